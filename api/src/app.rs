@@ -1,0 +1,92 @@
+//! Builds the service from its parts; the binary, the tests and the contract export all come through here.
+
+use crate::authz::{Bundle, Engine, PolicyError};
+use crate::caller::{Authenticator, Clock};
+use crate::config::Config;
+use crate::resource::{Error, Outcome, Registry, Resource, State};
+use crate::resources::{self, Visitor};
+use crate::running;
+use crate::store::Store;
+use crate::{context, leadership, planning};
+use actix_web::web;
+use std::sync::Arc;
+
+/// The service, ready to be served by any number of workers.
+#[derive(Clone)]
+pub struct App {
+    /// The records.
+    pub store: Store,
+    /// The policies.
+    pub engine: Arc<Engine>,
+    /// What time it is.
+    pub clock: Clock,
+    state: web::Data<State>,
+    registry: Arc<Registry>,
+    document: Arc<serde_json::Value>,
+    config: Arc<Config>,
+}
+
+/// Loads the policies that the product ships.
+///
+/// # Errors
+/// When the set is refused.
+pub fn engine(bundle: &Bundle) -> Result<Engine, PolicyError> {
+    Engine::load(bundle, resources::specs().iter().map(|spec| (spec.policy_type, spec.attributes)))
+}
+
+struct Register(Registry);
+
+impl Visitor for Register {
+    fn visit<R: Resource>(&mut self) {
+        crate::resource::register::<R>(&mut self.0);
+    }
+}
+
+/// Every route with its documentation.
+pub fn registry() -> Registry {
+    let mut register = Register(Registry::default());
+    resources::visit(&mut register);
+    let mut registry = register.0;
+    context::register(&mut registry);
+    leadership::register(&mut registry);
+    planning::register(&mut registry);
+    registry
+}
+
+impl App {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// When the policies are refused.
+    pub fn new(store: Store, clock: Clock, config: Config) -> Outcome<Self> {
+        let engine = Arc::new(engine(&Bundle::embedded())?);
+        let authenticator = Authenticator::new(store.clone(), Arc::clone(&engine), clock.clone());
+        let state = web::Data::new(State::new(store.clone(), authenticator));
+        let registry = Arc::new(registry());
+        let document = Arc::new(registry.document());
+        Ok(Self { store, engine, clock, state, registry, document, config: Arc::new(config) })
+    }
+
+    /// Settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The OpenAPI document.
+    pub fn document(&self) -> &serde_json::Value {
+        &self.document
+    }
+
+    /// Every operation: method and address.
+    pub fn operations(&self) -> Vec<(String, String)> {
+        self.registry.operations()
+    }
+
+    /// Mounts everything on one worker.
+    pub fn configure(&self, config: &mut web::ServiceConfig) {
+        config.app_data(self.state.clone()).app_data(web::PayloadConfig::new(self.config.body_limit));
+        self.registry.mount(config);
+        running::mount(config, &self.document);
+        config.default_service(web::to(|| async { Err::<&str, _>(Error::NotFound) }));
+    }
+}

@@ -1,0 +1,153 @@
+//! What remains of the policies for one caller, verb and record type: a small two-valued condition.
+
+use super::{Attribute, Literal};
+use uuid::Uuid;
+
+/// How two numbers or values compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// Equal.
+    Equal,
+    /// Less.
+    Less,
+    /// Less or equal.
+    LessOrEqual,
+}
+
+/// A condition over one record. It never errs and never is unknown: an absent attribute compares as false.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// Every record.
+    Always,
+    /// No record.
+    Never,
+    /// All of these.
+    All(Vec<Condition>),
+    /// Any of these.
+    Any(Vec<Condition>),
+    /// Not this.
+    Not(Box<Condition>),
+    /// The record is one of these.
+    Is(Vec<Uuid>),
+    /// The record lies in one of these units or below.
+    Within(Vec<Uuid>),
+    /// The attribute is there.
+    Has(Attribute),
+    /// The attribute compares so with the constant.
+    Compare(Attribute, Order, Literal),
+    /// The constant compares so with the attribute.
+    CompareFlipped(Literal, Order, Attribute),
+    /// Two attributes of the record compare so.
+    CompareAttributes(Attribute, Order, Attribute),
+    /// The attribute is one of the constants.
+    OneOf(Attribute, Vec<Literal>),
+    /// The set contains the constant.
+    Contains(Attribute, Literal),
+    /// The set is empty.
+    IsEmpty(Attribute),
+    /// The text matches; `None` stands for any run of characters.
+    Like(Attribute, Vec<Option<char>>),
+}
+
+impl Condition {
+    /// A constant.
+    pub const fn constant(value: bool) -> Self {
+        if value { Self::Always } else { Self::Never }
+    }
+
+    /// Both, folded where one of them is constant.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Never, _) | (_, Self::Never) => Self::Never,
+            (Self::Always, x) | (x, Self::Always) => x,
+            (Self::All(mut a), Self::All(b)) => {
+                a.extend(b);
+                Self::All(a)
+            }
+            (Self::All(mut a), b) => {
+                a.push(b);
+                Self::All(a)
+            }
+            (a, b) => Self::All(vec![a, b]),
+        }
+    }
+
+    /// Either, folded where one of them is constant or both ask for units.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Always, _) | (_, Self::Always) => Self::Always,
+            (Self::Never, x) | (x, Self::Never) => x,
+            (Self::Within(mut a), Self::Within(b)) => {
+                a.extend(b.into_iter().filter(|unit| !a.contains(unit)).collect::<Vec<_>>());
+                Self::Within(a)
+            }
+            (Self::Any(mut a), Self::Any(b)) => {
+                a.extend(b);
+                Self::Any(a)
+            }
+            (Self::Any(mut a), b) => {
+                a.push(b);
+                Self::Any(a)
+            }
+            (a, b) => Self::Any(vec![a, b]),
+        }
+    }
+
+    /// The opposite.
+    #[must_use]
+    pub fn negate(self) -> Self {
+        match self {
+            Self::Always => Self::Never,
+            Self::Never => Self::Always,
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
+
+    /// The condition with "within the root unit" read as "of the organisation", which is the same
+    /// because every unit of an organisation lies under its one root (I-12) and the database keeps
+    /// a record and its unit in one tenant.
+    #[must_use]
+    pub fn with_root(self, root: Uuid, organisation: Uuid) -> Self {
+        let each = |list: Vec<Self>| list.into_iter().map(|c| c.with_root(root, organisation)).collect::<Vec<_>>();
+        match self {
+            Self::Within(units) if units.contains(&root) => Self::of_organisation(organisation),
+            Self::All(list) => each(list)
+                .into_iter()
+                .fold(Self::Always, |all, next| if all.implies(&next) { all } else { all.and(next) }),
+            Self::Any(list) => each(list).into_iter().fold(Self::Never, Self::or_once),
+            Self::Not(inner) => inner.with_root(root, organisation).negate(),
+            other => other,
+        }
+    }
+
+    fn of_organisation(organisation: Uuid) -> Self {
+        let attribute = Attribute::new("organisation", "organisation_id", super::Kind::Entity("Organisation"));
+        Self::Compare(attribute, Order::Equal, Literal::Id(organisation))
+    }
+
+    fn implies(&self, other: &Self) -> bool {
+        self == other || matches!(self, Self::All(list) if list.contains(other))
+    }
+
+    fn or_once(self, other: Self) -> Self {
+        if self == other || matches!(&self, Self::Any(list) if list.contains(&other)) { self } else { self.or(other) }
+    }
+
+    /// Whether the condition asks for nothing but the organisation.
+    pub fn is_tenant(&self, organisation: Uuid) -> bool {
+        *self == Self::of_organisation(organisation)
+    }
+
+    /// Whether the condition admits all records of the organisation, so that references need no second look.
+    pub fn admits_organisation(&self, organisation: Uuid) -> bool {
+        match self {
+            Self::Always => true,
+            Self::All(list) => list.iter().all(|c| c.admits_organisation(organisation)),
+            Self::Any(list) => list.iter().any(|c| c.admits_organisation(organisation)),
+            other => *other == Self::of_organisation(organisation),
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! The policy set: loaded and refused as a whole, then asked about one record or compiled for many.
+
+use super::residual::Residual;
+use super::{Action, Attribute, Bundle, Condition, Fact, Facts, Kind, Literal, dialect, holds};
+use cedar_policy::{
+    ActionConstraint, Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName,
+    EntityUid, PartialEntities, PartialEntityUid, PartialRequest, Policy, PolicyId, PolicySet, PrincipalConstraint,
+    Request, ResourceConstraint, RestrictedExpression, Schema, ValidationMode, Validator,
+};
+use isms_entity::leadership::role_assignment::Role;
+use sea_orm::Iterable;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use thiserror::Error;
+use uuid::Uuid;
+
+/// Why a policy set is refused, or a question cannot be answered. Either way nothing is allowed.
+#[derive(Debug, Error)]
+pub enum PolicyError {
+    /// The text does not parse.
+    #[error("{file}: {message}")]
+    Syntax {
+        /// The file.
+        file: String,
+        /// What the parser says.
+        message: String,
+    },
+    /// A policy lacks its `@id` or shares it.
+    #[error("{file}: every policy carries an @id of its own, and an @intent: {message}")]
+    Identity {
+        /// The file.
+        file: String,
+        /// Which one.
+        message: String,
+    },
+    /// Strict validation against the schema fails.
+    #[error("policies do not fit the schema: {0}")]
+    Invalid(String),
+    /// A policy says what does not translate exactly.
+    #[error("policy {policy} steps outside the dialect: {what}")]
+    OutsideDialect {
+        /// The policy's id.
+        policy: String,
+        /// What it says.
+        what: String,
+    },
+    /// A residual that cannot be translated.
+    #[error("cannot be translated exactly: {0}")]
+    Untranslatable(String),
+    /// Cedar refuses the question.
+    #[error("policy engine: {0}")]
+    Engine(String),
+}
+
+/// Whether a person or a program asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PrincipalKind {
+    /// A person.
+    User,
+    /// A program.
+    Service,
+}
+
+impl PrincipalKind {
+    /// Both kinds.
+    pub const ALL: [Self; 2] = [Self::User, Self::Service];
+
+    /// The Cedar type.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Service => "Service",
+        }
+    }
+}
+
+/// Units by role: where the principal holds it.
+pub type Grants = BTreeMap<Role, Vec<Uuid>>;
+
+/// Who asks, with everything that policies may know of them.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// Person or program.
+    pub kind: PrincipalKind,
+    /// The user's id.
+    pub id: Uuid,
+    /// Their organisation.
+    pub organisation: Uuid,
+    /// The roles they hold today and where.
+    pub grants: Grants,
+    /// What their token allows of it.
+    pub scopes: Vec<String>,
+}
+
+/// What Cedar says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Allowed or not.
+    pub allowed: bool,
+    /// The `@id`s of the policies that decided.
+    pub reasons: Vec<String>,
+}
+
+/// A record type as policies know it.
+#[derive(Clone, Copy, Debug)]
+struct RecordType {
+    name: &'static str,
+    attributes: &'static [Attribute],
+}
+
+/// One policy, for people.
+#[derive(Clone, Debug)]
+pub struct PolicyText {
+    /// `@id`.
+    pub id: String,
+    /// `@intent`: one line with the clause.
+    pub intent: String,
+    /// The file it stands in.
+    pub file: String,
+}
+
+/// The loaded policy set, sliced by who asks, what for and of which type.
+pub struct Engine {
+    schema: Schema,
+    authorizer: Authorizer,
+    types: Vec<RecordType>,
+    slices: HashMap<(PrincipalKind, Action, &'static str), PolicySet>,
+    texts: Vec<PolicyText>,
+}
+
+fn engine(error: impl std::fmt::Display) -> PolicyError {
+    PolicyError::Engine(error.to_string())
+}
+
+fn uid(kind: &str, id: &str) -> Result<EntityUid, PolicyError> {
+    Ok(EntityUid::from_type_name_and_id(kind.parse::<EntityTypeName>().map_err(engine)?, EntityId::new(id)))
+}
+
+fn reference(kind: &str, id: Uuid) -> Result<RestrictedExpression, PolicyError> {
+    Ok(RestrictedExpression::new_entity_uid(uid(kind, &id.to_string())?))
+}
+
+impl Engine {
+    /// Parses, validates strictly and slices the set; refuses it as a whole when anything is wrong.
+    pub fn load(
+        bundle: &Bundle,
+        types: impl IntoIterator<Item = (&'static str, &'static [Attribute])>,
+    ) -> Result<Self, PolicyError> {
+        let types: Vec<_> = types.into_iter().map(|(name, attributes)| RecordType { name, attributes }).collect();
+        let mut text = bundle.schemas.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
+        text.push_str(&verbs(&types));
+        let (schema, _) = Schema::from_cedarschema_str(&text)
+            .map_err(|e| PolicyError::Syntax { file: "schema".into(), message: e.to_string() })?;
+        let (policies, texts) = parse(bundle)?;
+        let outcome = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
+        if !outcome.validation_passed() {
+            return Err(PolicyError::Invalid(outcome.to_string()));
+        }
+        let attributes: Vec<_> =
+            Attribute::COMMON.iter().chain(types.iter().flat_map(|t| t.attributes)).copied().collect();
+        policies.policies().try_for_each(|policy| dialect::check(policy, &attributes))?;
+        let mut loaded = Self { schema, authorizer: Authorizer::new(), types, slices: HashMap::new(), texts };
+        loaded.slice(&policies)?;
+        loaded.rehearse()?;
+        Ok(loaded)
+    }
+
+    /// Every policy with its intent.
+    pub fn texts(&self) -> &[PolicyText] {
+        &self.texts
+    }
+
+    fn slice(&mut self, policies: &PolicySet) -> Result<(), PolicyError> {
+        for kind in PrincipalKind::ALL {
+            for action in Action::all() {
+                for record in &self.types {
+                    let mut slice = PolicySet::new();
+                    for policy in policies.policies().filter(|p| concerns(p, kind, action, record.name)) {
+                        slice.add(policy.clone()).map_err(engine)?;
+                    }
+                    self.slices.insert((kind, action, record.name), slice);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Compiles the whole set once for a principal with every right and one with none, so that what
+    /// cannot be translated is found at start and not in a request.
+    fn rehearse(&self) -> Result<(), PolicyError> {
+        let unit = Uuid::from_u128(1);
+        for kind in PrincipalKind::ALL {
+            let mut principal = Principal {
+                kind,
+                id: Uuid::from_u128(2),
+                organisation: Uuid::from_u128(3),
+                grants: Grants::new(),
+                scopes: Vec::new(),
+            };
+            for full in [false, true] {
+                if full {
+                    principal.grants = Role::iter().map(|role| (role, vec![unit])).collect();
+                    principal.scopes = ["read", "write", "*"].map(str::to_owned).to_vec();
+                }
+                for action in Action::all() {
+                    for record in &self.types {
+                        self.condition(&principal, action, record.name)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn record_type(&self, name: &str) -> Result<RecordType, PolicyError> {
+        self.types.iter().find(|t| t.name == name).copied().ok_or_else(|| engine(format!("unknown type {name}")))
+    }
+
+    fn policies(&self, principal: &Principal, action: Action, record: &'static str) -> Result<&PolicySet, PolicyError> {
+        self.slices.get(&(principal.kind, action, record)).ok_or_else(|| engine(format!("unknown type {record}")))
+    }
+
+    /// May this principal do this to this record? `above` holds the record's unit and all units above it.
+    pub fn decide(
+        &self,
+        principal: &Principal,
+        action: Action,
+        record_type: &'static str,
+        record: &dyn Facts,
+        above: &[Uuid],
+    ) -> Result<Decision, PolicyError> {
+        let kind = self.record_type(record_type)?;
+        let asker = principal_entity(principal)?;
+        let resource = record_entity(kind, record, above)?;
+        let request = Request::new(
+            asker.uid(),
+            uid("Action", action.name())?,
+            resource.uid(),
+            Context::empty(),
+            Some(&self.schema),
+        )
+        .map_err(engine)?;
+        let entities = Entities::from_entities([asker, resource], Some(&self.schema)).map_err(engine)?;
+        let policies = self.policies(principal, action, record_type)?;
+        let answer = self.authorizer.is_authorized(&request, policies, &entities);
+        if let Some(error) = answer.diagnostics().errors().next() {
+            return Err(engine(error));
+        }
+        let mut reasons: Vec<_> = answer.diagnostics().reason().map(ToString::to_string).collect();
+        reasons.sort_unstable();
+        Ok(Decision { allowed: answer.decision() == CedarDecision::Allow, reasons })
+    }
+
+    /// What remains of the policies when everything but the record is known.
+    pub fn condition(
+        &self,
+        principal: &Principal,
+        action: Action,
+        record_type: &'static str,
+    ) -> Result<Condition, PolicyError> {
+        let kind = self.record_type(record_type)?;
+        let asker = principal_entity(principal)?;
+        let principal_uid = PartialEntityUid::from_concrete(asker.uid());
+        let request = PartialRequest::new(
+            principal_uid,
+            uid("Action", action.name())?,
+            PartialEntityUid::new(record_type.parse::<EntityTypeName>().map_err(engine)?, None),
+            Some(Context::empty()),
+            &self.schema,
+        )
+        .map_err(engine)?;
+        let known = Entities::from_entities([asker], Some(&self.schema)).map_err(engine)?;
+        let known = PartialEntities::from_concrete(known, &self.schema).map_err(engine)?;
+        let policies = self.policies(principal, action, record_type)?;
+        let response = policies.tpe(&request, &known, &self.schema).map_err(|e| engine(format!("{e:?}")))?;
+        let attributes: Vec<_> = Attribute::COMMON.iter().chain(kind.attributes).copied().collect();
+        Residual { record_type, attributes: &attributes }.condition(&response)
+    }
+}
+
+/// Every verb applies to every record type, so that a new type needs no line in a file that all share.
+fn verbs(types: &[RecordType]) -> String {
+    let records = types.iter().map(|t| t.name).collect::<Vec<_>>().join(", ");
+    let principals = PrincipalKind::ALL.map(PrincipalKind::name).join(", ");
+    let names = Action::all().map(|action| format!("\"{}\"", action.name())).collect::<Vec<_>>().join(", ");
+    format!("\naction {names} appliesTo {{ principal: [{principals}], resource: [{records}] }};\n")
+}
+
+fn parse(bundle: &Bundle) -> Result<(PolicySet, Vec<PolicyText>), PolicyError> {
+    let (mut all, mut texts) = (PolicySet::new(), Vec::new());
+    for (file, text) in &bundle.policies {
+        let set: PolicySet =
+            text.parse().map_err(|e| PolicyError::Syntax { file: file.clone(), message: format!("{e}") })?;
+        for policy in set.policies() {
+            let identity = |message: &str| PolicyError::Identity { file: file.clone(), message: message.to_owned() };
+            let id = policy.annotation("id").ok_or_else(|| identity("no @id"))?.to_owned();
+            let intent = policy.annotation("intent").ok_or_else(|| identity(&id))?.to_owned();
+            all.add(policy.new_id(PolicyId::new(&id))).map_err(|e| identity(&e.to_string()))?;
+            texts.push(PolicyText { id, intent, file: file.clone() });
+        }
+    }
+    texts.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok((all, texts))
+}
+
+/// Whether a policy's scope can match; what stands in its conditions is left to Cedar.
+fn concerns(policy: &Policy, kind: PrincipalKind, action: Action, record_type: &str) -> bool {
+    let by_principal = match policy.principal_constraint() {
+        PrincipalConstraint::Is(name) => name.to_string() == kind.name(),
+        _ => true,
+    };
+    let by_action = match policy.action_constraint() {
+        ActionConstraint::Eq(uid) => uid.id().unescaped() == action.name(),
+        ActionConstraint::In(list) => list.iter().any(|uid| uid.id().unescaped() == action.name()),
+        _ => true,
+    };
+    let by_resource = match policy.resource_constraint() {
+        ResourceConstraint::Is(name) => name.to_string() == record_type,
+        _ => true,
+    };
+    by_principal && by_action && by_resource
+}
+
+fn principal_entity(principal: &Principal) -> Result<Entity, PolicyError> {
+    let mut attributes = HashMap::from([
+        ("organisation".to_owned(), reference("Organisation", principal.organisation)?),
+        (
+            "scopes".to_owned(),
+            RestrictedExpression::new_set(principal.scopes.iter().map(|s| RestrictedExpression::new_string(s.clone()))),
+        ),
+    ]);
+    for role in Role::iter() {
+        let units = principal.grants.get(&role).map(Vec::as_slice).unwrap_or_default();
+        let units = units.iter().map(|unit| reference("Unit", *unit)).collect::<Result<Vec<_>, _>>()?;
+        attributes.insert(grant_name(role).to_owned(), RestrictedExpression::new_set(units));
+    }
+    let uid = uid(principal.kind.name(), &principal.id.to_string())?;
+    Entity::new(uid, attributes, HashSet::new()).map_err(engine)
+}
+
+/// The principal's attribute that holds the units of a role.
+const fn grant_name(role: Role) -> &'static str {
+    match role {
+        Role::Member => "memberAt",
+        Role::Owner => "ownerAt",
+        Role::Manager => "managerAt",
+        Role::Management => "managementAt",
+        Role::Auditor => "auditorAt",
+        Role::Administrator => "administratorAt",
+        Role::Integrator => "integratorAt",
+    }
+}
+
+fn record_entity(kind: RecordType, record: &dyn Facts, above: &[Uuid]) -> Result<Entity, PolicyError> {
+    let value = |kind: Kind, literal: &Literal| match (kind, literal) {
+        (Kind::Entity(of) | Kind::Entities(of), Literal::Id(id)) => reference(of, *id),
+        (_, Literal::Id(id)) => Ok(RestrictedExpression::new_string(id.to_string())),
+        (_, Literal::Text(text)) => Ok(RestrictedExpression::new_string(text.clone())),
+        (_, Literal::Long(n)) => Ok(RestrictedExpression::new_long(*n)),
+        (_, Literal::Bool(b)) => Ok(RestrictedExpression::new_bool(*b)),
+    };
+    let mut attributes = HashMap::new();
+    for attribute in Attribute::COMMON.iter().chain(kind.attributes) {
+        let expression = match holds::fact(record, attribute) {
+            Fact::Absent => continue,
+            Fact::One(literal) => value(attribute.kind, &literal)?,
+            Fact::Many(list) => RestrictedExpression::new_set(
+                list.iter().map(|literal| value(attribute.kind, literal)).collect::<Result<Vec<_>, _>>()?,
+            ),
+        };
+        attributes.insert(attribute.name.to_owned(), expression);
+    }
+    let id = uid(kind.name, &record.id().to_string())?;
+    let parents = above
+        .iter()
+        .map(|unit| uid("Unit", &unit.to_string()))
+        .filter(|unit| unit.as_ref().map_or(true, |unit| *unit != id))
+        .collect::<Result<HashSet<_>, _>>()?;
+    Entity::new(id, attributes, parents).map_err(engine)
+}

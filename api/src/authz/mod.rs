@@ -1,0 +1,21 @@
+//! What callers may do: Cedar policies decide on one record, and compile to conditions for many.
+
+mod action;
+mod attribute;
+mod bundle;
+mod condition;
+mod dialect;
+mod engine;
+mod filter;
+mod holds;
+mod permit;
+mod residual;
+
+pub use action::Action;
+pub use attribute::{Attribute, Fact, Facts, Kind, Literal};
+pub use bundle::Bundle;
+pub use condition::{Condition, Order};
+pub use engine::{Decision, Engine, Grants, PolicyError, Principal, PrincipalKind};
+pub use filter::{Filter, Table};
+pub use holds::Ancestry;
+pub use permit::Permit;

@@ -1,0 +1,96 @@
+//! A caller's rights as they stood when they were read, with every condition compiled from them so far.
+
+use crate::authz::{Action, Ancestry, Condition, Engine, Principal};
+use crate::resource::Outcome;
+use isms_entity::Time;
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+use uuid::Uuid;
+
+/// The units of an organisation, each with the one above it.
+#[derive(Debug, Default)]
+pub struct UnitTree {
+    parents: HashMap<Uuid, Option<Uuid>>,
+}
+
+impl UnitTree {
+    /// A tree of these units and their parents.
+    pub fn new(units: impl IntoIterator<Item = (Uuid, Option<Uuid>)>) -> Self {
+        Self { parents: units.into_iter().collect() }
+    }
+
+    /// Whether no unit of the organisation has this id.
+    pub fn is_new(&self, unit: Uuid) -> bool {
+        !self.parents.contains_key(&unit)
+    }
+
+    /// The unit and all above it, nearest first.
+    pub fn above(&self, unit: Uuid) -> Vec<Uuid> {
+        let mut path = Vec::new();
+        let mut next = Some(unit);
+        while let Some(at) = next.filter(|at| self.parents.contains_key(at) && !path.contains(at)) {
+            path.push(at);
+            next = self.parents.get(&at).copied().flatten();
+        }
+        path
+    }
+}
+
+impl Ancestry for UnitTree {
+    fn within(&self, unit: Uuid, ancestor: Uuid) -> bool {
+        self.above(unit).contains(&ancestor)
+    }
+}
+
+/// A caller's rights. Good as long as the organisation's access epoch stands and `until` has not come.
+pub struct Access {
+    /// Who asks, as policies see them.
+    pub principal: Principal,
+    /// Their name, for people.
+    pub name: String,
+    /// The token that they showed.
+    pub token_id: Uuid,
+    /// The organisation's one root unit.
+    pub root: Uuid,
+    /// The organisation's units.
+    pub units: Arc<UnitTree>,
+    /// Counts every change of tokens, people, roles and units in the organisation.
+    pub epoch: i64,
+    /// When the token or a role's day ends.
+    pub until: Time,
+    /// The policy set.
+    pub engine: Arc<Engine>,
+    conditions: RwLock<HashMap<(Action, &'static str), Arc<Condition>>>,
+}
+
+impl Access {
+    /// Rights with nothing compiled yet.
+    #[expect(clippy::too_many_arguments, reason = "each is one fact of the caller, named at the call")]
+    pub fn new(
+        principal: Principal,
+        name: String,
+        token_id: Uuid,
+        root: Uuid,
+        units: Arc<UnitTree>,
+        epoch: i64,
+        until: Time,
+        engine: Arc<Engine>,
+    ) -> Self {
+        Self { principal, name, token_id, root, units, epoch, until, engine, conditions: RwLock::default() }
+    }
+
+    /// The condition under which this caller may do this to records of this type; compiled once.
+    pub fn condition(&self, action: Action, record_type: &'static str) -> Outcome<Arc<Condition>> {
+        let key = (action, record_type);
+        let known = self.conditions.read().ok().and_then(|map| map.get(&key).cloned());
+        if let Some(condition) = known {
+            return Ok(condition);
+        }
+        let condition = self.engine.condition(&self.principal, action, record_type)?;
+        let condition = Arc::new(condition.with_root(self.root, self.principal.organisation));
+        if let Ok(mut map) = self.conditions.write() {
+            map.insert(key, Arc::clone(&condition));
+        }
+        Ok(condition)
+    }
+}

@@ -1,0 +1,99 @@
+//! From a bearer token to a caller; what is known of a token is kept until it, or anybody's rights, change.
+
+use super::{Access, Caller, Clock, UnitTree, token};
+use crate::authz::{Engine, Principal, PrincipalKind};
+use crate::resource::{Error, Outcome};
+use crate::store::Store;
+use isms_entity::Time;
+use isms_entity::leadership::user::UserKind;
+use moka::sync::Cache;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How long a use of a token is not written down again, microseconds.
+const NOTE_EVERY: i64 = 60 * 1_000_000;
+
+/// Knows callers by their tokens.
+pub struct Authenticator {
+    store: Store,
+    engine: Arc<Engine>,
+    clock: Clock,
+    known: Cache<String, Arc<Access>>,
+    trees: Cache<Uuid, (i64, Arc<UnitTree>)>,
+    noted: Cache<Uuid, i64>,
+}
+
+impl Authenticator {
+    /// Knows nobody yet.
+    pub fn new(store: Store, engine: Arc<Engine>, clock: Clock) -> Self {
+        Self { store, engine, clock, known: Cache::new(10_000), trees: Cache::new(1_000), noted: Cache::new(10_000) }
+    }
+
+    /// The caller who shows this token.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] without telling whether the token ever was good.
+    pub async fn caller(&self, bearer: &str, request_id: Arc<str>) -> Outcome<Caller> {
+        const BAD: Error = Error::Unauthenticated("the token is not good, or not any more");
+        let hash = token::hash(bearer).ok_or(BAD)?;
+        let now = self.clock.now();
+        let access = match self.known.get(&hash).filter(|access| now < access.until) {
+            Some(access) => access,
+            None => {
+                let access = Arc::new(self.read(&hash, now).await?.ok_or(BAD)?);
+                self.known.insert(hash, Arc::clone(&access));
+                access
+            }
+        };
+        self.note(access.token_id, now).await;
+        Ok(Caller { access, clock: self.clock.clone(), store: self.store.clone(), request_id, as_of: None })
+    }
+
+    /// Forgets what is known of a token, because somebody's rights have changed.
+    pub fn forget(&self, bearer: &str) {
+        if let Some(hash) = token::hash(bearer) {
+            self.known.invalidate(&hash);
+        }
+    }
+
+    async fn read(&self, hash: &str, now: Time) -> Outcome<Option<Access>> {
+        let found = self.store.find_token(hash).await?;
+        let Some(found) = found.filter(|f| !f.withdrawn && f.expires_at.is_none_or(|end| now < end)) else {
+            return Ok(None);
+        };
+        let units = match self.trees.get(&found.organisation).filter(|(epoch, _)| *epoch == found.epoch) {
+            Some((_, tree)) => tree,
+            None => {
+                let tree = Arc::new(self.store.unit_tree(found.organisation).await?);
+                self.trees.insert(found.organisation, (found.epoch, Arc::clone(&tree)));
+                tree
+            }
+        };
+        let principal = Principal {
+            kind: match found.kind {
+                UserKind::Person => PrincipalKind::User,
+                UserKind::Service => PrincipalKind::Service,
+            },
+            id: found.user_id,
+            organisation: found.organisation,
+            grants: self.store.grants(found.user_id, self.clock.today()).await?,
+            scopes: found.scopes,
+        };
+        // Roles are valid by the day.
+        let midnight = self.clock.today().succ_opt().and_then(|day| day.and_hms_opt(0, 0, 0));
+        let midnight = midnight.map_or(now, |midnight| midnight.and_utc().into());
+        let until = found.expires_at.map_or(midnight, |end| end.min(midnight));
+        let engine = Arc::clone(&self.engine);
+        Ok(Some(Access::new(principal, found.name, found.token_id, found.root, units, found.epoch, until, engine)))
+    }
+
+    async fn note(&self, token: Uuid, now: Time) {
+        if self.noted.get(&token).is_some_and(|at| now.0 - at < NOTE_EVERY) {
+            return;
+        }
+        self.noted.insert(token, now.0);
+        if let Err(error) = self.store.note_use(token, now).await {
+            tracing::warn!(%error, "the use of a token could not be noted");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Who asks: a bearer token turned into a caller with rights, a clock and the one way to the records.
+
+mod access;
+mod authenticate;
+mod clock;
+pub mod token;
+
+pub use access::{Access, UnitTree};
+pub use authenticate::Authenticator;
+pub use clock::Clock;
+
+use crate::authz::{Action, Decision, Facts, Permit};
+use crate::resource::{Error, Outcome, Resource};
+use crate::store::{RowFacts, Store};
+use isms_entity::{Recorded, Time};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Who asks, within one request.
+#[derive(Clone)]
+pub struct Caller {
+    /// Their rights.
+    pub access: Arc<Access>,
+    /// What time it is for them.
+    pub clock: Clock,
+    /// The one way to the records.
+    pub store: Store,
+    /// The request, for logs and the trail.
+    pub request_id: Arc<str>,
+    /// The instant that they read at, when it is not now.
+    pub as_of: Option<Time>,
+}
+
+impl Caller {
+    /// The acting user or service.
+    pub fn id(&self) -> Uuid {
+        self.access.principal.id
+    }
+
+    /// Their organisation.
+    pub fn organisation(&self) -> Uuid {
+        self.access.principal.organisation
+    }
+
+    /// Now, or the instant that they read at.
+    pub fn now(&self) -> Time {
+        self.as_of.unwrap_or_else(|| self.clock.now())
+    }
+
+    /// Today in UTC, or the day that they read at.
+    pub fn today(&self) -> chrono::NaiveDate {
+        chrono::DateTime::<chrono::Utc>::from(self.now()).date_naive()
+    }
+
+    /// The same caller, reading the past.
+    #[must_use]
+    pub fn at(&self, as_of: Option<Time>) -> Self {
+        Self { as_of, ..self.clone() }
+    }
+
+    /// Leave to do this with this record, or the refusal with its reasons.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] names the policies that forbid it.
+    pub fn permit<R: Resource>(&self, action: Action, row: &R::Row) -> Outcome<Permit<R>> {
+        let common = row.common();
+        let facts = RowFacts::<R>::new(row);
+        let above = self.access.units.above(common.unit_id);
+        let engine = &self.access.engine;
+        engine
+            .permit(&self.access.principal, action, R::SPEC.policy_type, &facts, &above, common.version)?
+            .map_err(|decision| Error::Denied(self.refusal(action, R::SPEC.noun, &decision)))
+    }
+
+    fn refusal(&self, action: Action, noun: &str, decision: &Decision) -> String {
+        let texts = self.access.engine.texts();
+        let intents: Vec<_> =
+            texts.iter().filter(|t| decision.reasons.contains(&t.id)).map(|t| t.intent.as_str()).collect();
+        if intents.is_empty() {
+            format!("no policy lets you {} this {noun}", action.name())
+        } else {
+            intents.join("; ")
+        }
+    }
+
+    /// Whether the caller may do this with this record, as far as its present facts tell.
+    pub fn may<R: Resource>(&self, action: Action, facts: &dyn Facts) -> Outcome<bool> {
+        let condition = self.access.condition(action, R::SPEC.policy_type)?;
+        Ok(condition.holds(facts, self.access.units.as_ref()))
+    }
+}

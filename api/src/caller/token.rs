@@ -1,0 +1,39 @@
+//! The text of a bearer token: recognisable, checked before any look-up, stored only as a hash.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::RngCore;
+use sha2::{Digest, Sha256};
+
+/// What every token starts with, so that scanners find a leaked one.
+const PREFIX: &str = "isms_";
+
+/// A fresh token: the prefix, 32 random bytes and a CRC-32 of them, in URL-safe base64.
+pub fn mint() -> String {
+    let mut bytes = [0_u8; 36];
+    let (secret, check) = bytes.split_at_mut(32);
+    rand::rng().fill_bytes(secret);
+    check.copy_from_slice(&crc32fast::hash(secret).to_be_bytes());
+    format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// The hash that is stored, or nothing when the text cannot be a token of ours.
+pub fn hash(token: &str) -> Option<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(token.strip_prefix(PREFIX)?).ok()?;
+    let (secret, check) = bytes.split_at_checked(32)?;
+    (check == crc32fast::hash(secret).to_be_bytes()).then(|| hex(&Sha256::digest(token.as_bytes())))
+}
+
+/// The first characters, to tell tokens apart.
+pub fn hint(token: &str) -> String {
+    token.chars().take(PREFIX.len() + 4).collect()
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,144 @@
+//! Settings: flags first, then the environment, then a file; nonsense is refused by name.
+
+use crate::resource::{Error, Outcome};
+use clap::Args;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Settings as they may be given; what is not given has a default.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Database: sqlite://isms.db?mode=rwc, or postgres://user@host/name
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+    /// Address to serve on
+    #[arg(long, env = "ISMS_LISTEN", global = true)]
+    pub listen: Option<String>,
+    /// Address to serve /metrics on, of its own; none means no metrics are served
+    #[arg(long, env = "ISMS_METRICS_LISTEN", global = true)]
+    pub metrics_listen: Option<String>,
+    /// Logs: pretty or json
+    #[arg(long, env = "ISMS_LOG_FORMAT", global = true)]
+    pub log_format: Option<String>,
+    /// Which logs: a level, or targets with levels (isms=debug,info)
+    #[arg(long, env = "ISMS_LOG", global = true)]
+    pub log: Option<String>,
+    /// Threads that serve requests
+    #[arg(long, env = "ISMS_WORKERS", global = true)]
+    pub workers: Option<usize>,
+    /// Connections to the database
+    #[arg(long, env = "ISMS_DATABASE_CONNECTIONS", global = true)]
+    pub database_connections: Option<u32>,
+    /// Requests per minute that one caller may make; 0 for no limit
+    #[arg(long, env = "ISMS_RATE_LIMIT", global = true)]
+    pub rate_limit: Option<u32>,
+    /// Largest body, bytes
+    #[arg(long, env = "ISMS_BODY_LIMIT", global = true)]
+    pub body_limit: Option<usize>,
+    /// Web origin that browsers may call from; may be given more than once
+    #[arg(long = "cors-origin", env = "ISMS_CORS_ORIGINS", value_delimiter = ',', global = true)]
+    #[serde(default)]
+    pub cors_origins: Vec<String>,
+    /// File with these settings (TOML, the names of the flags)
+    #[arg(long, env = "ISMS_CONFIG", global = true)]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+}
+
+/// Settings that make sense.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Database URL.
+    pub database_url: String,
+    /// Address to serve on.
+    pub listen: SocketAddr,
+    /// Address to serve metrics on.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Whether logs are JSON.
+    pub json_logs: bool,
+    /// Which logs.
+    pub log: String,
+    /// Threads that serve requests.
+    pub workers: usize,
+    /// Connections to the database.
+    pub database_connections: u32,
+    /// Requests per minute and caller; none for no limit.
+    pub rate_limit: Option<u32>,
+    /// Largest body, bytes.
+    pub body_limit: usize,
+    /// Web origins that browsers may call from.
+    pub cors_origins: Vec<String>,
+}
+
+fn wrong<T>(setting: &str, detail: impl std::fmt::Display) -> Outcome<T> {
+    Err(Error::Malformed(format!("setting {setting}: {detail}")))
+}
+
+impl Settings {
+    /// Checks the settings, with those of the file where none is given otherwise.
+    ///
+    /// # Errors
+    /// Names the setting that makes no sense.
+    pub fn check(self) -> Outcome<Config> {
+        let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let address = |name: &str, value: &str| {
+            value.parse().or_else(|_| wrong(name, format!("{value} is not an address like 127.0.0.1:8080")))
+        };
+        let listen = self.listen.or(file.listen).unwrap_or_else(|| "127.0.0.1:8080".into());
+        let metrics = self.metrics_listen.or(file.metrics_listen);
+        let origins = if self.cors_origins.is_empty() { file.cors_origins } else { self.cors_origins };
+        let config = Config {
+            database_url: self.database_url.or(file.database_url).unwrap_or_else(|| "sqlite://isms.db?mode=rwc".into()),
+            listen: address("listen", &listen)?,
+            metrics_listen: metrics.map(|value| address("metrics-listen", &value)).transpose()?,
+            json_logs: match self.log_format.or(file.log_format).as_deref() {
+                None | Some("pretty") => false,
+                Some("json") => true,
+                Some(other) => return wrong("log-format", format!("{other} is neither pretty nor json")),
+            },
+            log: self.log.or(file.log).unwrap_or_else(|| "info".into()),
+            workers: self.workers.or(file.workers).unwrap_or(cores),
+            database_connections: self.database_connections.or(file.database_connections).unwrap_or(8),
+            rate_limit: Some(self.rate_limit.or(file.rate_limit).unwrap_or(6_000)).filter(|limit| *limit > 0),
+            body_limit: self.body_limit.or(file.body_limit).unwrap_or(2 << 20),
+            cors_origins: origins,
+        };
+        config.refuse_nonsense()?;
+        Ok(config)
+    }
+}
+
+impl Config {
+    fn refuse_nonsense(&self) -> Outcome<()> {
+        let known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database_url.starts_with(scheme));
+        if !known {
+            return wrong("database-url", "begins with sqlite: or postgres:");
+        }
+        if !(1..=1024).contains(&self.workers) {
+            return wrong("workers", "is a number from 1 to 1024");
+        }
+        if !(2..=1000).contains(&self.database_connections) {
+            return wrong("database-connections", "is a number from 2 to 1000");
+        }
+        if !(1024..=1 << 30).contains(&self.body_limit) {
+            return wrong("body-limit", "is a number of bytes from 1024 to 1073741824");
+        }
+        if let Err(error) = self.log.parse::<tracing_subscriber::filter::Targets>() {
+            return wrong("log", error);
+        }
+        match self.cors_origins.iter().find(|origin| !origin.starts_with("http://") && !origin.starts_with("https://"))
+        {
+            Some(origin) => wrong("cors-origin", format!("{origin} is not an origin like https://isms.example")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn read(path: &Path) -> Outcome<Settings> {
+    let text =
+        std::fs::read_to_string(path).or_else(|error| wrong("config", format!("{}: {error}", path.display())))?;
+    toml::from_str(&text).or_else(|error| wrong("config", format!("{}: {}", path.display(), error.message())))
+}

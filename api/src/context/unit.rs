@@ -1,0 +1,67 @@
+//! Units, a tree with one root (I-12). A unit's record lies in the unit above, so that making, moving or
+//! retiring it asks for rights there.
+
+use crate::caller::Caller;
+use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, derive_fields};
+use crate::store::{Query, Test};
+use isms_entity::context::unit;
+use isms_entity::{Common, Recorded};
+
+/// A unit.
+pub struct Unit;
+
+impl Resource for Unit {
+    type Entity = unit::Entity;
+    type Row = unit::Model;
+    type Draft = unit::Draft;
+    type Kept = unit::Kept;
+    type Computed = NothingComputed;
+
+    const SPEC: Spec = Spec {
+        name: "Unit",
+        policy_type: "Unit",
+        plural: "units",
+        noun: "unit",
+        table: "unit",
+        prefix: "UNI",
+        clause: "4 Context",
+        references: &[Reference::one("parentId", "Unit", "parent"), Reference::one("headId", "User", "head")],
+        search: &["name"],
+        sorts: &["name"],
+        grants_access: true,
+        ..Spec::PLAIN
+    };
+
+    derive_fields!();
+
+    async fn settle(caller: &Caller, old: Option<&unit::Model>, row: &mut unit::Model) -> Outcome<()> {
+        if row.id == caller.access.root {
+            return if row.parent_id.is_none() && row.retired_at.is_none() {
+                row.set_common(Common { unit_id: row.id, ..row.common() });
+                Ok(())
+            } else {
+                Err(Error::Conflict("the root unit stays where it is".into()))
+            };
+        }
+        let parent = row.parent_id.unwrap_or(caller.access.root);
+        if caller.access.units.above(parent).contains(&row.id) {
+            return Err(Error::field("/parentId", "a unit cannot lie under itself or a unit below it"));
+        }
+        if row.retired_at.is_some() && old.is_some_and(|old| old.retired_at.is_none()) {
+            let below = Query::of([Test::is("parent_id", row.id)]);
+            if caller.count::<Self>(&below).await? > 0 {
+                return Err(Error::Conflict("the units below are moved or retired first".into()));
+            }
+        }
+        row.parent_id = Some(parent);
+        row.unit_id = parent;
+        Ok(())
+    }
+
+    async fn stored(caller: &Caller, old: Option<&unit::Model>, row: &unit::Model) -> Outcome<()> {
+        if old.is_some_and(|old| old.parent_id == row.parent_id) {
+            return Ok(());
+        }
+        caller.place_unit(row.id, row.parent_id).await
+    }
+}

@@ -1,0 +1,63 @@
+//! Bearer tokens: shown once, stored hashed, refused from the next request after they are retired.
+
+use crate::authz::{Attribute, Kind};
+use crate::caller::{Caller, token};
+use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, derive_fields};
+use crate::resources;
+use isms_entity::leadership::api_token;
+
+/// A token.
+pub struct ApiToken;
+
+impl Resource for ApiToken {
+    type Entity = api_token::Entity;
+    type Row = api_token::Model;
+    type Draft = api_token::Draft;
+    type Kept = api_token::Kept;
+    type Computed = NothingComputed;
+
+    const SPEC: Spec = Spec {
+        name: "ApiToken",
+        policy_type: "ApiToken",
+        plural: "api-tokens",
+        noun: "token",
+        table: "api_token",
+        prefix: "TOK",
+        clause: "5 Leadership",
+        attributes: &[Attribute::new("user", "user_id", Kind::Entity("User"))],
+        references: &[Reference::one("userId", "User", "user")],
+        grants_access: true,
+        ..Spec::PLAIN
+    };
+
+    derive_fields!();
+
+    async fn settle(caller: &Caller, old: Option<&api_token::Model>, row: &mut api_token::Model) -> Outcome<()> {
+        if old.is_some_and(|old| old.user_id != row.user_id) {
+            return Err(Error::field("/userId", "a token stays its user's"));
+        }
+        if row.scopes.0.is_empty() {
+            row.scopes.0 = vec!["read".into(), "write".into()];
+        }
+        let known = |scope: &str| {
+            matches!(scope, "read" | "write" | "*") || resources::specs().iter().any(|spec| spec.plural == scope)
+        };
+        if let Some(i) = row.scopes.0.iter().position(|scope| !known(scope)) {
+            return Err(Error::field(
+                format!("/scopes/{i}"),
+                "is not read, write, * or the plural name of a record type",
+            ));
+        }
+        if old.is_none() && row.expires_at.is_some_and(|end| end <= caller.now()) {
+            return Err(Error::field("/expiresAt", "is in the past"));
+        }
+        Ok(())
+    }
+
+    fn secret(_caller: &Caller, row: &mut api_token::Model) -> Option<(&'static str, String)> {
+        let secret = token::mint();
+        row.hint = token::hint(&secret);
+        row.hash = token::hash(&secret)?;
+        Some(("token", secret))
+    }
+}

@@ -1,0 +1,8 @@
+//! Clause 5: people, their roles and the tokens that act for them.
+
+pub mod api_token;
+pub mod role_assignment;
+pub mod user;
+
+/// Operations beyond what every record has.
+pub fn register(_registry: &mut crate::resource::Registry) {}

@@ -1,0 +1,64 @@
+//! Who holds which role where (clause 5.3). That nobody grants a role to themselves is policy (I-03).
+
+use crate::authz::{Attribute, Kind};
+use crate::caller::Caller;
+use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, derive_fields};
+use isms_entity::leadership::role_assignment::{self, Role};
+use isms_entity::leadership::user::UserKind;
+
+/// A role held by a user at a unit.
+pub struct RoleAssignment;
+
+impl Resource for RoleAssignment {
+    type Entity = role_assignment::Entity;
+    type Row = role_assignment::Model;
+    type Draft = role_assignment::Draft;
+    type Kept = role_assignment::Kept;
+    type Computed = NothingComputed;
+
+    const SPEC: Spec = Spec {
+        name: "RoleAssignment",
+        policy_type: "RoleAssignment",
+        plural: "role-assignments",
+        noun: "role assignment",
+        table: "role_assignment",
+        prefix: "ROL",
+        clause: "5 Leadership",
+        attributes: &[
+            Attribute::new("user", "user_id", Kind::Entity("User")),
+            Attribute::new("role", "role", Kind::Text),
+        ],
+        references: &[Reference::one("userId", "User", "user")],
+        grants_access: true,
+        ..Spec::PLAIN
+    };
+
+    derive_fields!();
+
+    async fn settle(
+        caller: &Caller,
+        old: Option<&role_assignment::Model>,
+        row: &mut role_assignment::Model,
+    ) -> Outcome<()> {
+        if old.is_some_and(|old| (old.user_id, old.role) != (row.user_id, row.role)) {
+            return Err(Error::field("/userId", "who holds which role stays: retire this assignment and make another"));
+        }
+        if let (Some(from), Some(until)) = (row.valid_from, row.valid_until)
+            && until < from
+        {
+            return Err(Error::field("/validUntil", "is before validFrom"));
+        }
+        // Services hold no role that approves (I-03), people none that belongs to services.
+        let holder = caller.fetch::<super::user::User>(row.user_id).await;
+        let Ok(holder) = holder else {
+            return Err(Error::field("/userId", format!("there is no user {}", row.user_id)));
+        };
+        match (holder.row.kind, row.role) {
+            (UserKind::Service, role) if role != Role::Integrator => {
+                Err(Error::field("/role", "a service holds the role integrator and no other"))
+            }
+            (UserKind::Person, Role::Integrator) => Err(Error::field("/role", "integrator is the role of services")),
+            _ => Ok(()),
+        }
+    }
+}

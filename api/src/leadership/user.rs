@@ -1,0 +1,52 @@
+//! People and services (clause 5.3).
+
+use crate::authz::{Attribute, Kind};
+use crate::caller::Caller;
+use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, derive_fields};
+use isms_entity::leadership::user;
+
+/// A person or service.
+pub struct User;
+
+impl Resource for User {
+    type Entity = user::Entity;
+    type Row = user::Model;
+    type Draft = user::Draft;
+    type Kept = user::Kept;
+    type Computed = NothingComputed;
+
+    const SPEC: Spec = Spec {
+        name: "User",
+        policy_type: "Account",
+        plural: "users",
+        noun: "user",
+        table: "user",
+        prefix: "USR",
+        clause: "5 Leadership",
+        attributes: &[Attribute::new("user", "id", Kind::Entity("User"))],
+        references: &[Reference::one("managerId", "User", "manager")],
+        search: &["name", "email", "jobTitle"],
+        sorts: &["name", "email"],
+        grants_access: true,
+        ..Spec::PLAIN
+    };
+
+    derive_fields!();
+
+    async fn settle(caller: &Caller, old: Option<&user::Model>, row: &mut user::Model) -> Outcome<()> {
+        row.email = row.email.trim().to_lowercase();
+        let valid = row.email.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && host.contains('.') && !row.email.contains(char::is_whitespace)
+        });
+        if !valid {
+            return Err(Error::field("/email", "is not an email address"));
+        }
+        if old.is_some_and(|old| old.kind != row.kind) {
+            return Err(Error::field("/kind", "stays what it was: the trail names actors by it"));
+        }
+        if row.id == caller.id() && (!row.active || row.retired_at.is_some()) {
+            return Err(Error::Conflict("nobody locks themselves out".into()));
+        }
+        Ok(())
+    }
+}

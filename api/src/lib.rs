@@ -1,0 +1,15 @@
+//! An information security management system (ISO/IEC 27001:2022) as live, queryable, provable records.
+
+pub mod app;
+pub mod authz;
+pub mod caller;
+pub mod config;
+pub mod context;
+pub mod gateway;
+pub mod leadership;
+pub mod planning;
+pub mod resource;
+pub mod resources;
+pub mod running;
+pub mod store;
+pub mod trail;

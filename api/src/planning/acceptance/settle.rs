@@ -1,0 +1,72 @@
+//! What an acceptance is asked for: the risk as it stands, frozen with its controls and methodology.
+
+use crate::caller::{Caller, token};
+use crate::planning::control::Control;
+use crate::planning::methodology::Methodology;
+use crate::planning::risk::{Risk, months_on};
+use crate::resource::{Error, Outcome};
+use crate::store::{Query, Test};
+use isms_entity::planning::{acceptance, methodology, risk};
+use isms_entity::{Common, Json, Recorded};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// Checks what was asked for and freezes the state it is asked for.
+pub(super) async fn settle(
+    caller: &Caller,
+    old: Option<&acceptance::Model>,
+    row: &mut acceptance::Model,
+) -> Outcome<()> {
+    if old.is_some_and(|old| old.risk_id != row.risk_id) {
+        return Err(Error::field("/riskId", "an acceptance stays with its risk"));
+    }
+    let Ok(risk) = caller.fetch::<Risk>(row.risk_id).await else {
+        return Err(Error::field("/riskId", format!("there is no risk {}", row.risk_id)));
+    };
+    let risk = risk.row;
+    let (Some(level), Some(owner), Some(methodology_id)) =
+        (Risk::remaining_level(&risk), risk.owner_id, risk.methodology_id)
+    else {
+        return Err(Error::field("/riskId", "only a risk with an owner and a rating can be accepted"));
+    };
+    let methodology = caller.fetch::<Methodology>(methodology_id).await?.row;
+    row.level = level;
+    row.above_criterion = level > methodology.acceptance_level || risk.above_criterion;
+    row.risk_owner_id = owner;
+    row.methodology_id = methodology.id;
+    row.risk_hash.clone_from(&risk.content_hash);
+    row.set_common(Common { unit_id: risk.unit_id, ..row.common() });
+    check_expiry(caller, row, &methodology)?;
+    row.frozen = Json(frozen(caller, &risk, &methodology).await?);
+    row.frozen_hash = token::hex(&Sha256::digest(row.frozen.0.to_string()));
+    Ok(())
+}
+
+fn check_expiry(caller: &Caller, row: &acceptance::Model, methodology: &methodology::Model) -> Outcome<()> {
+    let today = caller.today();
+    if row.expires_on < today {
+        return Err(Error::field("/expiresOn", "is in the past"));
+    }
+    let longest = months_on(today, methodology.acceptance_months);
+    if row.above_criterion && longest.is_none_or(|longest| row.expires_on > longest) {
+        let months = methodology.acceptance_months;
+        let detail = format!("a risk above the criterion is accepted for {months} months at most (I-38)");
+        return Err(Error::field("/expiresOn", detail));
+    }
+    Ok(())
+}
+
+/// The exact state accepted, as canonical JSON: keys in order.
+async fn frozen(caller: &Caller, risk: &risk::Model, methodology: &methodology::Model) -> Outcome<serde_json::Value> {
+    let ids = risk.control_ids.0.iter().chain(&risk.planned_control_ids.0).map(|id| (*id).into()).collect();
+    let controls = caller.all::<Control>(&Query::of([Test::OneOf("id", ids)]).with_retired()).await?;
+    let controls: Vec<_> = controls
+        .iter()
+        .map(|c| json!({"code": c.row.code, "id": c.row.id, "status": c.row.status, "version": c.row.version}))
+        .collect();
+    Ok(json!({
+        "controls": controls,
+        "methodology": {"edition": methodology.edition, "id": methodology.id, "acceptanceLevel": methodology.acceptance_level},
+        "risk": serde_json::to_value(risk)?,
+    }))
+}

@@ -1,0 +1,92 @@
+//! Assets (clause 6.1.2 c, control A.5.9) and the needs that flow along their dependencies (I-26).
+
+use super::{check_range, refuse_if_any};
+use crate::authz::{Attribute, Kind};
+use crate::caller::Caller;
+use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, derive_fields, word};
+use isms_entity::planning::asset;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An asset.
+pub struct Asset;
+
+/// Needs with what is inherited: the highest of an asset's own and of everything that depends on it, directly or not.
+#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Needs {
+    /// Effective need for confidentiality, 1 to 4.
+    pub effective_confidentiality: i32,
+    /// Effective need for integrity, 1 to 4.
+    pub effective_integrity: i32,
+    /// Effective need for availability, 1 to 4.
+    pub effective_availability: i32,
+    /// Whether the review date has passed.
+    pub overdue: bool,
+}
+
+macro_rules! effective {
+    ($need:literal) => {
+        concat!(
+            "CAST((WITH RECURSIVE dependent(id) AS (SELECT {self}.\"id\" UNION SELECT l.source_id FROM link l ",
+            "JOIN dependent d ON l.target_id = d.id WHERE l.source_type = 'Asset' AND l.field = 'dependsOnIds') ",
+            "SELECT MAX(a.",
+            $need,
+            ") FROM {Asset} a JOIN dependent d ON a.id = d.id ",
+            "WHERE a.retired_at IS NULL OR a.id = {self}.\"id\") AS integer)"
+        )
+    };
+}
+
+impl Resource for Asset {
+    type Entity = asset::Entity;
+    type Row = asset::Model;
+    type Draft = asset::Draft;
+    type Kept = asset::Kept;
+    type Computed = Needs;
+
+    const SPEC: Spec = Spec {
+        name: "Asset",
+        policy_type: "Asset",
+        plural: "assets",
+        noun: "asset",
+        table: "asset",
+        prefix: "AST",
+        clause: "6 Planning",
+        attributes: &[Attribute::optional("owner", "owner_id", Kind::Entity("User"))],
+        references: &[
+            Reference::one("ownerId", "User", "owner"),
+            Reference::many("dependsOnIds", "Asset", "dependsOn"),
+        ],
+        search: &["name", "description", "location"],
+        sorts: &["name"],
+        computed: &[
+            Computed { name: "effective_confidentiality", sql: effective!("confidentiality") },
+            Computed { name: "effective_integrity", sql: effective!("integrity") },
+            Computed { name: "effective_availability", sql: effective!("availability") },
+            Computed { name: "overdue", sql: "({self}.\"review_on\" IS NOT NULL AND {self}.\"review_on\" < {today})" },
+        ],
+        ..Spec::PLAIN
+    };
+
+    derive_fields!();
+
+    fn state(row: &asset::Model) -> Option<String> {
+        Some(word(&row.state))
+    }
+
+    async fn settle(caller: &Caller, _old: Option<&asset::Model>, row: &mut asset::Model) -> Outcome<()> {
+        let mut errors = Vec::new();
+        for (field, need) in
+            [("confidentiality", row.confidentiality), ("integrity", row.integrity), ("availability", row.availability)]
+        {
+            check_range(field, need.into(), 1..=4, &mut errors);
+        }
+        refuse_if_any(errors)?;
+        if caller.reaches::<Self>("dependsOnIds", &row.depends_on_ids.0, row.id).await? {
+            return Err(Error::field("/dependsOnIds", "an asset cannot depend on itself, directly or through others"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! Controls (clause 6.1.3 b to d): the 93 of Annex A with guidance in our own words, and the organisation's own.
+//! Each carries the decision whether it applies, from which the Statement of Applicability is drawn.
+
+mod seed;
+
+pub use seed::{ANNEX_A, seed};
+
+use super::{PROPERTIES, check_range, check_words, refuse_if_any};
+use crate::authz::{Attribute, Kind};
+use crate::caller::Caller;
+use crate::resource::{Error, FieldError, NothingComputed, Outcome, Reference, Resource, Spec, derive_fields, word};
+use crate::store::{Query, Test};
+use isms_entity::planning::control::{self, Applicability, ControlOrigin, ControlStatus};
+
+/// A control.
+pub struct Control;
+
+/// Why a control applies (6.1.3 d): a risk result, law, contract, business need or best practice.
+pub const REASONS: &[&str] = &["risk", "legal", "contract", "business", "bestPractice"];
+
+impl Resource for Control {
+    type Entity = control::Entity;
+    type Row = control::Model;
+    type Draft = control::Draft;
+    type Kept = control::Kept;
+    type Computed = NothingComputed;
+
+    const SPEC: Spec = Spec {
+        name: "Control",
+        policy_type: "Control",
+        plural: "controls",
+        noun: "control",
+        table: "control",
+        prefix: "CTL",
+        clause: "6 Planning",
+        attributes: &[
+            Attribute::optional("owner", "owner_id", Kind::Entity("User")),
+            Attribute::new("origin", "origin", Kind::Text),
+        ],
+        references: &[Reference::one("ownerId", "User", "owner")],
+        search: &["code", "title", "description", "guidance"],
+        sorts: &["ordinal", "code"],
+        ..Spec::PLAIN
+    };
+
+    derive_fields!();
+
+    fn state(row: &control::Model) -> Option<String> {
+        Some(word(&row.status))
+    }
+
+    async fn settle(caller: &Caller, old: Option<&control::Model>, row: &mut control::Model) -> Outcome<()> {
+        let mut errors = Vec::new();
+        check_words("reasons", &row.reasons, REASONS, &mut errors);
+        check_words("properties", &row.properties, PROPERTIES, &mut errors);
+        check_range("maturity", row.maturity.into(), 0..=5, &mut errors);
+        let justified = row.justification.as_ref().is_some_and(|text| !text.trim().is_empty());
+        if row.applicability == Applicability::Excluded && !justified {
+            errors.push(FieldError::new("/justification", "an exclusion needs a justification (6.1.3 d)"));
+        }
+        if row.applicability == Applicability::Excluded && row.status == ControlStatus::Implemented {
+            errors.push(FieldError::new("/applicability", "what is implemented is not excluded"));
+        }
+        keep_catalogue(old, row, &mut errors);
+        refuse_if_any(errors)?;
+        row.ordinal = seed::ordinal(&row.code);
+        let newly_excluded = row.applicability == Applicability::Excluded
+            && old.is_none_or(|old| old.applicability != Applicability::Excluded);
+        if newly_excluded || row.retired_at.is_some() && old.is_some_and(|old| old.retired_at.is_none()) {
+            refuse_if_chosen(caller, row).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What the catalogue says of an Annex A control is not the organisation's to change.
+fn keep_catalogue(old: Option<&control::Model>, row: &control::Model, errors: &mut Vec<FieldError>) {
+    let known = seed::known(&row.code);
+    let Some(old) = old.filter(|old| old.origin == ControlOrigin::AnnexA) else {
+        if row.origin == ControlOrigin::AnnexA && !known {
+            errors.push(FieldError::new("/code", "is not a control of Annex A"));
+        } else if row.origin == ControlOrigin::Own && known {
+            errors.push(FieldError::new("/code", "is a control of Annex A; own controls have codes of their own"));
+        }
+        return;
+    };
+    if (&old.code, &old.title, old.theme, old.origin) != (&row.code, &row.title, row.theme, row.origin) {
+        errors.push(FieldError::new("/code", "code, title, theme and origin of an Annex A control stay"));
+    }
+    if row.retired_at.is_some() {
+        errors
+            .push(FieldError::new("/code", "an Annex A control is excluded with a justification, not retired (I-42)"));
+    }
+}
+
+/// A control that a treatment chooses cannot be excluded (I-40).
+async fn refuse_if_chosen(caller: &Caller, row: &control::Model) -> Outcome<()> {
+    let query =
+        Query::of([Test::Links("plannedControlIds", vec![row.id]), Test::NoneOf("state", vec!["closed".into()])]);
+    match caller.all::<super::risk::Risk>(&query).await?.first() {
+        Some(found) => {
+            let reference = &found.row.reference;
+            Err(Error::Conflict(format!(
+                "the treatment of {reference} chooses this control, so that it cannot be left out"
+            )))
+        }
+        None => Ok(()),
+    }
+}

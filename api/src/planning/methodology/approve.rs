@@ -1,0 +1,34 @@
+//! Management approves a version; the one before is superseded, and ratings made under it stay bound to it (I-24).
+
+use super::{Methodology, in_force};
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::resource::{Act, ActSpec, Nothing, Outcome};
+use isms_entity::planning::methodology::{self, MethodologyState};
+
+/// Approve the version.
+pub struct Approve;
+
+impl Act for Approve {
+    type Of = Methodology;
+    type Input = Nothing;
+
+    const SPEC: ActSpec = ActSpec {
+        name: "approve",
+        verb: Action::Approve,
+        from: &["draft"],
+        summary: "Put this version in force; the one before is superseded",
+    };
+
+    async fn run(caller: &Caller, row: &mut methodology::Model, _input: Nothing) -> Outcome<()> {
+        if let Some(before) = in_force(caller).await? {
+            let permit = caller.permit::<Methodology>(Action::Approve, &before)?;
+            let after = methodology::Model { state: MethodologyState::Superseded, ..before.clone() };
+            caller.update(permit, &before, after, "supersede").await?;
+        }
+        row.state = MethodologyState::Approved;
+        row.approved_by = Some(caller.id());
+        row.approved_at = Some(caller.now());
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! Risks (clauses 6.1.2 and 6.1.3): described, rated, decided on, treated, watched, closed.
+
+mod acts;
+mod settle;
+
+pub use acts::{Analyse, Close, Decide, Evaluate, Monitor, ProposeClosure, Reopen, Rerate};
+pub use settle::months_on;
+
+use crate::authz::{Attribute, Kind};
+use crate::caller::Caller;
+use crate::resource::{Act, Computed, Outcome, Reference, Resource, Spec, derive_fields, word};
+use isms_entity::{planning::risk, word as words};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A risk.
+pub struct Risk;
+
+words! {
+    /// What is being done about a risk; one above the criterion is in exactly one of the last four (I-32).
+    Handling {
+        /// Not rated yet.
+        Unrated,
+        /// Within the criterion.
+        WithinCriterion,
+        /// An approved plan has open actions, none overdue.
+        OnTimeTreatment,
+        /// An approved plan has an overdue action.
+        OverdueTreatment,
+        /// Accepted by the right person, for this very state, and not expired.
+        Accepted,
+        /// Above the criterion and nothing of the above.
+        Unhandled,
+    }
+}
+
+/// What is computed when a risk is read.
+#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Standing {
+    /// What is being done about it.
+    pub handling: Handling,
+    /// Whether its review date has passed.
+    pub overdue: bool,
+}
+
+macro_rules! live_action {
+    ($due:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM {Action} a JOIN {TreatmentPlan} p ON p.id = a.plan_id ",
+            "JOIN link l ON l.source_id = a.id AND l.source_type = 'Action' AND l.field = 'riskIds' ",
+            "WHERE l.target_id = {self}.\"id\" AND p.state = 'approved' AND p.retired_at IS NULL AND a.retired_at IS NULL ",
+            "AND a.state IN ('open', 'inProgress', 'blocked') AND a.due_on ", $due, " {today})"
+        )
+    };
+}
+
+const HANDLING: &str = concat!(
+    "CASE WHEN {self}.\"current_level\" IS NULL THEN 'unrated' WHEN NOT {self}.\"above_criterion\" THEN 'withinCriterion' ",
+    "WHEN EXISTS (SELECT 1 FROM {Acceptance} c WHERE c.risk_id = {self}.\"id\" AND c.state = 'accepted' AND c.retired_at IS NULL ",
+    "AND c.expires_on >= {today} AND c.risk_hash = {self}.\"content_hash\" ",
+    "AND NOT EXISTS (SELECT 1 FROM link l JOIN {Control} k ON k.id = l.target_id WHERE l.source_id = c.risk_id ",
+    "AND l.field = 'controlIds' AND k.updated_at > c.decided_at) ",
+    "AND EXISTS (SELECT 1 FROM {Methodology} m WHERE m.id = c.methodology_id AND m.state = 'approved')) THEN 'accepted' ",
+    "WHEN ",
+    live_action!("<"),
+    " THEN 'overdueTreatment' ",
+    "WHEN ",
+    live_action!(">="),
+    " THEN 'onTimeTreatment' ELSE 'unhandled' END"
+);
+
+impl Resource for Risk {
+    type Entity = risk::Entity;
+    type Row = risk::Model;
+    type Draft = risk::Draft;
+    type Kept = risk::Kept;
+    type Computed = Standing;
+
+    const SPEC: Spec = Spec {
+        name: "Risk",
+        policy_type: "Risk",
+        plural: "risks",
+        noun: "risk",
+        table: "risk",
+        prefix: "RSK",
+        clause: "6 Planning",
+        attributes: &[
+            Attribute::optional("owner", "owner_id", Kind::Entity("User")),
+            Attribute::new("state", "state", Kind::Text),
+            Attribute::new("aboveCriterion", "above_criterion", Kind::Bool),
+            Attribute::optional("level", "current_level", Kind::Long),
+        ],
+        references: &[
+            Reference::one("ownerId", "User", "owner"),
+            Reference::one("methodologyId", "Methodology", "methodology"),
+            Reference::many("assetIds", "Asset", "assets"),
+            Reference::many("threatIds", "Threat", "threats"),
+            Reference::many("vulnerabilityIds", "Vulnerability", "vulnerabilities"),
+            Reference::many("controlIds", "Control", "controls"),
+            Reference::many("plannedControlIds", "Control", "plannedControls"),
+        ],
+        search: &["title", "cause", "event", "consequence", "category"],
+        sorts: &["title", "currentLevel", "reviewOn", "state"],
+        computed: &[
+            Computed { name: "handling", sql: HANDLING },
+            Computed { name: "overdue", sql: "({self}.\"review_on\" IS NOT NULL AND {self}.\"review_on\" < {today})" },
+        ],
+        acts: &[
+            Analyse::SPEC,
+            Evaluate::SPEC,
+            Decide::SPEC,
+            Monitor::SPEC,
+            ProposeClosure::SPEC,
+            Close::SPEC,
+            Reopen::SPEC,
+            Rerate::SPEC,
+        ],
+        editable_in: &["identified", "analysed", "evaluated", "treatmentDecided", "inTreatment", "monitored"],
+        ..Spec::PLAIN
+    };
+
+    derive_fields!();
+
+    fn state(row: &risk::Model) -> Option<String> {
+        Some(word(&row.state))
+    }
+
+    async fn settle(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model) -> Outcome<()> {
+        settle::settle(caller, old, row).await
+    }
+}

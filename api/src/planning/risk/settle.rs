@@ -1,0 +1,167 @@
+//! The rules of a risk's content: ratings on their scale, levels computed, predictions kept apart (I-25, I-29 to I-34).
+
+use super::Risk;
+use crate::caller::{Caller, token};
+use crate::planning::methodology::{Methodology, in_force, level};
+use crate::planning::{PROPERTIES, check_words, refuse_if_any};
+use crate::resource::{Error, FieldError, Outcome};
+use chrono::{Months, NaiveDate};
+use isms_entity::planning::methodology;
+use isms_entity::planning::risk::{self, Treatment};
+use sha2::{Digest, Sha256};
+
+/// Checks what was written and computes what follows from it.
+pub(super) async fn settle(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model) -> Outcome<()> {
+    let mut errors = Vec::new();
+    check_words("affects", &row.affects, PROPERTIES, &mut errors);
+    check_treatment(row, &mut errors);
+    refuse_if_any(errors)?;
+    let rated = row.inherent_likelihood.is_some()
+        || row.current_likelihood.is_some()
+        || row.residual_likelihood.is_some()
+        || row.inherent_impact.is_some()
+        || row.current_impact.is_some()
+        || row.residual_impact.is_some();
+    if rated {
+        let methodology = methodology_of(caller, row).await?;
+        rate(row, &methodology)?;
+        row.methodology_id = Some(methodology.id);
+        let ratings = |r: &risk::Model| (r.current_likelihood, r.current_impact, r.methodology_id);
+        if row.current_level.is_some() && old.is_none_or(|old| ratings(old) != ratings(row)) {
+            assessed(caller, old, row, &methodology);
+        }
+    } else {
+        (row.inherent_level, row.current_level, row.residual_level) = (None, None, None);
+        row.above_criterion = false;
+        row.methodology_id = None;
+        row.assessed_at = None;
+    }
+    row.content_hash = content_hash(row);
+    Ok(())
+}
+
+/// The version that the ratings are bound to (I-24): the one they were first made under, else the one in force.
+async fn methodology_of(caller: &Caller, row: &risk::Model) -> Outcome<methodology::Model> {
+    if let Some(id) = row.methodology_id {
+        return Ok(caller.fetch::<Methodology>(id).await?.row);
+    }
+    in_force(caller).await?.ok_or_else(|| {
+        Error::field("/currentLikelihood", "there is no approved methodology yet to rate risks by (I-25)")
+    })
+}
+
+fn assessed(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model, methodology: &methodology::Model) {
+    row.assessed_at = Some(caller.now());
+    let untouched = old.map(|old| old.review_on) == Some(row.review_on) || row.review_on.is_none();
+    if untouched {
+        let months = u32::try_from(methodology.review_months).unwrap_or_default();
+        row.review_on = caller.today().checked_add_months(Months::new(months));
+    }
+}
+
+fn rate(row: &mut risk::Model, methodology: &methodology::Model) -> Outcome<()> {
+    let mut errors = Vec::new();
+    row.inherent_level = rating(methodology, "inherent", row.inherent_likelihood, row.inherent_impact, &mut errors);
+    row.current_level = rating(methodology, "current", row.current_likelihood, row.current_impact, &mut errors);
+    row.residual_level = rating(methodology, "residual", row.residual_likelihood, row.residual_impact, &mut errors);
+    row.above_criterion = row.current_level.is_some_and(|level| level > methodology.acceptance_level);
+    let explained = row.rationale.as_ref().is_some_and(|text| !text.trim().is_empty());
+    for (name, level) in [("current", row.current_level), ("residual", row.residual_level)] {
+        if let (Some(level), Some(inherent)) = (level, row.inherent_level)
+            && level > inherent
+            && !explained
+        {
+            let detail = format!("the {name} level is above the inherent one: say why (I-30)");
+            errors.push(FieldError::new("/rationale", detail));
+        }
+    }
+    if row.residual_level.is_some() && row.treatment.is_none() {
+        errors.push(FieldError::new("/residualLikelihood", "a prediction goes with a treatment (I-31)"));
+    }
+    refuse_if_any(errors)
+}
+
+fn rating(
+    methodology: &methodology::Model,
+    name: &str,
+    likelihood: Option<i32>,
+    impact: Option<i32>,
+    errors: &mut Vec<FieldError>,
+) -> Option<i32> {
+    let (likelihood, impact) = match (likelihood, impact) {
+        (Some(likelihood), Some(impact)) => (likelihood, impact),
+        (None, None) => return None,
+        (missing, _) => {
+            let field = if missing.is_none() { "Likelihood" } else { "Impact" };
+            errors.push(FieldError::new(format!("/{name}{field}"), "likelihood and impact are rated together"));
+            return None;
+        }
+    };
+    for (field, rating, scale) in
+        [("Likelihood", likelihood, &methodology.likelihood), ("Impact", impact, &methodology.impact)]
+    {
+        if usize::try_from(rating).map_or(true, |rating| rating == 0 || rating > scale.0.len()) {
+            let detail = format!("is off the scale of 1 to {}", scale.0.len());
+            errors.push(FieldError::new(format!("/{name}{field}"), detail));
+        }
+    }
+    level(methodology, likelihood, impact)
+}
+
+/// Sharing names with whom, avoiding names what stops and when (I-34).
+pub(super) fn check_treatment(row: &risk::Model, errors: &mut Vec<FieldError>) {
+    let told = row.treatment_detail.as_ref().is_some_and(|text| !text.trim().is_empty());
+    match row.treatment {
+        Some(Treatment::Share) if !told => {
+            errors
+                .push(FieldError::new("/treatmentDetail", "names the supplier or insurer who shares the risk (I-34)"));
+        }
+        Some(Treatment::Avoid) if !told => {
+            errors.push(FieldError::new("/treatmentDetail", "names the activity that stops (I-34)"));
+        }
+        Some(Treatment::Avoid) if row.treatment_ends_on.is_none() => {
+            errors.push(FieldError::new("/treatmentEndsOn", "is the day on which the activity stops (I-34)"));
+        }
+        _ => {}
+    }
+}
+
+/// The day after so many months.
+pub fn months_on(day: NaiveDate, months: i32) -> Option<NaiveDate> {
+    day.checked_add_months(Months::new(u32::try_from(months).ok()?))
+}
+
+/// Hash of what an acceptance is given for: another content, another risk.
+fn content_hash(row: &risk::Model) -> String {
+    let content = serde_json::json!([
+        row.title,
+        row.cause,
+        row.event,
+        row.consequence,
+        row.owner_id,
+        row.affects,
+        row.asset_ids,
+        row.threat_ids,
+        row.vulnerability_ids,
+        row.control_ids,
+        row.planned_control_ids,
+        row.inherent_likelihood,
+        row.inherent_impact,
+        row.current_likelihood,
+        row.current_impact,
+        row.residual_likelihood,
+        row.residual_impact,
+        row.treatment,
+        row.treatment_detail,
+        row.treatment_ends_on,
+        row.methodology_id,
+    ]);
+    token::hex(&Sha256::digest(content.to_string()))
+}
+
+impl Risk {
+    /// The level that is left: predicted where there is a prediction, else today's.
+    pub fn remaining_level(row: &risk::Model) -> Option<i32> {
+        row.residual_level.or(row.current_level)
+    }
+}

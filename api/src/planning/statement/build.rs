@@ -1,0 +1,119 @@
+//! The one builder of statement entries, for screen, version and export.
+
+use crate::caller::Caller;
+use crate::planning::control::Control;
+use crate::planning::risk::Risk;
+use crate::resource::{FieldError, Outcome};
+use crate::store::{Query, Sort};
+use isms_entity::planning::control::{self, Applicability, ControlOrigin, ControlStatus, ControlTheme};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What the statement says of one control.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// The control.
+    pub control_id: Uuid,
+    /// `A.5.1`, or the code of an own control.
+    pub code: String,
+    /// Short title.
+    pub title: String,
+    /// Theme.
+    pub theme: ControlTheme,
+    /// Annex A or own.
+    pub origin: ControlOrigin,
+    /// Applies, excluded or undecided.
+    pub applicability: Applicability,
+    /// Why: `risk`, `legal`, `contract`, `business`, `bestPractice`.
+    pub reasons: Vec<String>,
+    /// Why, in words.
+    pub justification: String,
+    /// How far it is implemented.
+    pub status: ControlStatus,
+    /// How the organisation does it.
+    pub description: String,
+    /// The accountable person.
+    pub owner_id: Option<Uuid>,
+    /// References of the risks that rest on it or choose it.
+    pub risks: Vec<String>,
+    /// By when it is to be implemented.
+    pub target_on: Option<chrono::NaiveDate>,
+}
+
+/// The statement as the data has it now.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Draft {
+    /// One entry for each control, Annex A first and in its order.
+    pub entries: Vec<Entry>,
+    /// What keeps it from being approved.
+    pub gaps: Vec<FieldError>,
+}
+
+/// Draws the statement from controls and risks: two statements, however many there are.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn build(caller: &Caller) -> Outcome<Draft> {
+    let order = vec![Sort { column: "ordinal", descending: false }, Sort { column: "code", descending: false }];
+    let controls = caller.all::<Control>(&Query { sort: order, ..Query::default() }).await?;
+    let mut risks: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for found in caller.all::<Risk>(&Query::default()).await? {
+        let (operating, chosen) = (&found.shown.control_ids.0, &found.shown.planned_control_ids.0);
+        for control in operating.iter().chain(chosen.iter().filter(|id| !operating.contains(id))) {
+            risks.entry(*control).or_default().push(found.row.reference.clone());
+        }
+    }
+    let entries: Vec<Entry> =
+        controls.iter().map(|found| entry(&found.row, risks.remove(&found.row.id).unwrap_or_default())).collect();
+    let mut gaps: Vec<_> = entries.iter().flat_map(faults).collect();
+    let annex_a = entries.iter().filter(|entry| entry.origin == ControlOrigin::AnnexA).count();
+    if annex_a != 93 {
+        let detail = format!("{annex_a} of the 93 controls of Annex A are there; seed the catalogue (I-42)");
+        gaps.insert(0, FieldError::new("/entries", detail));
+    }
+    Ok(Draft { entries, gaps })
+}
+
+fn entry(row: &control::Model, mut risks: Vec<String>) -> Entry {
+    risks.sort_unstable();
+    Entry {
+        control_id: row.id,
+        code: row.code.clone(),
+        title: row.title.clone(),
+        theme: row.theme,
+        origin: row.origin,
+        applicability: row.applicability,
+        reasons: row.reasons.0.clone(),
+        justification: row.justification.clone().unwrap_or_default(),
+        status: row.status,
+        description: row.description.clone().unwrap_or_default(),
+        owner_id: row.owner_id,
+        risks,
+        target_on: row.target_on,
+    }
+}
+
+/// What is missing in an entry (I-42 to I-44).
+fn faults(entry: &Entry) -> Vec<FieldError> {
+    let gap = |detail: &str| FieldError::new(format!("/entries/{}", entry.code), detail);
+    let mut gaps = Vec::new();
+    match entry.applicability {
+        Applicability::Undecided => gaps.push(gap("nobody has decided whether it applies")),
+        Applicability::Applicable if entry.reasons.is_empty() => gaps.push(gap("applies, but no reason is given")),
+        _ if entry.justification.trim().is_empty() => gaps.push(gap("has no justification")),
+        _ => {}
+    }
+    if entry.applicability == Applicability::Excluded && !entry.risks.is_empty() {
+        gaps.push(gap(&format!("is excluded, but {} rests on it", entry.risks.join(", "))));
+    }
+    let unfinished =
+        matches!(entry.status, ControlStatus::Planned | ControlStatus::Partial | ControlStatus::NotStarted);
+    if entry.applicability == Applicability::Applicable && unfinished && entry.target_on.is_none() {
+        gaps.push(gap("applies and is not implemented, but has no target date"));
+    }
+    gaps
+}

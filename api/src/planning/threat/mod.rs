@@ -1,0 +1,41 @@
+//! The catalogue of threats (clause 6.1.2 c): a starter set in our own words, and the organisation's own.
+
+use super::{PROPERTIES, check_words, refuse_if_any};
+use crate::caller::Caller;
+use crate::resource::{NothingComputed, Outcome, Resource, Spec, derive_fields};
+use isms_entity::planning::threat;
+
+/// The starter set as JSON: drafts.
+pub const STARTER: &str = include_str!("starter.json");
+
+/// A threat.
+pub struct Threat;
+
+impl Resource for Threat {
+    type Entity = threat::Entity;
+    type Row = threat::Model;
+    type Draft = threat::Draft;
+    type Kept = threat::Kept;
+    type Computed = NothingComputed;
+
+    const SPEC: Spec = Spec {
+        name: "Threat",
+        policy_type: "Threat",
+        plural: "threats",
+        noun: "threat",
+        table: "threat",
+        prefix: "THR",
+        clause: "6 Planning",
+        search: &["code", "name", "description"],
+        sorts: &["name"],
+        ..Spec::PLAIN
+    };
+
+    derive_fields!();
+
+    async fn settle(_caller: &Caller, _old: Option<&threat::Model>, row: &mut threat::Model) -> Outcome<()> {
+        let mut errors = Vec::new();
+        check_words("properties", &row.properties, PROPERTIES, &mut errors);
+        refuse_if_any(errors)
+    }
+}

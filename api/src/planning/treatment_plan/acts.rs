@@ -1,0 +1,187 @@
+//! The path of a plan: submitted, approved by each risk owner, carried out, completed.
+
+use super::TreatmentPlan;
+use crate::authz::Action as Verb;
+use crate::caller::Caller;
+use crate::planning::action::Action;
+use crate::planning::control::Control;
+use crate::planning::risk::Risk;
+use crate::resource::{Act, ActSpec, Because, Error, FieldError, Nothing, Outcome};
+use crate::store::{Found, Query, Test};
+use isms_entity::planning::control::Applicability;
+use isms_entity::planning::risk::{self, RiskState, Treatment};
+use isms_entity::planning::treatment_plan::{self, PlanApproval, PlanApprovals, PlanState};
+use isms_entity::{Ids, planning::action::ActionState};
+
+async fn risks(caller: &Caller, plan: &treatment_plan::Model) -> Outcome<Vec<Found<Risk>>> {
+    let ids = plan.risk_ids.0.iter().map(|id| (*id).into()).collect();
+    caller.all(&Query::of([Test::OneOf("id", ids)])).await
+}
+
+async fn actions(caller: &Caller, plan: &treatment_plan::Model) -> Outcome<Vec<Found<Action>>> {
+    caller.all(&Query::of([Test::is("plan_id", plan.id)])).await
+}
+
+/// Draft → in review.
+pub struct Submit;
+
+impl Act for Submit {
+    type Of = TreatmentPlan;
+    type Input = Nothing;
+    const SPEC: ActSpec = ActSpec {
+        name: "submit",
+        verb: Verb::Update,
+        from: &["draft"],
+        summary: "Ask the owners of all risks in the plan to approve it",
+    };
+
+    async fn run(caller: &Caller, row: &mut treatment_plan::Model, _input: Nothing) -> Outcome<()> {
+        let risks = risks(caller, row).await?;
+        let mut errors = faults(caller, row, &risks).await?;
+        let planned = actions(caller, row).await?;
+        let modified = risks.iter().any(|found| found.row.treatment != Some(Treatment::Retain));
+        if modified && planned.iter().all(|a| a.row.state == ActionState::Cancelled) {
+            errors.push(FieldError::new("/actions", "a plan that changes anything has an action"));
+        }
+        crate::planning::refuse_if_any(errors)?;
+        let mut owners: Vec<_> = risks.iter().filter_map(|found| found.row.owner_id).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        row.risk_owner_ids = Ids(owners);
+        row.approvals = PlanApprovals::default();
+        row.state = PlanState::InReview;
+        Ok(())
+    }
+}
+
+/// What stands in the way of approval: undecided or unowned risks, and controls that the statement excludes (I-40).
+async fn faults(caller: &Caller, row: &treatment_plan::Model, risks: &[Found<Risk>]) -> Outcome<Vec<FieldError>> {
+    let mut errors = Vec::new();
+    if row.risk_ids.0.is_empty() {
+        errors.push(FieldError::new("/riskIds", "a plan treats at least one risk"));
+    }
+    let chosen = risks.iter().flat_map(|found| &found.row.planned_control_ids.0).map(|id| (*id).into()).collect();
+    let excluded = Query::of([Test::OneOf("id", chosen), Test::is("applicability", "excluded")]);
+    let excluded = caller.all::<Control>(&excluded).await?;
+    for (i, id) in row.risk_ids.0.iter().enumerate() {
+        let Some(found) = risks.iter().find(|found| found.row.id == *id) else {
+            errors.push(FieldError::new(format!("/riskIds/{i}"), "is not there any more"));
+            continue;
+        };
+        let reference = &found.row.reference;
+        if found.row.owner_id.is_none() || found.row.treatment.is_none() {
+            let detail = format!("{reference} needs an owner who has decided on its treatment");
+            errors.push(FieldError::new(format!("/riskIds/{i}"), detail));
+        }
+        for control in excluded.iter().filter(|c| found.row.planned_control_ids.0.contains(&c.row.id)) {
+            debug_assert_eq!(control.row.applicability, Applicability::Excluded);
+            let detail = format!("{reference} chooses {}, which is excluded (I-40)", control.row.code);
+            errors.push(FieldError::new(format!("/riskIds/{i}"), detail));
+        }
+    }
+    Ok(errors)
+}
+
+/// In review → approved, once every risk owner has approved.
+pub struct Approve;
+
+impl Act for Approve {
+    type Of = TreatmentPlan;
+    type Input = Nothing;
+    const SPEC: ActSpec = ActSpec {
+        name: "approve",
+        verb: Verb::Approve,
+        from: &["inReview"],
+        summary: "Approve for one's own risks; the plan is approved when all owners have (6.1.3 f)",
+    };
+
+    async fn run(caller: &Caller, row: &mut treatment_plan::Model, _input: Nothing) -> Outcome<()> {
+        let me = caller.id();
+        if row.approvals.0.iter().any(|approval| approval.user_id == me) {
+            return Err(Error::Conflict("you have approved this plan already".into()));
+        }
+        row.approvals.0.push(PlanApproval { user_id: me, at: caller.now().into() });
+        for found in risks(caller, row).await? {
+            if found.row.owner_id == Some(me) && found.row.state == RiskState::TreatmentDecided {
+                let permit = caller.permit::<Risk>(Verb::Approve, &found.row)?;
+                let after = risk::Model { state: RiskState::InTreatment, ..found.row.clone() };
+                caller.update(permit, &found.row, after, "treat").await?;
+            }
+        }
+        let approved = |owner: &uuid::Uuid| row.approvals.0.iter().any(|approval| approval.user_id == *owner);
+        if row.risk_owner_ids.0.iter().all(approved) {
+            row.state = PlanState::Approved;
+            row.approved_at = Some(caller.now());
+        }
+        Ok(())
+    }
+}
+
+/// In review → draft.
+pub struct Reject;
+
+impl Act for Reject {
+    type Of = TreatmentPlan;
+    type Input = Because;
+    const SPEC: ActSpec = ActSpec {
+        name: "reject",
+        verb: Verb::Approve,
+        from: &["inReview"],
+        summary: "Send the plan back with a reason",
+    };
+
+    async fn run(_caller: &Caller, row: &mut treatment_plan::Model, input: Because) -> Outcome<()> {
+        let reason = input.given()?;
+        row.summary = Some(match row.summary.take() {
+            Some(summary) => format!("{summary}\n\nSent back: {reason}"),
+            None => format!("Sent back: {reason}"),
+        });
+        row.approvals = PlanApprovals::default();
+        row.state = PlanState::Draft;
+        Ok(())
+    }
+}
+
+/// Approved → completed.
+pub struct Complete;
+
+impl Act for Complete {
+    type Of = TreatmentPlan;
+    type Input = Nothing;
+    const SPEC: ActSpec = ActSpec {
+        name: "complete",
+        verb: Verb::Update,
+        from: &["approved"],
+        summary: "All actions are verified or cancelled (8.3)",
+    };
+
+    async fn run(caller: &Caller, row: &mut treatment_plan::Model, _input: Nothing) -> Outcome<()> {
+        let actions = actions(caller, row).await?;
+        match actions.iter().find(|a| !matches!(a.row.state, ActionState::Verified | ActionState::Cancelled)) {
+            Some(open) => Err(Error::Conflict(format!("action {} is not verified yet", open.row.reference))),
+            None => {
+                row.state = PlanState::Completed;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Any → superseded.
+pub struct Supersede;
+
+impl Act for Supersede {
+    type Of = TreatmentPlan;
+    type Input = Nothing;
+    const SPEC: ActSpec = ActSpec {
+        name: "supersede",
+        verb: Verb::Update,
+        from: &["draft", "inReview", "approved"],
+        summary: "Give the plan up, or replace it by another",
+    };
+
+    async fn run(_caller: &Caller, row: &mut treatment_plan::Model, _input: Nothing) -> Outcome<()> {
+        row.state = PlanState::Superseded;
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! The fields of a record type, read once from the schemas of its types: what filters, sorts and GraphQL build on.
+
+use super::Resource;
+use sea_orm::{ColumnTrait, Iterable};
+use serde_json::{Map, Value};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldKind {
+    /// Text.
+    Text,
+    /// One of these words.
+    Enum(String, Vec<String>),
+    /// A record's id.
+    Id,
+    /// A whole number.
+    Integer,
+    /// True or false.
+    Flag,
+    /// A day.
+    Date,
+    /// An instant.
+    Time,
+    /// A list of record ids.
+    Ids,
+    /// A list of words.
+    Words,
+    /// Anything else, by its schema.
+    Structure,
+}
+
+/// One field.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Name at the doors (`ownerId`).
+    pub name: String,
+    /// Column (`owner_id`); none when it is computed.
+    pub column: Option<&'static str>,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// Whether clients write it.
+    pub writable: bool,
+    /// Whether the draft must have it.
+    pub required: bool,
+    /// Its JSON schema.
+    pub schema: Value,
+    /// What it means.
+    pub description: String,
+}
+
+/// All fields of a record type and the schemas they refer to.
+#[derive(Clone, Debug, Default)]
+pub struct Fields {
+    /// In the order of the doors.
+    pub list: Vec<Field>,
+    /// Named schemas that fields refer to.
+    pub components: Map<String, Value>,
+}
+
+impl Fields {
+    /// Reads the fields of a type; called once for each.
+    pub fn of<R: Resource>() -> Self {
+        let mut fields = Self::default();
+        let columns: Vec<&'static str> =
+            <R::Entity as sea_orm::EntityTrait>::Column::iter().map(|c| leak(&c)).collect();
+        fields.read::<Common>(&columns, false);
+        fields.read::<R::Draft>(&columns, true);
+        fields.read::<R::Kept>(&columns, false);
+        fields.read::<R::Computed>(&[], false);
+        fields
+    }
+
+    /// The field of this name.
+    pub fn get(&self, name: &str) -> Option<&Field> {
+        self.list.iter().find(|field| field.name == name)
+    }
+
+    fn read<T: ToSchema + PartialSchema>(&mut self, columns: &[&'static str], writable: bool) {
+        let mut components = Vec::<(String, RefOr<Schema>)>::new();
+        T::schemas(&mut components);
+        for (name, schema) in components {
+            self.components.insert(name, serde_json::to_value(schema).unwrap_or_default());
+        }
+        let schema = serde_json::to_value(T::schema()).unwrap_or_default();
+        let required: Vec<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            let column = snake(name);
+            let (kind, nullable) = self.kind(property);
+            self.list.push(Field {
+                name: name.clone(),
+                column: columns.iter().find(|c| **c == column).copied(),
+                kind,
+                nullable,
+                writable,
+                required: writable && required.contains(&name.as_str()) && !nullable,
+                schema: property.clone(),
+                description: property["description"].as_str().unwrap_or_default().to_owned(),
+            });
+        }
+    }
+
+    fn kind(&self, schema: &Value) -> (FieldKind, bool) {
+        if let Some(options) = schema["oneOf"].as_array() {
+            let real = options.iter().find(|option| option["type"] != "null");
+            let (kind, _) = real.map_or((FieldKind::Structure, true), |option| self.kind(option));
+            return (kind, true);
+        }
+        if let Some(reference) = schema["$ref"].as_str() {
+            let name = reference.rsplit('/').next().unwrap_or_default();
+            let target = self.components.get(name).cloned().unwrap_or_default();
+            if let Some(words) = target["enum"].as_array() {
+                let words = words.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+                return (FieldKind::Enum(name.to_owned(), words), false);
+            }
+            return match name {
+                "Ids" => (FieldKind::Ids, false),
+                "Words" => (FieldKind::Words, false),
+                _ => self.kind(&target),
+            };
+        }
+        let (kind, nullable) = match &schema["type"] {
+            Value::Array(types) => {
+                let real = types.iter().filter_map(Value::as_str).find(|t| *t != "null");
+                (real.unwrap_or_default(), types.iter().any(|t| t == "null"))
+            }
+            other => (other.as_str().unwrap_or_default(), false),
+        };
+        let kind = match (kind, schema["format"].as_str()) {
+            ("string", Some("uuid")) => FieldKind::Id,
+            ("string", Some("date")) => FieldKind::Date,
+            ("string", Some("date-time")) => FieldKind::Time,
+            ("string", _) => FieldKind::Text,
+            ("integer", _) => FieldKind::Integer,
+            ("boolean", _) => FieldKind::Flag,
+            _ => FieldKind::Structure,
+        };
+        (kind, nullable)
+    }
+}
+
+/// The fields that every record shows, beside its unit.
+#[derive(ToSchema, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Common {
+    /// UUIDv7.
+    pub id: uuid::Uuid,
+    /// Human reference, unique in the organisation and never reused.
+    pub reference: String,
+    /// Counts up by one with each change, from 1; the ETag.
+    pub version: i32,
+    /// When the record was made.
+    pub created_at: isms_entity::Time,
+    /// Who made it.
+    pub created_by: uuid::Uuid,
+    /// When it was last changed.
+    pub updated_at: isms_entity::Time,
+    /// Who last changed it.
+    pub updated_by: uuid::Uuid,
+    /// Set while the record is retired; nothing is erased.
+    pub retired_at: Option<isms_entity::Time>,
+}
+
+fn leak(column: &impl ColumnTrait) -> &'static str {
+    column.as_str()
+}
+
+/// `ownerId` → `owner_id`.
+pub fn snake(name: &str) -> String {
+    name.chars().fold(String::new(), |mut text, c| {
+        if c.is_ascii_uppercase() {
+            text.push('_');
+        }
+        text.push(c.to_ascii_lowercase());
+        text
+    })
+}

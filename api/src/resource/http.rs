@@ -1,0 +1,271 @@
+//! What every REST handler does around its service function: know the caller, run it, write the answer.
+
+use super::{Error, Outcome, Version};
+use crate::caller::{Authenticator, Caller, token};
+use crate::store::{Answer, KeyClaim, Store};
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use uuid::Uuid;
+
+/// What handlers share.
+pub struct State {
+    /// The records, for health checks only; handlers go through a caller.
+    pub store: Store,
+    /// Knows callers.
+    pub authenticator: Authenticator,
+    /// Idempotent requests that are running.
+    running: Mutex<HashSet<(Uuid, String)>>,
+}
+
+/// The id that a request goes by in logs and trail.
+#[derive(Clone)]
+pub struct RequestId(pub Arc<str>);
+
+/// An answer, and what of it is shown this once and not kept.
+pub struct Reply {
+    /// The answer.
+    pub answer: Answer,
+    /// The body with its secret.
+    pub once: Option<String>,
+}
+
+impl Reply {
+    /// A JSON answer with these headers.
+    pub fn json(status: StatusCode, body: String, headers: Vec<(String, String)>) -> Self {
+        Self { answer: Answer { status: status.as_u16(), headers, body }, once: None }
+    }
+}
+
+impl State {
+    /// Nothing is running yet.
+    pub fn new(store: Store, authenticator: Authenticator) -> Self {
+        Self { store, authenticator, running: Mutex::default() }
+    }
+
+    /// Runs a read for the caller, again with fresh rights if they have changed meanwhile.
+    ///
+    /// # Errors
+    /// Whatever the read says, or that nobody knows the caller.
+    pub async fn reading<T, F, Fut>(&self, request: &HttpRequest, run: F) -> Outcome<T>
+    where
+        F: Fn(Caller) -> Fut,
+        Fut: Future<Output = Outcome<T>>,
+    {
+        let bearer = bearer(request)?;
+        for _ in 0..3 {
+            let caller = self.authenticator.caller(bearer, request_id(request)).await?;
+            match run(caller).await {
+                Err(Error::StaleAccess) => self.authenticator.forget(bearer),
+                other => return other,
+            }
+        }
+        Err(Error::StaleAccess)
+    }
+
+    /// Runs a write for the caller in one transaction, together with the answer to its idempotency key.
+    ///
+    /// # Errors
+    /// Whatever the write says; nothing of it is kept then.
+    pub async fn writing<F, Fut>(&self, request: &HttpRequest, body: &[u8], run: F) -> Outcome<HttpResponse>
+    where
+        F: Fn(Caller) -> Fut,
+        Fut: Future<Output = Outcome<Reply>>,
+    {
+        let claim = claim(request, body)?;
+        let reply = self.reading(request, |caller| self.write(caller, claim.as_ref(), &run)).await?;
+        Ok(respond(reply))
+    }
+
+    async fn write<F, Fut>(&self, caller: Caller, claim: Option<&KeyClaim>, run: &F) -> Outcome<Reply>
+    where
+        F: Fn(Caller) -> Fut,
+        Fut: Future<Output = Outcome<Reply>>,
+    {
+        let _guard = claim.map(|claim| self.claim(caller.id(), &claim.key)).transpose()?;
+        let transaction = caller.begin().await?;
+        match attempt(&transaction, claim, run).await {
+            Ok(reply) => {
+                transaction.commit().await?;
+                Ok(reply)
+            }
+            Err(error) => {
+                transaction.store.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    fn claim(&self, caller: Uuid, key: &str) -> Outcome<Running<'_>> {
+        let mut running =
+            self.running.lock().map_err(|_| Error::Internal("the list of running requests is broken".into()))?;
+        let entry = (caller, key.to_owned());
+        if running.insert(entry.clone()) { Ok(Running { state: self, entry }) } else { Err(Error::KeyBusy) }
+    }
+}
+
+async fn attempt<F, Fut>(transaction: &Caller, claim: Option<&KeyClaim>, run: &F) -> Outcome<Reply>
+where
+    F: Fn(Caller) -> Fut,
+    Fut: Future<Output = Outcome<Reply>>,
+{
+    let Some(claim) = claim else { return run(transaction.clone()).await };
+    if let Some(mut answer) = transaction.answered(claim).await? {
+        answer.headers.push(("Idempotency-Replayed".into(), "true".into()));
+        return Ok(Reply { answer, once: None });
+    }
+    let reply = run(transaction.clone()).await?;
+    transaction.keep_answer(claim, &reply.answer).await?;
+    Ok(reply)
+}
+
+struct Running<'a> {
+    state: &'a State,
+    entry: (Uuid, String),
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut running) = self.state.running.lock() {
+            running.remove(&self.entry);
+        }
+    }
+}
+
+fn respond(reply: Reply) -> HttpResponse {
+    let Answer { status, headers, body } = reply.answer;
+    let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
+    response.content_type("application/json");
+    for (name, value) in headers {
+        response.insert_header((name, value));
+    }
+    response.body(reply.once.unwrap_or(body))
+}
+
+/// The request's one header of this name.
+///
+/// # Errors
+/// When it is given twice or is not text.
+pub fn header<'a>(request: &'a HttpRequest, name: &str) -> Outcome<Option<&'a str>> {
+    let mut all = request.headers().get_all(name);
+    let first = all.next();
+    if all.next().is_some() {
+        return Err(Error::Malformed(format!("{name}: is given twice")));
+    }
+    first.map(|value| value.to_str().map_err(|_| Error::Malformed(format!("{name}: is not plain text")))).transpose()
+}
+
+fn bearer(request: &HttpRequest) -> Outcome<&str> {
+    let header = header(request, header::AUTHORIZATION.as_str())?;
+    let header = header.ok_or(Error::Unauthenticated("send a token: Authorization: Bearer isms_…"))?;
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Ok(token.trim())
+    } else {
+        Err(Error::Unauthenticated("send a token: Authorization: Bearer isms_…"))
+    }
+}
+
+/// The id of the request.
+pub fn request_id(request: &HttpRequest) -> Arc<str> {
+    request.extensions().get::<RequestId>().map_or_else(|| Uuid::now_v7().to_string().into(), |id| Arc::clone(&id.0))
+}
+
+fn claim(request: &HttpRequest, body: &[u8]) -> Outcome<Option<KeyClaim>> {
+    let Some(key) = header(request, "Idempotency-Key")? else { return Ok(None) };
+    if key.is_empty() || key.len() > 255 {
+        return Err(Error::Malformed("Idempotency-Key: has 1 to 255 characters".into()));
+    }
+    let digest = Sha256::new()
+        .chain_update(request.method().as_str())
+        .chain_update([0])
+        .chain_update(request.uri().to_string())
+        .chain_update([0])
+        .chain_update(body)
+        .finalize();
+    Ok(Some(KeyClaim { key: key.to_owned(), fingerprint: token::hex(&digest) }))
+}
+
+/// The version in `If-Match`, which a change must name.
+///
+/// # Errors
+/// [`Error::PreconditionRequired`] without it.
+pub fn if_match(request: &HttpRequest) -> Outcome<Version> {
+    let tag = header(request, header::IF_MATCH.as_str())?.ok_or(Error::PreconditionRequired)?.trim();
+    if tag == "*" {
+        return Ok(Version::Any);
+    }
+    let version =
+        tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).map(|tag| tag.split('-').next().unwrap_or(tag));
+    match version.and_then(|version| version.parse().ok()) {
+        Some(version) => Ok(Version::Exactly(version)),
+        None => Err(Error::PreconditionFailed),
+    }
+}
+
+/// The ETag of a body at a version: the version for `If-Match`, a digest for `If-None-Match`.
+pub fn etag(version: i32, body: &str) -> String {
+    let digest = token::hex(&Sha256::digest(body));
+    format!("\"{version}-{}\"", digest.get(..12).unwrap_or_default())
+}
+
+/// Whether the client has this already.
+pub fn not_modified(request: &HttpRequest, etag: &str) -> Outcome<bool> {
+    let tags = header(request, header::IF_NONE_MATCH.as_str())?;
+    Ok(tags.is_some_and(|tags| {
+        tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+    }))
+}
+
+/// The body as JSON.
+///
+/// # Errors
+/// When it is not, or says to be something else.
+pub fn json(request: &HttpRequest, body: &[u8]) -> Outcome<serde_json::Value> {
+    let kind = request.content_type();
+    if !(kind.is_empty() || kind == "application/json" || kind.ends_with("+json")) {
+        return Err(Error::UnsupportedMediaType(format!("{kind} is not taken here; send application/json")));
+    }
+    if body.is_empty() {
+        return Ok(serde_json::json!({}));
+    }
+    serde_json::from_slice(body).map_err(|error| Error::Malformed(format!("the body is not JSON: {error}")))
+}
+
+/// The query string as names and values.
+///
+/// # Errors
+/// When it is not UTF-8.
+pub fn pairs(request: &HttpRequest) -> Outcome<Vec<(String, String)>> {
+    let decode = |text: &str| {
+        let text = text.replace('+', " ");
+        percent(&text).ok_or_else(|| Error::Malformed("the query string is not UTF-8".into()))
+    };
+    let query = request.query_string();
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((decode(name)?, decode(value)?))
+        })
+        .collect()
+}
+
+fn percent(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digit = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16));
+            let (high, low) = (digit(rest.next())?, digit(rest.next())?);
+            bytes.push(u8::try_from(high * 16 + low).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}

@@ -1,0 +1,210 @@
+//! Everything that can go wrong, in one table: status, problem type (RFC 9457) and GraphQL code.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use thiserror::Error;
+use utoipa::ToSchema;
+
+/// A field that is wrong and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// JSON Pointer (RFC 6901) to the field, or the name of a query parameter or header.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+impl FieldError {
+    /// `/field` is wrong because of `detail`.
+    pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), detail: detail.into() }
+    }
+}
+
+/// Everything that can go wrong.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// No credential, or one that is not good.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// Readable, but this may not be done with it.
+    #[error("{0}")]
+    Denied(String),
+    /// Not there, or not for the caller's eyes.
+    #[error("there is no such record")]
+    NotFound,
+    /// The request cannot be read.
+    #[error("{0}")]
+    Malformed(String),
+    /// The request can be read, but says something impossible.
+    #[error("{}", .0.first().map_or("the content is not acceptable", |e| e.detail.as_str()))]
+    Invalid(Vec<FieldError>),
+    /// The record's state does not allow it.
+    #[error("{0}")]
+    Conflict(String),
+    /// A unique value is taken.
+    #[error("{0}")]
+    Duplicate(String),
+    /// `If-Match` is missing.
+    #[error("send If-Match with the record's ETag, so that nobody's change is overwritten unseen")]
+    PreconditionRequired,
+    /// `If-Match` names another version.
+    #[error("the record has changed since it was read")]
+    PreconditionFailed,
+    /// The idempotency key was used for another request.
+    #[error("this Idempotency-Key was used for another request")]
+    KeyReused,
+    /// The same idempotent request is running.
+    #[error("a request with this Idempotency-Key is still running")]
+    KeyBusy,
+    /// The body is too large.
+    #[error("the body is larger than allowed")]
+    TooLarge,
+    /// The body has a type that is not taken here.
+    #[error("{0}")]
+    UnsupportedMediaType(String),
+    /// Nothing that is accepted can be given.
+    #[error("{0}")]
+    NotAcceptable(String),
+    /// Too many requests; try again in so many seconds.
+    #[error("too many requests")]
+    TooManyRequests(u64),
+    /// The method is not for this address.
+    #[error("this address does not take that method")]
+    MethodNotAllowed,
+    /// The database does not answer now.
+    #[error("the service cannot answer now")]
+    Unavailable(String),
+    /// The caller's rights changed while the request ran: it is run again with today's.
+    #[error("rights have changed")]
+    StaleAccess,
+    /// Our fault. The text is for the log and never for the client.
+    #[error("something went wrong on our side")]
+    Internal(String),
+}
+
+/// The outcome of everything that can go wrong.
+pub type Outcome<T> = Result<T, Error>;
+
+/// A problem as it is sent (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Stable name of the kind of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The same for people.
+    pub title: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// What went wrong this time.
+    pub detail: String,
+    /// The fields that are wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+impl Error {
+    /// One wrong field.
+    pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(pointer, detail)])
+    }
+
+    /// The table: status, code and title.
+    pub const fn entry(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "unauthenticated", "Who are you?"),
+            Self::Denied(_) => (StatusCode::FORBIDDEN, "denied", "Not allowed"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed", "Cannot be read"),
+            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Not acceptable content"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict", "Not in this state"),
+            Self::Duplicate(_) => (StatusCode::CONFLICT, "duplicate", "Already there"),
+            Self::PreconditionRequired => {
+                (StatusCode::PRECONDITION_REQUIRED, "precondition-required", "If-Match is missing")
+            }
+            Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "precondition-failed", "Has changed"),
+            Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "Key used otherwise"),
+            Self::KeyBusy => (StatusCode::CONFLICT, "idempotency-key-busy", "Still running"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large"),
+            Self::UnsupportedMediaType(_) => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Not a type taken here")
+            }
+            Self::NotAcceptable(_) => (StatusCode::NOT_ACCEPTABLE, "not-acceptable", "No such representation"),
+            Self::TooManyRequests(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Not this way"),
+            Self::Unavailable(_) | Self::StaleAccess => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not now"),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Our fault"),
+        }
+    }
+
+    /// The stable code, the same at both doors.
+    pub const fn code(&self) -> &'static str {
+        self.entry().1
+    }
+
+    /// What the client sees.
+    pub fn problem(&self) -> Problem {
+        let (status, code, title) = self.entry();
+        Problem {
+            kind: format!("urn:isms:problem:{code}"),
+            title,
+            status: status.as_u16(),
+            detail: self.to_string(),
+            errors: match self {
+                Self::Invalid(errors) => errors.clone(),
+                _ => Vec::new(),
+            },
+        }
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        self.entry().0
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if let Self::Internal(why) | Self::Unavailable(why) = self {
+            tracing::error!(why, "request failed");
+        }
+        let mut response = HttpResponse::build(self.status_code());
+        response.content_type("application/problem+json");
+        match self {
+            Self::Unauthenticated(_) => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            Self::TooManyRequests(seconds) => {
+                response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+            }
+            _ => {}
+        }
+        response.body(serde_json::to_string(&self.problem()).unwrap_or_default())
+    }
+}
+
+impl From<crate::authz::PolicyError> for Error {
+    fn from(error: crate::authz::PolicyError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(error: sea_orm::DbErr) -> Self {
+        use sea_orm::{DbErr, SqlErr};
+        match (error.sql_err(), &error) {
+            (Some(SqlErr::UniqueConstraintViolation(_)), _) => {
+                Self::Duplicate("a record with this unique value is already there".into())
+            }
+            (Some(SqlErr::ForeignKeyConstraintViolation(_)), _) => Self::field("/unitId", "there is no such unit"),
+            (_, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Self::Unavailable(error.to_string()),
+            _ => Self::Internal(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The query string of a list: reserved words and typed filters, checked against the type's fields.
+
+use super::{Error, Field, FieldKind, Outcome, Resource};
+use crate::store::{After, Operand, Query, Retired, Sort, Test};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, NaiveDate, Utc};
+use isms_entity::Time;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The most records on a page.
+pub const MOST: u64 = 200;
+/// The records on a page unless said otherwise.
+pub const USUAL: u64 = 50;
+
+/// A list as it was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// What is asked for.
+    pub query: Query,
+    /// As of when.
+    pub as_of: Option<Time>,
+    /// Ties cursors to what they were made for.
+    fingerprint: String,
+}
+
+fn wrong<T>(name: &str, detail: impl Into<String>) -> Outcome<T> {
+    Err(Error::Malformed(format!("{name}: {}", detail.into())))
+}
+
+impl Listing {
+    /// Reads name and value pairs.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] names the parameter.
+    pub fn parse<R: Resource>(pairs: &[(String, String)]) -> Outcome<Self> {
+        let mut listing = Self::default();
+        listing.query.limit = Some(USUAL);
+        let mut cursor = None;
+        for (i, (name, value)) in pairs.iter().enumerate() {
+            if pairs.iter().take(i).any(|(earlier, _)| earlier == name) {
+                return wrong(name, "is given twice");
+            }
+            if value.contains('\0') {
+                return wrong(name, "contains a NUL character");
+            }
+            match name.as_str() {
+                "limit" => listing.query.limit = Some(limit(value)?),
+                "cursor" => cursor = Some(value.as_str()),
+                "q" => listing.query.text = Some(value.clone()).filter(|text| !text.trim().is_empty()),
+                "sort" => listing.query.sort = sort::<R>(value)?,
+                "asOf" => listing.as_of = Some(instant("asOf", value)?),
+                "count" => listing.query.count = flag(name, value)?,
+                "retired" => {
+                    listing.query.retired = match value.as_str() {
+                        "false" => Retired::Hide,
+                        "true" => Retired::Only,
+                        "any" => Retired::Show,
+                        _ => return wrong(name, "is false, true or any"),
+                    }
+                }
+                _ => listing.query.tests.push(test::<R>(name, value)?),
+            }
+        }
+        listing.fingerprint = fingerprint::<R>(&listing);
+        if let Some(cursor) = cursor {
+            listing.query.after = Some(listing.open(cursor)?);
+        }
+        Ok(listing)
+    }
+
+    /// The cursor of the next page: where it begins, sealed against mistakes and use with another list.
+    pub fn seal(&self, after: &After) -> String {
+        let keys: Vec<Value> =
+            after.keys.iter().map(|key| key.as_ref().map_or(Value::Null, Operand::to_json)).collect();
+        let body = json!([keys, after.id]).to_string();
+        let mut bytes = self.check(&body);
+        bytes.extend_from_slice(body.as_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn open(&self, cursor: &str) -> Outcome<After> {
+        let refuse = || Error::Malformed("cursor: is not one that this list gave".into());
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
+        let (check, body) = bytes.split_at_checked(8).ok_or_else(refuse)?;
+        let body = std::str::from_utf8(body).map_err(|_| refuse())?;
+        if self.check(body) != check {
+            return Err(refuse());
+        }
+        let (keys, id): (Vec<Value>, Uuid) = serde_json::from_str(body).map_err(|_| refuse())?;
+        let keys = keys.iter().map(Operand::from_json).collect::<Option<Vec<_>>>().ok_or_else(refuse)?;
+        Ok(After { keys, id })
+    }
+
+    fn check(&self, body: &str) -> Vec<u8> {
+        let digest = Sha256::new().chain_update(&self.fingerprint).chain_update(body).finalize();
+        digest.iter().take(8).copied().collect()
+    }
+}
+
+fn fingerprint<R: Resource>(listing: &Listing) -> String {
+    let query = &listing.query;
+    format!("{}{:?}{:?}{:?}{:?}{:?}", R::SPEC.name, query.sort, query.tests, query.text, query.retired, listing.as_of)
+}
+
+fn limit(value: &str) -> Outcome<u64> {
+    match value.parse() {
+        Ok(n) if (1..=MOST).contains(&n) => Ok(n),
+        _ => wrong("limit", format!("is a whole number from 1 to {MOST}")),
+    }
+}
+
+fn flag(name: &str, value: &str) -> Outcome<bool> {
+    value.parse().or_else(|_| wrong(name, "is true or false"))
+}
+
+/// An instant (RFC 3339), or a day, which stands for its end.
+///
+/// # Errors
+/// [`Error::Malformed`] names the parameter.
+pub fn instant(name: &str, value: &str) -> Outcome<Time> {
+    if let Ok(instant) = DateTime::parse_from_rfc3339(value) {
+        return Ok(instant.with_timezone(&Utc).into());
+    }
+    let end = value.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_micro_opt(23, 59, 59, 999_999));
+    match end {
+        Some(end) => Ok(end.and_utc().into()),
+        None => wrong(name, "is an instant like 2026-03-31T12:00:00Z or a day like 2026-03-31"),
+    }
+}
+
+fn sort<R: Resource>(value: &str) -> Outcome<Vec<Sort>> {
+    value
+        .split(',')
+        .map(|key| {
+            let (name, descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));
+            let column = R::fields().get(name).and_then(|field| field.column);
+            match column.filter(|_| R::SPEC.sorts.contains(&name) || matches!(name, "createdAt" | "reference" | "id")) {
+                Some("created_at" | "id") => Ok(Sort { column: "id", descending }),
+                Some(column) => Ok(Sort { column, descending }),
+                None => {
+                    let known = R::SPEC.sorts.join(", ");
+                    wrong("sort", format!("{name} is not among createdAt, reference, {known}"))
+                }
+            }
+        })
+        .collect()
+}
+
+/// One filter: `status=open,closed`, `score[gte]=3`, `ownerId[null]=true`.
+///
+/// # Errors
+/// [`Error::Malformed`] names the parameter.
+pub fn test<R: Resource>(name: &str, value: &str) -> Outcome<Test> {
+    let (field_name, operator) = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
+        Some((field, operator)) => (field, operator),
+        None => (name, "eq"),
+    };
+    // Lists of references are asked for by the name of one: `assetId=` for `assetIds`.
+    let field = R::fields().get(field_name).or_else(|| R::fields().get(&format!("{field_name}s")));
+    let Some(field) = field.filter(|field| field.kind != FieldKind::Structure) else {
+        return wrong(name, "is not a parameter of this list");
+    };
+    let Some(column) = field.column else { return computed::<R>(name, field, value) };
+    match (operator, &field.kind) {
+        ("null", _) if field.nullable => Ok(Test::Absent(column, flag(name, value)?)),
+        ("eq", FieldKind::Ids) => {
+            let reference = R::SPEC.references.iter().find(|r| r.field == field.name);
+            let Some(reference) = reference else { return wrong(name, "cannot be asked for") };
+            let ids = value.split(',').map(|id| id.parse().or_else(|_| wrong(name, format!("{id} is not a UUID"))));
+            Ok(Test::Links(reference.field, ids.collect::<Outcome<_>>()?))
+        }
+        ("eq", FieldKind::Words) => Ok(Test::Words(column, value.split(',').map(str::to_owned).collect())),
+        ("eq", FieldKind::Text) => Ok(Test::is(column, value)),
+        ("eq", _) => Ok(Test::OneOf(column, operands(name, field, value)?)),
+        ("ne", FieldKind::Text) => Ok(Test::NoneOf(column, vec![value.into()])),
+        ("ne", kind) if !matches!(kind, FieldKind::Ids | FieldKind::Words) => {
+            Ok(Test::NoneOf(column, operands(name, field, value)?))
+        }
+        (order @ ("gt" | "gte" | "lt" | "lte"), FieldKind::Integer | FieldKind::Date | FieldKind::Time) => {
+            let order = match order {
+                "gt" => ">",
+                "gte" => ">=",
+                "lt" => "<",
+                _ => "<=",
+            };
+            Ok(Test::Compare(column, order, operand(name, field, value)?))
+        }
+        _ => wrong(name, format!("[{operator}] does not go with this field")),
+    }
+}
+
+fn computed<R: Resource>(name: &str, field: &Field, value: &str) -> Outcome<Test> {
+    let column = super::field::snake(&field.name);
+    match R::SPEC.computed.iter().find(|c| c.name == column) {
+        Some(c) if matches!(field.kind, FieldKind::Flag | FieldKind::Enum(..)) => {
+            Ok(Test::Computed(c.name, operands(name, field, value)?))
+        }
+        _ => wrong(name, "cannot be asked for"),
+    }
+}
+
+fn operands(name: &str, field: &Field, value: &str) -> Outcome<Vec<Operand>> {
+    value.split(',').map(|value| operand(name, field, value)).collect()
+}
+
+fn operand(name: &str, field: &Field, value: &str) -> Outcome<Operand> {
+    match &field.kind {
+        FieldKind::Id => value.parse::<Uuid>().map(Into::into).or_else(|_| wrong(name, "is not a UUID")),
+        FieldKind::Integer => value.parse::<i64>().map(Into::into).or_else(|_| wrong(name, "is not a whole number")),
+        FieldKind::Flag => Ok(flag(name, value)?.into()),
+        FieldKind::Date => {
+            value.parse::<NaiveDate>().map(Into::into).or_else(|_| wrong(name, "is not a day like 2026-03-31"))
+        }
+        FieldKind::Time => Ok(instant(name, value)?.into()),
+        FieldKind::Enum(_, words) if !words.iter().any(|word| word == value) => {
+            wrong(name, format!("{value} is not among {}", words.join(", ")))
+        }
+        _ => Ok(value.into()),
+    }
+}

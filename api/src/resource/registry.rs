@@ -1,0 +1,75 @@
+//! Registration: one call mounts a route and documents it, so that neither can be forgotten.
+
+use super::openapi;
+use actix_web::http::Method;
+use actix_web::{Route, web};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+type Make = Box<dyn Fn() -> Route + Send + Sync>;
+
+/// All documented routes and the schemas that they use.
+#[derive(Default)]
+pub struct Registry {
+    routes: BTreeMap<String, Vec<(Method, Make)>>,
+    order: Vec<String>,
+    paths: Map<String, Value>,
+    /// Schemas by name.
+    pub schemas: Map<String, Value>,
+}
+
+impl Registry {
+    /// Mounts and documents one operation.
+    pub fn route(
+        &mut self,
+        method: Method,
+        path: &str,
+        operation: Value,
+        make: impl Fn() -> Route + Send + Sync + 'static,
+    ) {
+        let mut operation = operation;
+        openapi::complete(&mut operation, &method, path);
+        let entry = self.paths.entry(path.to_owned()).or_insert_with(|| json!({}));
+        entry[method.as_str().to_lowercase()] = operation;
+        if !self.routes.contains_key(path) {
+            self.order.push(path.to_owned());
+        }
+        self.routes.entry(path.to_owned()).or_default().push((method, Box::new(make)));
+    }
+
+    /// Adds the schema of a type and of everything that it refers to; returns a reference to it.
+    pub fn schema<T: utoipa::ToSchema>(&mut self) -> Value {
+        let mut components = Vec::new();
+        T::schemas(&mut components);
+        components.push((T::name().into_owned(), T::schema()));
+        for (name, schema) in components {
+            self.schemas.insert(name, serde_json::to_value(schema).unwrap_or_default());
+        }
+        json!({"$ref": format!("#/components/schemas/{}", T::name())})
+    }
+
+    /// Mounts all routes. Fixed addresses come before those with a parameter.
+    pub fn mount(&self, config: &mut web::ServiceConfig) {
+        let mut order: Vec<&String> = self.order.iter().collect();
+        order.sort_by_key(|path| (path.contains('{'), path.matches('{').count()));
+        for path in order {
+            let mut resource = web::resource(path.as_str());
+            for (method, make) in self.routes.get(path).into_iter().flatten() {
+                resource = resource.route(make().method(method.clone()));
+            }
+            config.service(resource.default_service(web::to(openapi::method_not_allowed)));
+        }
+    }
+
+    /// Every operation: method and address.
+    pub fn operations(&self) -> Vec<(String, String)> {
+        let methods =
+            |path: &String| self.routes.get(path).into_iter().flatten().map(|(m, _)| m.to_string()).collect::<Vec<_>>();
+        self.order.iter().flat_map(|path| methods(path).into_iter().map(|m| (m, path.clone()))).collect()
+    }
+
+    /// The OpenAPI document.
+    pub fn document(&self) -> Value {
+        openapi::document(&self.paths, &self.schemas)
+    }
+}

@@ -1,0 +1,259 @@
+//! Creating, changing, retiring and acting, the same for every record type; what is particular is asked of the slice.
+
+use super::view::{is_editable, is_in};
+use super::{Act, Error, FieldError, FieldKind, Outcome, Resource};
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::store::Found;
+use isms_entity::{Common, Drafted, Recorded};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The longest text that a field takes, characters.
+const LONGEST: usize = 20_000;
+/// The longest name or title, characters.
+const LONGEST_NAME: usize = 300;
+/// The longest list that a field takes.
+const LONGEST_LIST: usize = 2_000;
+
+/// A newly made record and what it tells only once.
+pub struct Created<R: Resource> {
+    /// The record.
+    pub found: Found<R>,
+    /// A field that is shown this once, such as a token.
+    pub secret: Option<(&'static str, String)>,
+}
+
+/// Makes a record from what a client wrote.
+///
+/// # Errors
+/// Content that breaks a rule, or no leave.
+pub async fn create<R: Resource>(caller: &Caller, draft: Value) -> Outcome<Created<R>> {
+    let draft = parse_draft::<R>(draft)?;
+    let mut row = fresh::<R>(caller);
+    row.write(draft);
+    R::settle(caller, None, &mut row).await?;
+    let secret = R::secret(caller, &mut row);
+    let permit = caller.permit::<R>(Action::Create, &row)?;
+    let row = caller.insert(permit, row).await?;
+    Ok(Created { found: caller.fetch(row.common().id).await?, secret })
+}
+
+/// Makes many records of one type; all or none. Wrong ones are named by their place.
+///
+/// # Errors
+/// Everything that is wrong, each with `/{place}/{field}`.
+pub async fn create_all<R: Resource>(caller: &Caller, drafts: Vec<Value>) -> Outcome<Vec<R::Row>> {
+    let (mut new, mut errors) = (Vec::with_capacity(drafts.len()), Vec::new());
+    for (place, draft) in drafts.into_iter().enumerate() {
+        match prepare::<R>(caller, draft).await {
+            Ok(pair) => new.push(pair),
+            Err(Error::Invalid(list)) => {
+                errors.extend(list.into_iter().map(|e| FieldError::new(format!("/{place}{}", e.pointer), e.detail)))
+            }
+            Err(Error::Denied(why)) => errors.push(FieldError::new(format!("/{place}"), why)),
+            Err(other) => return Err(other),
+        }
+    }
+    if errors.is_empty() { caller.insert_all(new).await } else { Err(Error::Invalid(errors)) }
+}
+
+async fn prepare<R: Resource>(caller: &Caller, draft: Value) -> Outcome<(crate::authz::Permit<R>, R::Row)> {
+    let draft = parse_draft::<R>(draft)?;
+    let mut row = fresh::<R>(caller);
+    row.write(draft);
+    R::settle(caller, None, &mut row).await?;
+    Ok((caller.permit::<R>(Action::Create, &row)?, row))
+}
+
+fn fresh<R: Resource>(caller: &Caller) -> R::Row {
+    let mut row = R::Row::default();
+    row.set_common(caller.new_common());
+    row
+}
+
+/// Changes a record by a merge patch (RFC 7396).
+///
+/// # Errors
+/// Content that breaks a rule, a state or version that does not allow it, or no leave.
+pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, patch: &Value) -> Outcome<Found<R>> {
+    let before = caller.fetch::<R>(id).await?.row;
+    let permit = caller.permit::<R>(Action::Update, &before)?;
+    version.check(&before.common())?;
+    if before.common().retired_at.is_some() {
+        return Err(Error::Conflict(format!("a retired {} is restored before it is changed", R::SPEC.noun)));
+    }
+    if !is_editable::<R>(&before) {
+        let state = R::state(&before).unwrap_or_default();
+        return Err(Error::Conflict(format!(
+            "the content of a {} cannot be changed while it is {state}",
+            R::SPEC.noun
+        )));
+    }
+    if !patch.is_object() {
+        return Err(Error::field("", "a merge patch is a JSON object"));
+    }
+    let mut draft = serde_json::to_value(R::Draft::from(&before))?;
+    json_patch::merge(&mut draft, patch);
+    let mut after = before.clone();
+    after.write(parse_draft::<R>(draft)?);
+    R::settle(caller, Some(&before), &mut after).await?;
+    // What one may change here, one may not move to where one may not.
+    let _ = caller.permit::<R>(Action::Update, &after)?;
+    let row = caller.update(permit, &before, after, "update").await?;
+    caller.fetch(row.common().id).await
+}
+
+/// Retires a record, or restores it.
+///
+/// # Errors
+/// No leave, or another version.
+pub async fn retire<R: Resource>(caller: &Caller, id: Uuid, version: Version, retired: bool) -> Outcome<Found<R>> {
+    let before = caller.fetch::<R>(id).await?.row;
+    let permit = caller.permit::<R>(Action::Retire, &before)?;
+    version.check(&before.common())?;
+    let mut after = before.clone();
+    let retired_at = match (retired, before.common().retired_at) {
+        (true, None) => Some(caller.now()),
+        (true, already) => already,
+        (false, _) => None,
+    };
+    after.set_common(Common { retired_at, ..before.common() });
+    R::settle(caller, Some(&before), &mut after).await?;
+    let row = caller.update(permit, &before, after, if retired { "retire" } else { "restore" }).await?;
+    caller.fetch(row.common().id).await
+}
+
+/// Does a named act on a record.
+///
+/// # Errors
+/// No leave, a state that does not allow it, another version, or a broken rule.
+pub async fn act<A: Act>(caller: &Caller, id: Uuid, version: Version, input: A::Input) -> Outcome<Found<A::Of>> {
+    let before = caller.fetch::<A::Of>(id).await?.row;
+    let permit = caller.permit::<A::Of>(A::SPEC.verb, &before)?;
+    version.check(&before.common())?;
+    let noun = <A::Of as Resource>::SPEC.noun;
+    if before.common().retired_at.is_some() {
+        return Err(Error::Conflict(format!("a retired {noun} is restored before anything is done with it")));
+    }
+    if !is_in::<A::Of>(&before, A::SPEC.from) {
+        let state = <A::Of as Resource>::state(&before).unwrap_or_default();
+        return Err(Error::Conflict(format!("{} is not possible while the {noun} is {state}", A::SPEC.name)));
+    }
+    let mut after = before.clone();
+    A::run(caller, &mut after, input).await?;
+    let row = caller.update(permit, &before, after, A::SPEC.name).await?;
+    caller.fetch(row.common().id).await
+}
+
+/// Which version the client believes to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// `If-Match: "3-…"`.
+    Exactly(i32),
+    /// `If-Match: *`.
+    Any,
+}
+
+impl Version {
+    fn check(self, common: &Common) -> Outcome<()> {
+        match self {
+            Self::Exactly(version) if version != common.version => Err(Error::PreconditionFailed),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Reads what a client wrote and refuses what no record may hold.
+fn parse_draft<R: Resource>(draft: Value) -> Outcome<R::Draft> {
+    let mut errors = Vec::new();
+    if let Value::Object(map) = &draft {
+        for field in R::fields().list.iter().filter(|field| field.writable) {
+            let pointer = format!("/{}", field.name);
+            match map.get(&field.name) {
+                None | Some(Value::Null) if field.required => errors.push(FieldError::new(&pointer, "is required")),
+                Some(Value::Null) if !field.nullable => errors.push(FieldError::new(&pointer, "cannot be null")),
+                Some(Value::String(text)) if !field.nullable && text.trim().is_empty() => {
+                    errors.push(FieldError::new(&pointer, "cannot be empty"));
+                }
+                Some(Value::String(text)) if field.kind == FieldKind::Id && text.parse::<Uuid>().is_err() => {
+                    errors.push(FieldError::new(&pointer, "is not a UUID"));
+                }
+                _ => {}
+            }
+        }
+        for name in map.keys().filter(|name| R::fields().get(name).is_none_or(|field| !field.writable)) {
+            errors.push(FieldError::new(format!("/{name}"), "is not a field that can be written"));
+        }
+    }
+    walk(&draft, &mut String::new(), &mut errors);
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    serde_path(draft)
+}
+
+/// Deserialises and points to the field that does not fit.
+fn serde_path<T: serde::de::DeserializeOwned>(value: Value) -> Outcome<T> {
+    let fields: Vec<(String, Value)> = match &value {
+        Value::Object(map) => map.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        _ => return Err(Error::field("", "is not a JSON object")),
+    };
+    serde_json::from_value::<T>(value).map_err(|error| {
+        let message = error.to_string();
+        // A type error names no field: the one without which the rest would fail the same way less is found by leaving each out.
+        let culprit = fields.iter().find(|(name, _)| {
+            let without: serde_json::Map<_, _> = fields.iter().filter(|(other, _)| other != name).cloned().collect();
+            match serde_json::from_value::<T>(Value::Object(without)) {
+                Ok(_) => true,
+                Err(other) => other.to_string() == format!("missing field `{name}`"),
+            }
+        });
+        Error::field(culprit.map(|(name, _)| format!("/{name}")).unwrap_or_default(), message)
+    })
+}
+
+fn walk(value: &Value, pointer: &mut String, errors: &mut Vec<FieldError>) {
+    let length = pointer.len();
+    match value {
+        Value::String(text) => {
+            let last = pointer.rsplit('/').next().unwrap_or_default();
+            let longest =
+                if matches!(last, "name" | "title" | "label" | "email" | "code") { LONGEST_NAME } else { LONGEST };
+            if text.chars().count() > longest {
+                errors.push(FieldError::new(pointer.clone(), format!("is longer than {longest} characters")));
+            } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+                errors.push(FieldError::new(pointer.clone(), "contains control characters"));
+            }
+        }
+        Value::Array(items) => {
+            if items.len() > LONGEST_LIST {
+                errors.push(FieldError::new(pointer.clone(), format!("has more than {LONGEST_LIST} items")));
+                return;
+            }
+            for (i, item) in items.iter().enumerate() {
+                pointer.push_str(&format!("/{i}"));
+                walk(item, pointer, errors);
+                pointer.truncate(length);
+            }
+        }
+        Value::Object(map) => {
+            for (name, item) in map {
+                pointer.push_str(&format!("/{name}"));
+                walk(item, pointer, errors);
+                pointer.truncate(length);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Reads the body of an act.
+///
+/// # Errors
+/// A field that does not fit.
+pub fn parse_input<T: serde::de::DeserializeOwned>(value: Value) -> Outcome<T> {
+    let mut errors = Vec::new();
+    walk(&value, &mut String::new(), &mut errors);
+    if errors.is_empty() { serde_path(value) } else { Err(Error::Invalid(errors)) }
+}

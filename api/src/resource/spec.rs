@@ -1,0 +1,241 @@
+//! What a slice states about its record type; everything generic follows from it.
+
+use super::{Fields, Outcome};
+use crate::authz::{Action, Attribute};
+use crate::caller::Caller;
+use isms_entity::{Drafted, Recorded};
+use sea_orm::{EntityTrait, FromQueryResult, ModelTrait};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use utoipa::ToSchema;
+
+/// A field that points to other records of the organisation.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference {
+    /// The field (`ownerId`, `assetIds`).
+    pub field: &'static str,
+    /// The type pointed to, by name.
+    pub target: &'static str,
+    /// The edge's name in GraphQL (`owner`, `assets`).
+    pub edge: &'static str,
+    /// Whether the field holds a list.
+    pub many: bool,
+}
+
+impl Reference {
+    /// A field that points to one record.
+    pub const fn one(field: &'static str, target: &'static str, edge: &'static str) -> Self {
+        Self { field, target, edge, many: false }
+    }
+
+    /// A field that points to many.
+    pub const fn many(field: &'static str, target: &'static str, edge: &'static str) -> Self {
+        Self { field, target, edge, many: true }
+    }
+}
+
+/// A field that the database computes when a record is read (I-08: validity is never stored).
+///
+/// In `sql`, `{self}` stands for the record's table, `{Name}` for the table of another record type
+/// and `{today}` for the day of reading; read as of the past, they stand for the past.
+#[derive(Clone, Copy, Debug)]
+pub struct Computed {
+    /// The field's name in snake case, as in the `Computed` struct.
+    pub name: &'static str,
+    /// The expression, in SQL that both databases know.
+    pub sql: &'static str,
+}
+
+/// A named act on a record: a transition of its state machine, or another thing done to it as a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct ActSpec {
+    /// The act's name, the last part of its address.
+    pub name: &'static str,
+    /// The verb that policies decide on.
+    pub verb: Action,
+    /// The states it is possible in; empty for any.
+    pub from: &'static [&'static str],
+    /// One line for people.
+    pub summary: &'static str,
+}
+
+/// What a slice states about its record type.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    /// Type name at the doors (`Risk`).
+    pub name: &'static str,
+    /// Type name in policies; the same but for `User`, which names a principal there.
+    pub policy_type: &'static str,
+    /// Address and GraphQL name of the collection (`risks`).
+    pub plural: &'static str,
+    /// For people (`risk`).
+    pub noun: &'static str,
+    /// Table.
+    pub table: &'static str,
+    /// What references begin with (`RSK`).
+    pub prefix: &'static str,
+    /// Clause and title, the OpenAPI tag.
+    pub clause: &'static str,
+    /// What policies may ask beyond the common attributes.
+    pub attributes: &'static [Attribute],
+    /// Fields that point to other records.
+    pub references: &'static [Reference],
+    /// Fields that `q` searches.
+    pub search: &'static [&'static str],
+    /// Fields that lists may be sorted by; an index backs each.
+    pub sorts: &'static [&'static str],
+    /// Fields that the database computes.
+    pub computed: &'static [Computed],
+    /// Named acts.
+    pub acts: &'static [ActSpec],
+    /// The state in which the content may be changed; empty for any.
+    pub editable_in: &'static [&'static str],
+    /// Whether clients make and retire such records themselves.
+    pub creatable: bool,
+    /// Whether a change here changes what people may do, so that known rights are read anew.
+    pub grants_access: bool,
+}
+
+impl Spec {
+    /// A plain record that clients make, change and retire; a slice overrides what differs.
+    pub const PLAIN: Self = Self {
+        name: "",
+        policy_type: "",
+        plural: "",
+        noun: "",
+        table: "",
+        prefix: "",
+        clause: "",
+        attributes: &[],
+        references: &[],
+        search: &[],
+        sorts: &[],
+        computed: &[],
+        acts: &[],
+        editable_in: &[],
+        creatable: true,
+        grants_access: false,
+    };
+}
+
+/// Nothing is computed for this type.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct NothingComputed {}
+
+impl FromQueryResult for NothingComputed {
+    fn from_query_result(_: &sea_orm::QueryResult, _: &str) -> Result<Self, sea_orm::DbErr> {
+        Ok(Self {})
+    }
+}
+
+/// A record type.
+pub trait Resource: Sized + Send + Sync + 'static {
+    /// Its entity.
+    type Entity: EntityTrait<Model = Self::Row>;
+    /// Its row.
+    type Row: ModelTrait<Entity = Self::Entity>
+        + Drafted<Draft = Self::Draft, Kept = Self::Kept>
+        + Recorded
+        + FromQueryResult
+        + Serialize
+        + DeserializeOwned
+        + Default
+        + PartialEq
+        + Send
+        + Sync;
+    /// What clients write.
+    type Draft: Serialize + DeserializeOwned + ToSchema + for<'a> From<&'a Self::Row> + Send + Sync;
+    /// What only rules and acts write.
+    type Kept: Serialize + ToSchema + for<'a> From<&'a Self::Row> + Send;
+    /// What the database computes.
+    type Computed: Serialize + ToSchema + FromQueryResult + Default + Clone + Send + Sync;
+
+    /// Names, attributes, references, acts.
+    const SPEC: Spec;
+
+    /// The fields as all doors know them, derived once from the types above.
+    fn fields() -> &'static Fields;
+
+    /// The state, for types that have one.
+    fn state(_row: &Self::Row) -> Option<String> {
+        None
+    }
+
+    /// The rules of the slice: checks what a client wrote and computes what follows from it.
+    /// `old` is the row before, none for a new record.
+    ///
+    /// # Errors
+    /// Whatever rule is broken, with the field.
+    fn settle(
+        _caller: &Caller,
+        _old: Option<&Self::Row>,
+        _row: &mut Self::Row,
+    ) -> impl Future<Output = Outcome<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What follows in other tables once the row is stored, in the same transaction.
+    ///
+    /// # Errors
+    /// Whatever goes wrong there; the transaction is undone.
+    fn stored(
+        _caller: &Caller,
+        _old: Option<&Self::Row>,
+        _row: &Self::Row,
+    ) -> impl Future<Output = Outcome<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What a newly made record tells once and never again, such as a token.
+    fn secret(_caller: &Caller, _row: &mut Self::Row) -> Option<(&'static str, String)> {
+        None
+    }
+}
+
+/// The body of an act for which nothing needs to be said.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// The body of an act that has to be explained.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Because {
+    /// Why.
+    pub reason: String,
+}
+
+impl Because {
+    /// The reason, which is not empty.
+    ///
+    /// # Errors
+    /// When it is.
+    pub fn given(self) -> Outcome<String> {
+        if self.reason.trim().is_empty() {
+            Err(super::Error::field("/reason", "cannot be empty"))
+        } else {
+            Ok(self.reason)
+        }
+    }
+}
+
+/// The code of a named act.
+pub trait Act: Send + Sync + 'static {
+    /// The record type it acts on.
+    type Of: Resource;
+    /// What the client says with it.
+    type Input: DeserializeOwned + ToSchema + Send;
+    /// Name, verb, states.
+    const SPEC: ActSpec;
+
+    /// Checks the rules and changes the row; the caller has leave already.
+    ///
+    /// # Errors
+    /// Whatever rule is broken.
+    fn run(
+        caller: &Caller,
+        row: &mut <Self::Of as Resource>::Row,
+        input: Self::Input,
+    ) -> impl Future<Output = Outcome<()>> + Send;
+}

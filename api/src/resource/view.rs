@@ -1,0 +1,88 @@
+//! A record as both doors show it.
+
+use super::field::Common;
+use super::{Outcome, Resource};
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::store::{Found, RowFacts};
+use isms_entity::Recorded;
+use serde::Serialize;
+
+/// A record: what all have, what clients write, what rules keep, what the database computes, and what
+/// the caller may do with it now.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase", bound = "")]
+pub struct View<R: Resource> {
+    #[serde(flatten)]
+    common: Common,
+    #[serde(flatten)]
+    draft: R::Draft,
+    #[serde(flatten)]
+    kept: R::Kept,
+    #[serde(flatten)]
+    computed: R::Computed,
+    allowed_actions: Vec<&'static str>,
+}
+
+impl<R: Resource> View<R> {
+    /// The record as this caller sees it.
+    ///
+    /// # Errors
+    /// When the policy engine cannot answer.
+    pub fn new(caller: &Caller, found: &Found<R>) -> Outcome<Self> {
+        let isms_entity::Common {
+            id,
+            organisation_id: _,
+            unit_id: _,
+            reference,
+            version,
+            created_at,
+            created_by,
+            updated_at,
+            updated_by,
+            retired_at,
+        } = found.row.common();
+        Ok(Self {
+            common: Common { id, reference, version, created_at, created_by, updated_at, updated_by, retired_at },
+            draft: (&found.shown).into(),
+            kept: (&found.shown).into(),
+            computed: found.computed.clone(),
+            allowed_actions: allowed_actions::<R>(caller, &found.row)?,
+        })
+    }
+}
+
+/// The acts that the caller may use on the record as it stands. Nothing can be done to the past.
+///
+/// # Errors
+/// When the policy engine cannot answer.
+pub fn allowed_actions<R: Resource>(caller: &Caller, row: &R::Row) -> Outcome<Vec<&'static str>> {
+    let mut names = Vec::new();
+    if caller.as_of.is_some() {
+        return Ok(names);
+    }
+    let facts = RowFacts::<R>::new(row);
+    let retired = row.common().retired_at.is_some();
+    if !retired && is_editable::<R>(row) && caller.may::<R>(Action::Update, &facts)? {
+        names.push("update");
+    }
+    if R::SPEC.creatable && caller.may::<R>(Action::Retire, &facts)? {
+        names.push(if retired { "restore" } else { "retire" });
+    }
+    for act in R::SPEC.acts.iter().filter(|_| !retired) {
+        if is_in::<R>(row, act.from) && caller.may::<R>(act.verb, &facts)? {
+            names.push(act.name);
+        }
+    }
+    Ok(names)
+}
+
+/// Whether the record's content may be changed in its state.
+pub fn is_editable<R: Resource>(row: &R::Row) -> bool {
+    is_in::<R>(row, R::SPEC.editable_in)
+}
+
+/// Whether the record is in one of these states; any will do when none is named.
+pub fn is_in<R: Resource>(row: &R::Row, states: &[&str]) -> bool {
+    states.is_empty() || R::state(row).is_none_or(|state| states.contains(&state.as_str()))
+}

@@ -1,0 +1,95 @@
+//! The one list of record types: every door, policy and table follows from it.
+
+use crate::context::{organisation::Organisation, unit::Unit};
+use crate::leadership::{api_token::ApiToken, role_assignment::RoleAssignment, user::User};
+use crate::planning::acceptance::Acceptance;
+use crate::planning::action::Action;
+use crate::planning::asset::Asset;
+use crate::planning::control::Control;
+use crate::planning::methodology::Methodology;
+use crate::planning::risk::Risk;
+use crate::planning::statement::Statement;
+use crate::planning::threat::Threat;
+use crate::planning::treatment_plan::TreatmentPlan;
+use crate::planning::vulnerability::Vulnerability;
+use crate::resource::{FieldKind, Fields, Resource, Spec};
+use sea_orm::{EntityTrait, Iden, Iterable};
+use std::sync::OnceLock;
+
+/// Does something with each record type.
+pub trait Visitor {
+    /// With this one.
+    fn visit<R: Resource>(&mut self);
+}
+
+macro_rules! resources {
+    ($($name:ident),* $(,)?) => {
+        /// Shows every record type to the visitor.
+        pub fn visit(visitor: &mut impl Visitor) {
+            $(visitor.visit::<$name>();)*
+        }
+
+        static SPECS: &[Spec] = &[$(<$name as Resource>::SPEC),*];
+    };
+}
+
+resources! {
+    Organisation, Unit, User, RoleAssignment, ApiToken,
+    Methodology, Asset, Threat, Vulnerability, Control, Risk, TreatmentPlan, Action, Acceptance, Statement,
+}
+
+/// Every record type.
+pub fn specs() -> &'static [Spec] {
+    SPECS
+}
+
+/// The record type of this name.
+pub fn spec(name: &str) -> Option<&'static Spec> {
+    SPECS.iter().find(|spec| spec.name == name)
+}
+
+/// What every record type is made of, beside its name.
+struct Shape {
+    name: &'static str,
+    columns: Vec<(String, FieldKind)>,
+    fields: &'static Fields,
+}
+
+struct Shapes(Vec<Shape>);
+
+impl Visitor for Shapes {
+    fn visit<R: Resource>(&mut self) {
+        let fields = R::fields();
+        let kind = |column: &str| fields.list.iter().find(|f| f.column == Some(column)).map(|f| f.kind.clone());
+        let columns = <R::Entity as EntityTrait>::Column::iter()
+            .map(|column| column.unquoted().to_owned())
+            .map(|column| match kind(&column) {
+                Some(kind) => (column, kind),
+                // Columns that no door shows.
+                None if column.ends_with("_id") => (column, FieldKind::Id),
+                None => (column, FieldKind::Text),
+            })
+            .collect();
+        self.0.push(Shape { name: R::SPEC.name, columns, fields });
+    }
+}
+
+fn shape(name: &str) -> Option<&'static Shape> {
+    static SHAPES: OnceLock<Vec<Shape>> = OnceLock::new();
+    let shapes = SHAPES.get_or_init(|| {
+        let mut shapes = Shapes(Vec::new());
+        visit(&mut shapes);
+        shapes.0
+    });
+    shapes.iter().find(|shape| shape.name == name)
+}
+
+/// The columns of a record type's table with what they hold.
+pub fn columns(spec: &Spec) -> Vec<(String, FieldKind)> {
+    shape(spec.name).map(|shape| shape.columns.clone()).unwrap_or_default()
+}
+
+/// The fields of a record type as the doors show them.
+pub fn fields(spec: &Spec) -> Option<&'static Fields> {
+    shape(spec.name).map(|shape| shape.fields)
+}

@@ -1,0 +1,242 @@
+//! What is read before there is a caller: the token, its user, their roles and units; and the founding of an organisation.
+
+use super::Store;
+use super::write::Author;
+use crate::authz::Grants;
+use crate::caller::{Caller, UnitTree, token};
+use crate::context::{organisation::Organisation, unit::Unit};
+use crate::leadership::{api_token::ApiToken, role_assignment::RoleAssignment, user::User};
+use crate::resource::{Error, Outcome, Resource};
+use chrono::NaiveDate;
+use isms_entity::leadership::api_token;
+use isms_entity::leadership::role_assignment::{self, Role};
+use isms_entity::leadership::user::{self, UserKind};
+use isms_entity::{Common, Recorded, Time, Words, context};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, OnConflict, Query as Sql};
+use uuid::Uuid;
+
+/// A token that is known, whether good or not.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The token.
+    pub token_id: Uuid,
+    /// Its organisation.
+    pub organisation: Uuid,
+    /// The organisation's root unit.
+    pub root: Uuid,
+    /// Its user.
+    pub user_id: Uuid,
+    /// Their name.
+    pub name: String,
+    /// Person or service.
+    pub kind: UserKind,
+    /// What the token may be used for.
+    pub scopes: Vec<String>,
+    /// When it ends.
+    pub expires_at: Option<Time>,
+    /// Whether it, or its user, has been withdrawn.
+    pub withdrawn: bool,
+    /// The organisation's access epoch.
+    pub epoch: i64,
+}
+
+/// A new organisation and the token of its first administrator.
+#[derive(Debug)]
+pub struct Founded {
+    /// The organisation.
+    pub organisation: Uuid,
+    /// The token; shown once.
+    pub token: String,
+}
+
+impl Caller {
+    /// Whether the caller's rights are still today's.
+    ///
+    /// # Errors
+    /// [`Error::StaleAccess`] when they are not.
+    pub async fn confirm_access(&self) -> Outcome<()> {
+        if self.store.in_transaction() {
+            return Ok(());
+        }
+        let select = Sql::select()
+            .column(Alias::new("access_epoch"))
+            .from(Alias::new("tenant_counter"))
+            .and_where(Expr::col(Alias::new("organisation_id")).eq(self.organisation()))
+            .to_owned();
+        let row = self.store.one(&select).await?.ok_or(Error::StaleAccess)?;
+        let epoch: i64 = row.try_get("", "access_epoch")?;
+        if epoch == self.access.epoch { Ok(()) } else { Err(Error::StaleAccess) }
+    }
+}
+
+impl Store {
+    /// The token with this hash.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_token(&self, hash: &str) -> Outcome<Option<Found>> {
+        let of = |table: &str, column: &str| Expr::col((Alias::new(table), Alias::new(column)));
+        let mut select = Sql::select();
+        for (table, column, name) in [
+            ("api_token", "id", "token_id"),
+            ("api_token", "organisation_id", "organisation_id"),
+            ("api_token", "scopes", "scopes"),
+            ("api_token", "expires_at", "expires_at"),
+            ("api_token", "retired_at", "token_retired_at"),
+            ("user", "id", "user_id"),
+            ("user", "name", "name"),
+            ("user", "kind", "kind"),
+            ("user", "active", "active"),
+            ("user", "retired_at", "user_retired_at"),
+            ("tenant_counter", "access_epoch", "access_epoch"),
+            ("organisation", "unit_id", "root"),
+        ] {
+            select.expr_as(of(table, column), Alias::new(name));
+        }
+        select.from(Alias::new("api_token")).and_where(of("api_token", "hash").eq(hash));
+        for (table, left, right) in [
+            ("user", ("user", "id"), ("api_token", "user_id")),
+            ("tenant_counter", ("tenant_counter", "organisation_id"), ("api_token", "organisation_id")),
+            ("organisation", ("organisation", "id"), ("api_token", "organisation_id")),
+        ] {
+            select.join(
+                JoinType::InnerJoin,
+                Alias::new(table),
+                of(left.0, left.1).equals((Alias::new(right.0), Alias::new(right.1))),
+            );
+        }
+        let Some(row) = self.one(&select).await? else { return Ok(None) };
+        let token_retired: Option<Time> = row.try_get("", "token_retired_at")?;
+        let user_retired: Option<Time> = row.try_get("", "user_retired_at")?;
+        let active: bool = row.try_get("", "active")?;
+        let scopes: Words = row.try_get("", "scopes")?;
+        Ok(Some(Found {
+            token_id: row.try_get("", "token_id")?,
+            organisation: row.try_get("", "organisation_id")?,
+            root: row.try_get("", "root")?,
+            user_id: row.try_get("", "user_id")?,
+            name: row.try_get("", "name")?,
+            kind: row.try_get("", "kind")?,
+            scopes: scopes.0,
+            expires_at: row.try_get("", "expires_at")?,
+            withdrawn: token_retired.is_some() || user_retired.is_some() || !active,
+            epoch: row.try_get("", "access_epoch")?,
+        }))
+    }
+
+    /// The roles that a user holds on this day, by unit.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn grants(&self, user: Uuid, today: NaiveDate) -> Outcome<Grants> {
+        let select = Sql::select()
+            .columns(["role", "unit_id", "valid_from", "valid_until"].map(Alias::new))
+            .from(Alias::new("role_assignment"))
+            .and_where(Expr::col(Alias::new("user_id")).eq(user))
+            .and_where(Expr::col(Alias::new("retired_at")).is_null())
+            .to_owned();
+        let mut grants = Grants::new();
+        for row in self.all(&select).await? {
+            let from: Option<NaiveDate> = row.try_get("", "valid_from")?;
+            let until: Option<NaiveDate> = row.try_get("", "valid_until")?;
+            if from.is_none_or(|day| day <= today) && until.is_none_or(|day| day >= today) {
+                let role: Role = row.try_get("", "role")?;
+                grants.entry(role).or_default().push(row.try_get("", "unit_id")?);
+            }
+        }
+        Ok(grants)
+    }
+
+    /// The units of an organisation.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn unit_tree(&self, organisation: Uuid) -> Outcome<UnitTree> {
+        let select = Sql::select()
+            .columns(["id", "parent_id"].map(Alias::new))
+            .from(Alias::new("unit"))
+            .and_where(Expr::col(Alias::new("organisation_id")).eq(organisation))
+            .to_owned();
+        let rows = self.all(&select).await?;
+        let pairs = rows
+            .iter()
+            .map(|row| Ok((row.try_get("", "id")?, row.try_get("", "parent_id")?)))
+            .collect::<Outcome<Vec<(Uuid, Option<Uuid>)>>>()?;
+        Ok(UnitTree::new(pairs))
+    }
+
+    /// Notes that a token was used, at most once a minute for each; no trail, for it changes no record.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn note_use(&self, token: Uuid, now: Time) -> Outcome<()> {
+        let insert = Sql::insert()
+            .into_table(Alias::new("token_use"))
+            .columns(["token_id", "last_used_at"].map(Alias::new))
+            .values_panic([token.into(), now.0.into()])
+            .on_conflict(
+                OnConflict::column(Alias::new("token_id")).update_column(Alias::new("last_used_at")).to_owned(),
+            )
+            .to_owned();
+        self.run(&insert).await.map(drop)
+    }
+
+    /// Whether there is any organisation yet.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_empty(&self) -> Outcome<bool> {
+        let select = Sql::select().column(Alias::new("id")).from(Alias::new("organisation")).limit(1).to_owned();
+        Ok(self.one(&select).await?.is_none())
+    }
+
+    /// Founds an organisation with a root unit, a first administrator and their token: the one write that no
+    /// permit allows, because there is nobody yet who could be asked.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn found(&self, name: &str, administrator: &str, email: &str, now: Time) -> Outcome<Founded> {
+        let store = self.begin().await?;
+        let (organisation, root, person, secret) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7(), token::mint());
+        let insert = Sql::insert()
+            .into_table(Alias::new("tenant_counter"))
+            .columns(["organisation_id", "access_epoch", "trail_position"].map(Alias::new))
+            .values_panic([organisation.into(), 1_i64.into(), 0_i64.into()])
+            .to_owned();
+        store.run(&insert).await?;
+        let author = Author {
+            organisation,
+            actor: person,
+            actor_type: "User",
+            authentication: serde_json::json!({"method": "bootstrap"}),
+            request_id: "bootstrap",
+            now,
+        };
+        let unit =
+            context::unit::Model { name: name.into(), kind: context::unit::UnitKind::Entity, ..Default::default() };
+        store.establish::<Unit>(&author, root, root, unit).await?;
+        store.place_unit(root, None).await?;
+        let row = context::organisation::Model { name: name.into(), ..Default::default() };
+        store.establish::<Organisation>(&author, organisation, root, row).await?;
+        let row = user::Model { name: administrator.into(), email: email.into(), active: true, ..Default::default() };
+        store.establish::<User>(&author, person, root, row).await?;
+        let row = role_assignment::Model { user_id: person, role: Role::Administrator, ..Default::default() };
+        store.establish::<RoleAssignment>(&author, Uuid::now_v7(), root, row).await?;
+        let row = api_token::Model {
+            name: "Bootstrap".into(),
+            user_id: person,
+            scopes: Words(vec!["read".into(), "write".into()]),
+            hint: token::hint(&secret),
+            hash: token::hash(&secret).unwrap_or_default(),
+            ..Default::default()
+        };
+        store.establish::<ApiToken>(&author, Uuid::now_v7(), root, row).await?;
+        store.commit().await?;
+        Ok(Founded { organisation, token: secret })
+    }
+
+    async fn establish<R: Resource>(&self, author: &Author<'_>, id: Uuid, unit: Uuid, mut row: R::Row) -> Outcome<()> {
+        row.set_common(Common { id, organisation_id: author.organisation, unit_id: unit, ..Common::default() });
+        self.insert_rows::<R>(author, &mut [row], vec![vec!["bootstrap".into()]]).await
+    }
+}

@@ -1,0 +1,81 @@
+//! Answers kept for idempotency keys, in the transaction of the effect they answer for.
+
+use crate::caller::Caller;
+use crate::resource::{Error, Outcome};
+use isms_entity::Json;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql};
+
+/// How long an answer is kept, microseconds: a day.
+const KEPT: i64 = 24 * 3600 * 1_000_000;
+
+/// A key as a request brings it.
+#[derive(Clone, Debug)]
+pub struct KeyClaim {
+    /// The client's key.
+    pub key: String,
+    /// Hash of method, address and body.
+    pub fingerprint: String,
+}
+
+/// An answer, to be given again.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers that belong to it.
+    pub headers: Vec<(String, String)>,
+    /// Body; secrets are left out.
+    pub body: String,
+}
+
+impl Caller {
+    /// The answer given to this key before, if any.
+    ///
+    /// # Errors
+    /// [`Error::KeyReused`] when it was given to another request.
+    pub async fn answered(&self, claim: &KeyClaim) -> Outcome<Option<Answer>> {
+        let delete = Sql::delete()
+            .from_table(Alias::new("idempotency_key"))
+            .and_where(Expr::col(Alias::new("created_at")).lt(self.now().0 - KEPT))
+            .to_owned();
+        self.store.run(&delete).await?;
+        let select = Sql::select()
+            .columns(["fingerprint", "status", "headers", "body"].map(Alias::new))
+            .from(Alias::new("idempotency_key"))
+            .and_where(Expr::col(Alias::new("caller_id")).eq(self.id()))
+            .and_where(Expr::col(Alias::new("key")).eq(claim.key.as_str()))
+            .to_owned();
+        let Some(row) = self.store.one(&select).await? else { return Ok(None) };
+        let fingerprint: String = row.try_get("", "fingerprint")?;
+        if fingerprint != claim.fingerprint {
+            return Err(Error::KeyReused);
+        }
+        let (status, headers): (i32, Json) = (row.try_get("", "status")?, row.try_get("", "headers")?);
+        Ok(Some(Answer {
+            status: u16::try_from(status).unwrap_or(200),
+            headers: serde_json::from_value(headers.0)?,
+            body: row.try_get("", "body")?,
+        }))
+    }
+
+    /// Keeps the answer to this key.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn keep_answer(&self, claim: &KeyClaim, answer: &Answer) -> Outcome<()> {
+        let insert = Sql::insert()
+            .into_table(Alias::new("idempotency_key"))
+            .columns(["caller_id", "key", "fingerprint", "status", "headers", "body", "created_at"].map(Alias::new))
+            .values_panic([
+                self.id().into(),
+                claim.key.as_str().into(),
+                claim.fingerprint.as_str().into(),
+                i32::from(answer.status).into(),
+                Expr::val(serde_json::to_value(&answer.headers)?),
+                answer.body.as_str().into(),
+                self.now().0.into(),
+            ])
+            .to_owned();
+        self.store.run(&insert).await.map(drop)
+    }
+}

@@ -1,0 +1,163 @@
+//! The only place that runs SQL. Reads carry a condition that policies made; writes consume a permit.
+
+mod access;
+mod closure;
+mod facts;
+mod idempotency;
+mod past;
+mod query;
+mod read;
+mod reference;
+mod select;
+mod write;
+
+pub use access::Found as FoundToken;
+pub use facts::RowFacts;
+pub use idempotency::{Answer, KeyClaim};
+pub use query::{After, Operand, Query, Retired, Sort, Test};
+pub use read::{Found, Page};
+
+use crate::resource::{Error, Outcome};
+use sea_orm::sea_query::{QueryStatementBuilder, SelectStatement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, QueryResult,
+    SqliteTransactionMode, StatementBuilder, TransactionOptions, TransactionTrait,
+};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Counts every statement that this process has sent, for the benchmark and the metrics.
+pub static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// The database, or one transaction on it. The connection is private to this module.
+#[derive(Clone)]
+pub struct Store {
+    connection: Connection,
+}
+
+#[derive(Clone)]
+enum Connection {
+    Pool(DatabaseConnection),
+    Transaction(Arc<DatabaseTransaction>),
+}
+
+impl Store {
+    /// Connects; on SQLite with WAL, foreign keys and full synchronisation.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn connect(url: &str, connections: u32) -> Outcome<Self> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .sqlx_logging(false)
+            .test_before_acquire(false)
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(10))
+            .map_sqlx_sqlite_opts(|sqlite| {
+                use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+                sqlite
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(30))
+                    .statement_cache_capacity(200)
+            });
+        Ok(Self { connection: Connection::Pool(Database::connect(options).await?) })
+    }
+
+    /// Brings the schema to today's shape.
+    ///
+    /// # Errors
+    /// When a step fails.
+    pub async fn migrate(&self) -> Outcome<()> {
+        use sea_orm_migration::MigratorTrait;
+        match &self.connection {
+            Connection::Pool(pool) => Ok(isms_migration::Migrator::up(pool, None).await?),
+            Connection::Transaction(_) => Err(Error::Internal("migrations run outside transactions".into())),
+        }
+    }
+
+    /// Which SQL the database speaks.
+    pub fn backend(&self) -> DbBackend {
+        match &self.connection {
+            Connection::Pool(pool) => pool.get_database_backend(),
+            Connection::Transaction(transaction) => transaction.get_database_backend(),
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Outcome<()> {
+        let mut one = SelectStatement::new();
+        one.expr(sea_orm::sea_query::Expr::val(1));
+        self.all(&one).await.map(drop)
+    }
+
+    /// A transaction that may write. On SQLite it takes the write lock at once, so that it never has to be undone for want of it.
+    ///
+    /// # Errors
+    /// When the database is busy or away.
+    pub async fn begin(&self) -> Outcome<Self> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = match &self.connection {
+            Connection::Pool(pool) => pool.begin_with_options(options).await?,
+            Connection::Transaction(outer) => outer.begin().await?,
+        };
+        Ok(Self { connection: Connection::Transaction(Arc::new(transaction)) })
+    }
+
+    /// Makes everything since [`Store::begin`] last.
+    ///
+    /// # Errors
+    /// When the database refuses, or a copy of the store is still in use.
+    pub async fn commit(self) -> Outcome<()> {
+        match self.connection {
+            Connection::Transaction(transaction) => match Arc::try_unwrap(transaction) {
+                Ok(transaction) => Ok(transaction.commit().await?),
+                Err(_) => Err(Error::Internal("the transaction is still in use".into())),
+            },
+            Connection::Pool(_) => Err(Error::Internal("there is no transaction to commit".into())),
+        }
+    }
+
+    /// Undoes everything since [`Store::begin`]; a dropped transaction is undone too, but later.
+    pub async fn rollback(self) {
+        if let Connection::Transaction(transaction) = self.connection
+            && let Ok(transaction) = Arc::try_unwrap(transaction)
+        {
+            let _ = transaction.rollback().await;
+        }
+    }
+
+    const fn in_transaction(&self) -> bool {
+        matches!(self.connection, Connection::Transaction(_))
+    }
+
+    async fn all<S: StatementBuilder + QueryStatementBuilder>(&self, statement: &S) -> Outcome<Vec<QueryResult>> {
+        STATEMENTS.fetch_add(1, Ordering::Relaxed);
+        Ok(match &self.connection {
+            Connection::Pool(pool) => pool.query_all(statement).await?,
+            Connection::Transaction(transaction) => transaction.query_all(statement).await?,
+        })
+    }
+
+    async fn one<S: StatementBuilder + QueryStatementBuilder>(&self, statement: &S) -> Outcome<Option<QueryResult>> {
+        Ok(self.all(statement).await?.into_iter().next())
+    }
+
+    async fn run<S: StatementBuilder>(&self, statement: &S) -> Outcome<u64> {
+        STATEMENTS.fetch_add(1, Ordering::Relaxed);
+        let result = match &self.connection {
+            Connection::Pool(pool) => pool.execute(statement).await?,
+            Connection::Transaction(transaction) => transaction.execute(statement).await?,
+        };
+        Ok(result.rows_affected())
+    }
+}

@@ -1,0 +1,222 @@
+//! Reading: one statement for one record, two at most for a list.
+
+use super::query::{After, Operand, Query};
+use super::select::{Selection, VISIBLE};
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::resource::{Error, Outcome, Resource};
+use isms_entity::Recorded;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func};
+use sea_orm::{EntityTrait, FromQueryResult, Iden, Iterable, ModelTrait, QueryResult, Value};
+use uuid::Uuid;
+
+/// A record as read: its row, what the database computed, and the row as far as the caller may see its references.
+#[derive(Clone)]
+pub struct Found<R: Resource> {
+    /// The row as stored: for rules and writes.
+    pub row: R::Row,
+    /// The row with only those references that the caller may see: for the doors.
+    pub shown: R::Row,
+    /// What the database computed.
+    pub computed: R::Computed,
+}
+
+/// One page of a list.
+#[derive(Clone)]
+pub struct Page<R: Resource> {
+    /// The records.
+    pub items: Vec<Found<R>>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<After>,
+    /// The number of all records, if it was asked for.
+    pub total: Option<u64>,
+}
+
+impl Caller {
+    /// One record that the caller may read.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none, or none for the caller's eyes.
+    pub async fn fetch<R: Resource>(&self, id: Uuid) -> Outcome<Found<R>> {
+        let selection = Selection::<R>::new(self);
+        let mut select = selection.visible(Action::Read)?;
+        selection.whole(&mut select)?;
+        select.and_where(Expr::col((Alias::new(R::SPEC.table), Alias::new("id"))).eq(id));
+        match self.store.one(&select).await? {
+            Some(row) => found::<R>(&row),
+            None => {
+                self.confirm_access().await?;
+                Err(Error::NotFound)
+            }
+        }
+    }
+
+    /// The records that the query asks for and the caller may list.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list<R: Resource>(&self, query: &Query) -> Outcome<Page<R>> {
+        self.list_for(Action::List, query).await
+    }
+
+    /// The same for another verb, such as an export.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_for<R: Resource>(&self, action: Action, query: &Query) -> Outcome<Page<R>> {
+        let selection = Selection::<R>::new(self);
+        let mut select = selection.visible(action)?;
+        selection.whole(&mut select)?;
+        selection.narrow(&mut select, query);
+        selection.page(&mut select, query);
+        if let Some(limit) = query.limit {
+            select.limit(limit + 1);
+        }
+        let rows = self.store.all(&select).await?;
+        if rows.is_empty() {
+            self.confirm_access().await?;
+        }
+        let mut items = rows.iter().map(found::<R>).collect::<Outcome<Vec<_>>>()?;
+        let wanted = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let more = items.len() > wanted;
+        items.truncate(wanted);
+        let next = items.last().filter(|_| more).map(|last| after::<R>(&last.row, query));
+        let total = if query.count { Some(self.count::<R>(query).await?) } else { None };
+        Ok(Page { items, next, total })
+    }
+
+    /// All records that the query asks for and the caller may list.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn all<R: Resource>(&self, query: &Query) -> Outcome<Vec<Found<R>>> {
+        Ok(self.list(query).await?.items)
+    }
+
+    /// How many records the query asks for, of those that the caller may list.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count<R: Resource>(&self, query: &Query) -> Outcome<u64> {
+        let groups = self.count_by::<R>(&[], query).await?;
+        Ok(groups.first().map_or(0, |(_, n)| *n))
+    }
+
+    /// How many records there are for each combination of these columns or computed fields, of those that
+    /// the caller may list. A null groups as none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_by<R: Resource>(&self, by: &[&str], query: &Query) -> Outcome<Vec<(Vec<Option<String>>, u64)>> {
+        let selection = Selection::<R>::new(self);
+        let mut select = selection.visible(Action::List)?;
+        selection.narrow(&mut select, query);
+        for (i, name) in by.iter().enumerate() {
+            let expr = match R::SPEC.computed.iter().find(|c| c.name == *name) {
+                Some(computed) => self.computed(&R::SPEC, computed.sql),
+                None => Expr::col((Alias::new(R::SPEC.table), Alias::new(*name))),
+            };
+            let is_id =
+                R::fields().list.iter().any(|f| f.column == Some(name) && f.kind == crate::resource::FieldKind::Id);
+            let text = match self.store.backend() {
+                sea_orm::DbBackend::Sqlite if is_id => Expr::expr(Func::cust(Alias::new("hex")).arg(expr.clone())),
+                _ => expr.clone().cast_as(Alias::new("text")),
+            };
+            select.expr_as(text, Alias::new(format!("key_{i}"))).add_group_by([expr]);
+        }
+        select.expr_as(Expr::cust("COUNT(*)"), Alias::new("total"));
+        let rows = self.store.all(&select).await?;
+        if rows.is_empty() {
+            self.confirm_access().await?;
+        }
+        rows.iter()
+            .map(|row| {
+                let keys =
+                    (0..by.len()).map(|i| Ok(row.try_get("", &format!("key_{i}"))?)).collect::<Outcome<Vec<_>>>()?;
+                let total: i64 = row.try_get("", "total")?;
+                Ok((keys, u64::try_from(total).unwrap_or_default()))
+            })
+            .collect()
+    }
+}
+
+fn found<R: Resource>(result: &QueryResult) -> Outcome<Found<R>> {
+    let row = R::Row::from_query_result(result, "")?;
+    let computed = R::Computed::from_query_result(result, "")?;
+    let mut shown = row.clone();
+    for reference in R::SPEC.references {
+        let Some(name) = R::fields().get(reference.field).and_then(|f| f.column) else { continue };
+        let Some(column) = super::facts::column::<R>(name) else { continue };
+        let visible = format!("{VISIBLE}{name}");
+        if !result.column_names().contains(&visible) {
+            continue;
+        }
+        if reference.many {
+            let ids: serde_json::Value = result.try_get("", &visible)?;
+            shown.try_set(column, Value::Json(Some(Box::new(ids))))?;
+        } else {
+            let id: Option<Uuid> = result.try_get("", &visible)?;
+            withhold(&mut shown, column, id)?;
+        }
+    }
+    Ok(Found { row, shown, computed })
+}
+
+/// A reference that the caller may not see reads as null, or as the nil id where it cannot be null.
+fn withhold<M: ModelTrait>(shown: &mut M, column: <M::Entity as EntityTrait>::Column, id: Option<Uuid>) -> Outcome<()> {
+    if shown.try_set(column, Value::Uuid(id)).is_err() {
+        shown.try_set(column, Value::Uuid(Some(Uuid::nil())))?;
+    }
+    Ok(())
+}
+
+fn after<R: Resource>(row: &R::Row, query: &Query) -> After {
+    let key = |name: &str| {
+        <R::Entity as EntityTrait>::Column::iter()
+            .find(|column| column.unquoted() == name)
+            .map(|column| row.get(column))
+            .filter(|value| !value.is_null_value())
+            .map(Operand)
+    };
+    After { keys: query.sort.iter().map(|sort| key(sort.column)).collect(), id: row.common().id }
+}
+
+trait Nullness {
+    fn is_null_value(&self) -> bool;
+}
+
+impl Nullness for Value {
+    fn is_null_value(&self) -> bool {
+        *self == self.as_null()
+    }
+}
+
+impl Caller {
+    /// The trail of one record that the caller may read, latest first, from below a version on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for those who may not read the record.
+    pub async fn history<R: Resource>(
+        &self,
+        id: Uuid,
+        below: Option<i32>,
+        limit: u64,
+    ) -> Outcome<Vec<isms_entity::ledger::trail_entry::Model>> {
+        use isms_entity::ledger::trail_entry::{Column, Model};
+        self.fetch::<R>(id).await?;
+        let mut select = sea_orm::sea_query::Query::select();
+        select
+            .columns(Column::iter().map(|column| Alias::new(column.unquoted())))
+            .from(Alias::new("trail_entry"))
+            .and_where(Expr::col(Alias::new("record_id")).eq(id))
+            .and_where(Expr::col(Alias::new("record_type")).eq(R::SPEC.name))
+            .and_where(Expr::col(Alias::new("organisation_id")).eq(self.organisation()))
+            .order_by(Alias::new("record_version"), sea_orm::sea_query::Order::Desc)
+            .limit(limit);
+        if let Some(below) = below {
+            select.and_where(Expr::col(Alias::new("record_version")).lt(below));
+        }
+        let rows = self.store.all(&select).await?;
+        rows.iter().map(|row| Ok(Model::from_query_result(row, "")?)).collect()
+    }
+}

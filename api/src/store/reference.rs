@@ -1,0 +1,132 @@
+//! References among records: checked before they are written, kept as links for reading them backwards.
+
+use super::query::Operand;
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::resource::{Error, FieldError, Outcome, Reference, Resource};
+use crate::resources;
+use isms_entity::Recorded;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query as Sql};
+use sea_orm::{ModelTrait, Value};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// The ids that a row's reference field holds.
+fn ids<R: Resource>(row: &R::Row, reference: &Reference) -> Vec<Uuid> {
+    let column = R::fields().get(reference.field).and_then(|f| f.column).and_then(super::facts::column::<R>);
+    match column.map(|column| row.get(column)) {
+        Some(Value::Uuid(Some(id))) => vec![id],
+        Some(Value::Json(Some(json))) => {
+            json.as_array().into_iter().flatten().filter_map(|id| id.as_str()?.parse().ok()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+impl Caller {
+    /// Refuses references to what is not there, is retired or is not for the caller's eyes, without telling which.
+    /// References that stood there before stay as they are.
+    pub(super) async fn check_references<R: Resource>(&self, old: Option<&R::Row>, row: &R::Row) -> Outcome<()> {
+        let mut errors = Vec::new();
+        for reference in R::SPEC.references {
+            let before: HashSet<Uuid> =
+                old.map(|old| ids::<R>(old, reference)).unwrap_or_default().into_iter().collect();
+            let now = ids::<R>(row, reference);
+            if now.iter().collect::<HashSet<_>>().len() != now.len() {
+                errors.push(FieldError::new(format!("/{}", reference.field), "names the same record twice"));
+            }
+            let fresh: Vec<Uuid> = now.iter().filter(|id| !before.contains(id)).copied().collect();
+            let known = self.known(reference.target, &fresh).await?;
+            for (i, id) in now.iter().enumerate().filter(|(_, id)| fresh.contains(id) && !known.contains(id)) {
+                let pointer =
+                    if reference.many { format!("/{}/{i}", reference.field) } else { format!("/{}", reference.field) };
+                let noun = resources::spec(reference.target).map_or("record", |spec| spec.noun);
+                errors.push(FieldError::new(pointer, format!("there is no {noun} {id}")));
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+    }
+
+    /// Which of these records the caller may list and are not retired.
+    pub(super) async fn known(&self, target: &str, ids: &[Uuid]) -> Outcome<HashSet<Uuid>> {
+        let Some(spec) = resources::spec(target).filter(|_| !ids.is_empty()) else { return Ok(HashSet::new()) };
+        let column = |name: &str| Expr::col((Alias::new(spec.table), Alias::new(name)));
+        let mut select = Sql::select();
+        self.place(&mut select, spec);
+        select
+            .column((Alias::new(spec.table), Alias::new("id")))
+            .and_where(self.allows(Action::List, spec)?)
+            .and_where(column("retired_at").is_null())
+            .and_where(column("id").is_in(ids.iter().copied()));
+        let rows = self.store.all(&select).await?;
+        rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
+    }
+
+    /// Brings the links of a record up to its row.
+    pub(super) async fn link<R: Resource>(&self, old: Option<&R::Row>, row: &R::Row) -> Outcome<()> {
+        let source = row.common().id;
+        for reference in R::SPEC.references.iter().filter(|reference| reference.many) {
+            let before: HashSet<Uuid> =
+                old.map(|old| ids::<R>(old, reference)).unwrap_or_default().into_iter().collect();
+            let now: HashSet<Uuid> = ids::<R>(row, reference).into_iter().collect();
+            let gone: Vec<Uuid> = before.difference(&now).copied().collect();
+            if !gone.is_empty() {
+                let delete = Sql::delete()
+                    .from_table(Alias::new("link"))
+                    .and_where(Expr::col(Alias::new("source_id")).eq(source))
+                    .and_where(Expr::col(Alias::new("field")).eq(reference.field))
+                    .and_where(Expr::col(Alias::new("target_id")).is_in(gone))
+                    .to_owned();
+                self.store.run(&delete).await?;
+            }
+            let mut fresh = now.difference(&before).peekable();
+            if fresh.peek().is_some() {
+                let mut insert = Sql::insert();
+                insert
+                    .into_table(Alias::new("link"))
+                    .columns(["source_id", "source_type", "field", "target_id"].map(Alias::new));
+                for target in fresh {
+                    insert.values_panic([source.into(), R::SPEC.name.into(), reference.field.into(), (*target).into()]);
+                }
+                insert.on_conflict(OnConflict::new().do_nothing().to_owned());
+                self.store.run(&insert).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether going from one record along a field of references to its own type comes back to it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn reaches<R: Resource>(&self, field: &'static str, from: &[Uuid], to: Uuid) -> Outcome<bool> {
+        let (mut seen, mut front) = (HashSet::new(), from.to_vec());
+        while !front.is_empty() {
+            if front.contains(&to) {
+                return Ok(true);
+            }
+            seen.extend(front.iter().copied());
+            let select = Sql::select()
+                .column(Alias::new("target_id"))
+                .distinct()
+                .from(Alias::new("link"))
+                .and_where(Expr::col(Alias::new("source_type")).eq(R::SPEC.name))
+                .and_where(Expr::col(Alias::new("field")).eq(field))
+                .and_where(Expr::col(Alias::new("source_id")).is_in(front))
+                .to_owned();
+            let rows = self.store.all(&select).await?;
+            front = rows
+                .iter()
+                .map(|row| Ok(row.try_get::<Uuid>("", "target_id")?))
+                .filter(|id| id.as_ref().map_or(true, |id: &Uuid| !seen.contains(id)))
+                .collect::<Outcome<_>>()?;
+        }
+        Ok(false)
+    }
+}
+
+impl From<Operand> for Value {
+    fn from(operand: Operand) -> Self {
+        operand.0
+    }
+}

@@ -1,0 +1,302 @@
+//! One SELECT over a record's table, or a past state of it, that already carries the caller's condition.
+
+use super::query::{After, Operand, Query, Retired, Sort, Test};
+use crate::authz::{Action, Filter, Literal};
+use crate::caller::Caller;
+use crate::resource::{FieldKind, Outcome, Resource, Spec};
+use crate::resources;
+use sea_orm::sea_query::{
+    Alias, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, Query as Sql, SelectStatement, SimpleExpr,
+};
+use sea_orm::{DbBackend, EntityTrait, Iden, Iterable};
+
+/// Prefix of the columns that hold the visible part of a list of references.
+pub(super) const VISIBLE: &str = "visible_";
+
+/// Builds statements over one record type for one caller.
+pub(super) struct Selection<'a, R> {
+    caller: &'a Caller,
+    of: std::marker::PhantomData<R>,
+}
+
+impl<'a, R: Resource> Selection<'a, R> {
+    pub fn new(caller: &'a Caller) -> Self {
+        Self { caller, of: std::marker::PhantomData }
+    }
+
+    fn column(&self, name: &str) -> SimpleExpr {
+        Expr::col((Alias::new(R::SPEC.table), Alias::new(name)))
+    }
+
+    /// All records that the caller may do this with; no columns yet.
+    pub fn visible(&self, action: Action) -> Outcome<SelectStatement> {
+        let caller = self.caller;
+        let mut select = Sql::select();
+        caller.place(&mut select, &R::SPEC);
+        select.and_where(caller.allows(action, &R::SPEC)?);
+        if caller.as_of.is_some() {
+            // What may be seen of the past is what may be seen of the record today and could be seen then.
+            let now = caller.at(None);
+            let mut today = Sql::select();
+            now.place(&mut today, &R::SPEC);
+            today.column((Alias::new(R::SPEC.table), Alias::new("id"))).and_where(now.allows(action, &R::SPEC)?);
+            select.and_where(self.column("id").in_subquery(today));
+        }
+        if !caller.store.in_transaction() {
+            select.and_where(caller.epoch_stands());
+        }
+        Ok(select)
+    }
+
+    /// The columns of the row, the computed fields and the visible part of each list of references.
+    pub fn whole(&self, select: &mut SelectStatement) -> Outcome<()> {
+        for column in <R::Entity as EntityTrait>::Column::iter() {
+            select.column((Alias::new(R::SPEC.table), Alias::new(column.unquoted())));
+        }
+        for computed in R::SPEC.computed {
+            select.expr_as(self.caller.computed(&R::SPEC, computed.sql), Alias::new(computed.name));
+        }
+        for reference in R::SPEC.references {
+            let Some(target) = resources::spec(reference.target) else { continue };
+            let condition = self.caller.access.condition(Action::List, target.policy_type)?;
+            if condition.admits_organisation(self.caller.organisation()) {
+                continue;
+            }
+            let Some(column) = R::fields().get(reference.field).and_then(|f| f.column) else { continue };
+            let visible = self.caller.visible_references(R::SPEC.table, column, reference.many, target)?;
+            select.expr_as(visible, Alias::new(format!("{VISIBLE}{column}")));
+        }
+        Ok(())
+    }
+
+    /// Adds what the list asks for, but neither order nor limit.
+    pub fn narrow(&self, select: &mut SelectStatement, query: &Query) {
+        match query.retired {
+            Retired::Hide => drop(select.and_where(self.column("retired_at").is_null()).to_owned()),
+            Retired::Only => drop(select.and_where(self.column("retired_at").is_not_null()).to_owned()),
+            Retired::Show => {}
+        }
+        for test in &query.tests {
+            select.and_where(self.test(test));
+        }
+        if let Some(text) = &query.text {
+            for word in text.split_whitespace() {
+                let any = R::SPEC
+                    .search
+                    .iter()
+                    .filter_map(|name| R::fields().get(name)?.column)
+                    .fold(Condition::any().add(self.matches("reference", word)), |any, column| {
+                        any.add(self.matches(column, word))
+                    });
+                select.cond_where(any);
+            }
+        }
+    }
+
+    fn matches(&self, column: &str, word: &str) -> SimpleExpr {
+        let escaped: String = word
+            .to_lowercase()
+            .chars()
+            .flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]))
+            .collect();
+        let like = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+        Expr::expr(Func::lower(self.column(column))).like(like)
+    }
+
+    fn test(&self, test: &Test) -> SimpleExpr {
+        let values = |list: &[Operand]| list.iter().map(|o| Expr::val(o.0.clone())).collect::<Vec<_>>();
+        let filter = Filter { backend: self.caller.store.backend(), table: R::SPEC.table };
+        match test {
+            Test::OneOf(column, list) => self.column(column).is_in(values(list)),
+            Test::NoneOf(column, list) => self.column(column).is_not_in(values(list)).or(self.column(column).is_null()),
+            Test::Compare(column, order, value) => {
+                let value = Expr::val(value.0.clone());
+                let column = self.column(column);
+                match *order {
+                    "<" => column.lt(value),
+                    "<=" => column.lte(value),
+                    ">" => column.gt(value),
+                    _ => column.gte(value),
+                }
+            }
+            Test::Absent(column, true) => self.column(column).is_null(),
+            Test::Absent(column, false) => self.column(column).is_not_null(),
+            Test::Links(field, ids) if self.caller.as_of.is_none() => {
+                let mut links = Sql::select();
+                links
+                    .column(Alias::new("source_id"))
+                    .from(Alias::new("link"))
+                    .and_where(Expr::col(Alias::new("source_type")).eq(R::SPEC.name))
+                    .and_where(Expr::col(Alias::new("field")).eq(*field))
+                    .and_where(Expr::col(Alias::new("target_id")).is_in(ids.iter().copied()));
+                self.column("id").in_subquery(links)
+            }
+            Test::Links(field, ids) => {
+                let column = R::fields().get(field).and_then(|f| f.column).unwrap_or("id");
+                let any =
+                    ids.iter().fold(Condition::any(), |any, id| any.add(filter.contains(column, &Literal::Id(*id))));
+                any.into()
+            }
+            Test::Words(column, words) => words
+                .iter()
+                .fold(Condition::any(), |any, word| any.add(filter.contains(column, &Literal::Text(word.clone()))))
+                .into(),
+            Test::Computed(name, list) => {
+                let computed = R::SPEC.computed.iter().find(|c| c.name == *name).map_or("NULL", |c| c.sql);
+                self.caller.computed(&R::SPEC, computed).is_in(values(list))
+            }
+        }
+    }
+
+    /// Order and the place where the page begins (keyset): page 1,000 costs what page 1 costs.
+    pub fn page(&self, select: &mut SelectStatement, query: &Query) {
+        for Sort { column, descending } in &query.sort {
+            // Nulls count as largest, which is what PostgreSQL's indexes hold.
+            let (order, nulls) =
+                if *descending { (Order::Desc, NullOrdering::First) } else { (Order::Asc, NullOrdering::Last) };
+            if self.nullable(column) {
+                select.order_by_expr_with_nulls(self.column(column), order, nulls);
+            } else {
+                select.order_by_expr(self.column(column), order);
+            }
+        }
+        let last_descending = query.sort.last().is_some_and(|s| s.descending);
+        let order = if last_descending { Order::Desc } else { Order::Asc };
+        select.order_by_expr(self.column("id"), order);
+        if let Some(after) = &query.after {
+            select.cond_where(self.beyond(&query.sort, after, last_descending));
+        }
+        if let Some(limit) = query.limit {
+            select.limit(limit);
+        }
+    }
+
+    fn nullable(&self, column: &str) -> bool {
+        R::fields().list.iter().any(|f| f.column == Some(column) && f.nullable)
+    }
+
+    fn beyond(&self, sort: &[Sort], after: &After, last_descending: bool) -> Condition {
+        let mut any = Condition::any();
+        let mut same = Condition::all();
+        for (Sort { column, descending }, key) in sort.iter().zip(&after.keys) {
+            let here = self.column(column);
+            let further = match (key, descending) {
+                (Some(key), false) if self.nullable(column) => {
+                    Some(here.clone().gt(Expr::val(key.0.clone())).or(here.clone().is_null()))
+                }
+                (Some(key), false) => Some(here.clone().gt(Expr::val(key.0.clone()))),
+                (Some(key), true) => Some(here.clone().lt(Expr::val(key.0.clone()))),
+                (None, false) => None,
+                (None, true) => Some(here.clone().is_not_null()),
+            };
+            if let Some(further) = further {
+                any = any.add(same.clone().add(further));
+            }
+            same = same.add(match key {
+                Some(key) => here.eq(Expr::val(key.0.clone())),
+                None => here.is_null(),
+            });
+        }
+        let id = self.column("id");
+        any.add(same.add(if last_descending { id.lt(after.id) } else { id.gt(after.id) }))
+    }
+}
+
+impl Caller {
+    /// Puts the record's table, or its past, into FROM.
+    pub(super) fn place(&self, select: &mut SelectStatement, spec: &Spec) {
+        match self.as_of {
+            None => select.from(Alias::new(spec.table)),
+            Some(at) => select.from_subquery(self.past(spec, at), Alias::new(spec.table)),
+        };
+    }
+
+    /// The caller's condition and, whatever the policies say, their organisation.
+    pub(super) fn allows(&self, action: Action, spec: &Spec) -> Outcome<SimpleExpr> {
+        let condition = self.access.condition(action, spec.policy_type)?;
+        let filter = Filter { backend: self.store.backend(), table: spec.table };
+        let tenant = Expr::col((Alias::new(spec.table), Alias::new("organisation_id"))).eq(self.organisation());
+        Ok(if condition.is_tenant(self.organisation()) { tenant } else { tenant.and(filter.sql(&condition)) })
+    }
+
+    /// True while nothing has changed what anybody in the organisation may do: one primary-key look-up
+    /// in the same statement, so that a revocation counts from the next request on.
+    fn epoch_stands(&self) -> SimpleExpr {
+        let epoch = Sql::select()
+            .column(Alias::new("access_epoch"))
+            .from(Alias::new("tenant_counter"))
+            .and_where(Expr::col(Alias::new("organisation_id")).eq(self.organisation()))
+            .to_owned();
+        Expr::SubQuery(None, Box::new(epoch.into())).eq(self.access.epoch)
+    }
+
+    /// A computed field's expression with its tables and day filled in.
+    pub(super) fn computed(&self, spec: &Spec, template: &str) -> SimpleExpr {
+        let mut sql =
+            template.replace("{self}", &quoted(spec.table)).replace("{today}", &format!("'{}'", self.today()));
+        for other in resources::specs() {
+            let name = format!("{{{}}}", other.name);
+            if sql.contains(&name) {
+                let table = match self.as_of {
+                    None => quoted(other.table),
+                    Some(at) => format!("({})", self.past(other, at).to_string_for(self.store.backend())),
+                };
+                sql = sql.replace(&name, &table);
+            }
+        }
+        Expr::cust(sql)
+    }
+
+    /// What of a reference column points to records that the caller may list; the rest does not exist for them.
+    fn visible_references(&self, table: &str, column: &str, many: bool, target: &Spec) -> Outcome<SimpleExpr> {
+        let mut allowed = Sql::select();
+        self.place(&mut allowed, target);
+        allowed.column((Alias::new(target.table), Alias::new("id"))).and_where(self.allows(Action::List, target)?);
+        let backend = self.store.backend();
+        let outer = format!("{}.{}", quoted(table), quoted(column));
+        if many {
+            let (element, id) = match backend {
+                DbBackend::Postgres => {
+                    (format!("jsonb_array_elements_text({outer}) AS e(value)"), "CAST(e.value AS uuid)")
+                }
+                _ => (format!("json_each({outer}) AS e"), "unhex(replace(e.value, '-', ''))"),
+            };
+            let same = Expr::col((Alias::new(target.table), Alias::new("id"))).eq(Expr::cust(id));
+            let allowed = allowed.and_where(same).to_string_for(backend);
+            return Ok(Expr::cust(match backend {
+                DbBackend::Postgres => {
+                    format!(
+                        "(SELECT COALESCE(jsonb_agg(e.value), '[]'::jsonb) FROM {element} WHERE EXISTS ({allowed}))"
+                    )
+                }
+                _ => format!("(SELECT json_group_array(e.value) FROM {element} WHERE EXISTS ({allowed}))"),
+            }));
+        }
+        let allowed = allowed.to_string_for(backend);
+        Ok(Expr::cust(format!("CASE WHEN {outer} IN ({allowed}) THEN {outer} END")))
+    }
+}
+
+/// A statement with its values written in, for use inside a computed expression. Values are ours: ids and times.
+pub(super) trait Inline {
+    fn to_string_for(&self, backend: DbBackend) -> String;
+}
+
+impl Inline for SelectStatement {
+    fn to_string_for(&self, backend: DbBackend) -> String {
+        use sea_orm::sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
+        match backend {
+            DbBackend::Postgres => self.to_string(PostgresQueryBuilder),
+            _ => self.to_string(SqliteQueryBuilder),
+        }
+    }
+}
+
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+/// Whether values of this kind can be compared in order.
+pub const fn is_ordered(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::Integer | FieldKind::Date | FieldKind::Time)
+}

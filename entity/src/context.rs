@@ -1,0 +1,4 @@
+//! Clause 4: the organisation and its units.
+
+pub mod organisation;
+pub mod unit;

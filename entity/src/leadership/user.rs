@@ -1,0 +1,51 @@
+//! People and integrations that can be asked to answer for a record (clause 5.3).
+
+use crate::{record::record, word};
+use uuid::Uuid;
+
+word! {
+    /// Whether a person or a program acts.
+    UserKind {
+        /// A person.
+        Person,
+        /// A program that acts through a token of its own.
+        Service,
+    }
+}
+word! {
+    /// How a person belongs to the organisation.
+    Employment {
+        /// Employed.
+        Employee,
+        /// Contracted.
+        Contractor,
+        /// Outside the organisation.
+        External,
+    }
+}
+
+record! {
+    /// One person or service.
+    table = "user";
+    draft {
+        /// Full name.
+        name: String,
+        /// Address for notices, unique in the organisation.
+        email: String,
+        /// Person or service.
+        #[serde(default)]
+        kind: UserKind,
+        /// How the person belongs to the organisation.
+        #[serde(default)]
+        employment: Employment,
+        /// What the person does.
+        job_title: Option<String>,
+        /// The line manager.
+        manager_id: Option<Uuid>,
+        /// An inactive user authenticates with nothing.
+        #[serde(default = "crate::yes")]
+        active: bool,
+    }
+    kept {
+    }
+}

@@ -1,0 +1,83 @@
+//! Value types that store alike on SQLite and PostgreSQL.
+
+use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
+use sea_orm::{DeriveValueType, FromJsonQueryResult};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
+
+/// An instant as microseconds since the Unix epoch, UTC: one integer column on both databases, so
+/// that order and equality are the same everywhere. The doors show it as RFC 3339.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
+pub struct Time(pub i64);
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let instant = DateTime::<Utc>::from(*self);
+        serializer.serialize_str(&instant.to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(DateTime::<Utc>::deserialize(deserializer)?.into())
+    }
+}
+
+impl PartialSchema for Time {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+    }
+}
+
+impl ToSchema for Time {}
+
+impl From<DateTime<Utc>> for Time {
+    fn from(instant: DateTime<Utc>) -> Self {
+        Self(instant.trunc_subsecs(6).timestamp_micros())
+    }
+}
+
+impl From<Time> for DateTime<Utc> {
+    fn from(time: Time) -> Self {
+        Self::from_timestamp_micros(time.0).unwrap_or_default()
+    }
+}
+
+/// References to other records of the same organisation, in the order given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, ToSchema)]
+#[serde(transparent)]
+pub struct Ids(pub Vec<Uuid>);
+
+/// A list of codes or short texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, ToSchema)]
+#[serde(transparent)]
+pub struct Words(pub Vec<String>);
+
+/// A frozen JSON document, for example the state that an acceptance was given for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJsonQueryResult, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = Object)]
+pub struct Json(pub serde_json::Value);
+
+/// Declares an enum that is stored and shown as camelCase text: portable, and readable in the table.
+/// The first variant is the default.
+#[macro_export]
+macro_rules! word {
+    ($(#[$doc:meta])* $name:ident {
+        $(#[$fdoc:meta])* $first:ident $(, $(#[$vdoc:meta])* $variant:ident)* $(,)?
+    }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, PartialOrd, Ord,
+            ::sea_orm::EnumIter, ::sea_orm::DeriveActiveEnum,
+            ::serde::Serialize, ::serde::Deserialize, ::utoipa::ToSchema)]
+        #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "camelCase")]
+        #[serde(rename_all = "camelCase")]
+        pub enum $name {
+            $(#[$fdoc])* #[default] $first,
+            $($(#[$vdoc])* $variant),*
+        }
+    };
+}
