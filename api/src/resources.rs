@@ -13,7 +13,7 @@ use crate::planning::threat::Threat;
 use crate::planning::treatment_plan::TreatmentPlan;
 use crate::planning::vulnerability::Vulnerability;
 use crate::resource::{FieldKind, Fields, Resource, Spec};
-use sea_orm::{EntityTrait, Iden, Iterable};
+use sea_orm::{ColumnTrait, ColumnType, EntityTrait, Iden, Iterable};
 use std::sync::OnceLock;
 
 /// Does something with each record type.
@@ -48,10 +48,21 @@ pub fn spec(name: &str) -> Option<&'static Spec> {
     SPECS.iter().find(|spec| spec.name == name)
 }
 
+/// A column of a record type's table.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Whether its whole numbers have 64 bits.
+    pub wide: bool,
+}
+
 /// What every record type is made of, beside its name.
 struct Shape {
     name: &'static str,
-    columns: Vec<(String, FieldKind)>,
+    columns: Vec<Column>,
     fields: &'static Fields,
 }
 
@@ -62,12 +73,12 @@ impl Visitor for Shapes {
         let fields = R::fields();
         let kind = |column: &str| fields.list.iter().find(|f| f.column == Some(column)).map(|f| f.kind.clone());
         let columns = <R::Entity as EntityTrait>::Column::iter()
-            .map(|column| column.unquoted().to_owned())
-            .map(|column| match kind(&column) {
-                Some(kind) => (column, kind),
-                // Columns that no door shows.
-                None if column.ends_with("_id") => (column, FieldKind::Id),
-                None => (column, FieldKind::Text),
+            .map(|column| {
+                let (name, wide) =
+                    (column.unquoted().to_owned(), matches!(column.def().get_column_type(), ColumnType::BigInteger));
+                // Only columns that no door shows have no field.
+                let hidden = if name.ends_with("_id") { FieldKind::Id } else { FieldKind::Text };
+                Column { kind: kind(&name).unwrap_or(hidden), name, wide }
             })
             .collect();
         self.0.push(Shape { name: R::SPEC.name, columns, fields });
@@ -85,8 +96,8 @@ fn shape(name: &str) -> Option<&'static Shape> {
 }
 
 /// The columns of a record type's table with what they hold.
-pub fn columns(spec: &Spec) -> Vec<(String, FieldKind)> {
-    shape(spec.name).map(|shape| shape.columns.clone()).unwrap_or_default()
+pub fn columns(spec: &Spec) -> &'static [Column] {
+    shape(spec.name).map(|shape| shape.columns.as_slice()).unwrap_or_default()
 }
 
 /// The fields of a record type as the doors show them.

@@ -3,7 +3,7 @@
 use super::select::quoted;
 use crate::caller::Caller;
 use crate::resource::{FieldKind, Spec};
-use crate::resources;
+use crate::resources::{self, Column};
 use isms_entity::Time;
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql, SelectStatement};
@@ -26,21 +26,23 @@ impl Caller {
             .and_where(entry("record_type").eq(spec.name))
             .and_where(entry("at").lte(at.0))
             .and_where(Expr::exists(later).not());
-        for (column, kind) in resources::columns(spec) {
-            past.expr_as(Expr::cust(from_json(backend, &column, &kind)), Alias::new(column));
+        for column in resources::columns(spec) {
+            past.expr_as(Expr::cust(from_json(backend, column)), Alias::new(column.name.as_str()));
         }
         past
     }
 }
 
 /// A column of the row kept in the trail, in the type that the table has.
-fn from_json(backend: DbBackend, column: &str, kind: &FieldKind) -> String {
+fn from_json(backend: DbBackend, column: &Column) -> String {
+    let Column { name: column, kind, wide } = column;
     let after = format!("{}.{}", quoted("trail_entry"), quoted("after"));
     if backend == DbBackend::Postgres {
         let text = format!("({after}->>'{column}')");
         return match kind {
             FieldKind::Id => format!("CAST({text} AS uuid)"),
-            FieldKind::Integer => format!("CAST({text} AS bigint)"),
+            FieldKind::Integer if *wide => format!("CAST({text} AS bigint)"),
+            FieldKind::Integer => format!("CAST({text} AS integer)"),
             FieldKind::Flag => format!("CAST({text} AS boolean)"),
             FieldKind::Date => format!("CAST({text} AS date)"),
             FieldKind::Time => format!("CAST(EXTRACT(EPOCH FROM CAST({text} AS timestamptz)) * 1000000 AS bigint)"),

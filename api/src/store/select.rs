@@ -3,7 +3,7 @@
 use super::query::{After, Operand, Query, Retired, Sort, Test};
 use crate::authz::{Action, Filter, Literal};
 use crate::caller::Caller;
-use crate::resource::{FieldKind, Outcome, Resource, Spec};
+use crate::resource::{Outcome, Resource, Spec};
 use crate::resources;
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, Query as Sql, SelectStatement, SimpleExpr,
@@ -232,19 +232,32 @@ impl Caller {
 
     /// A computed field's expression with its tables and day filled in.
     pub(super) fn computed(&self, spec: &Spec, template: &str) -> SimpleExpr {
-        let mut sql =
+        let template =
             template.replace("{self}", &quoted(spec.table)).replace("{today}", &format!("'{}'", self.today()));
-        for other in resources::specs() {
-            let name = format!("{{{}}}", other.name);
-            if sql.contains(&name) {
-                let table = match self.as_of {
-                    None => quoted(other.table),
-                    Some(at) => format!("({})", self.past(other, at).to_string_for(self.store.backend())),
-                };
-                sql = sql.replace(&name, &table);
+        let (mut sql, mut tables) = (String::new(), Vec::new());
+        let mut rest = template.as_str();
+        while let Some((before, name, after)) = next_table(rest) {
+            sql.push_str(before);
+            match (self.as_of, resources::spec(name)) {
+                (None, Some(other)) => sql.push_str(&quoted(other.table)),
+                (Some(at), Some(other)) => {
+                    tables.push(Expr::SubQuery(None, Box::new(self.past(other, at).into())));
+                    sql.push_str(&self.placeholder(tables.len()));
+                }
+                (_, None) => sql.push_str(&quoted(name)),
             }
+            rest = after;
         }
-        Expr::cust(sql)
+        sql.push_str(rest);
+        Expr::cust_with_exprs(sql, tables)
+    }
+
+    /// How the database's dialect marks the place of an expression.
+    fn placeholder(&self, number: usize) -> String {
+        match self.store.backend() {
+            DbBackend::Postgres => format!("${number}"),
+            _ => "?".to_owned(),
+        }
     }
 
     /// What of a reference column points to records that the caller may list; the rest does not exist for them.
@@ -252,51 +265,33 @@ impl Caller {
         let mut allowed = Sql::select();
         self.place(&mut allowed, target);
         allowed.column((Alias::new(target.table), Alias::new("id"))).and_where(self.allows(Action::List, target)?);
-        let backend = self.store.backend();
         let outer = format!("{}.{}", quoted(table), quoted(column));
-        if many {
-            let (element, id) = match backend {
-                DbBackend::Postgres => {
-                    (format!("jsonb_array_elements_text({outer}) AS e(value)"), "CAST(e.value AS uuid)")
-                }
-                _ => (format!("json_each({outer}) AS e"), "unhex(replace(e.value, '-', ''))"),
-            };
-            let same = Expr::col((Alias::new(target.table), Alias::new("id"))).eq(Expr::cust(id));
-            let allowed = allowed.and_where(same).to_string_for(backend);
-            return Ok(Expr::cust(match backend {
-                DbBackend::Postgres => {
-                    format!(
-                        "(SELECT COALESCE(jsonb_agg(e.value), '[]'::jsonb) FROM {element} WHERE EXISTS ({allowed}))"
-                    )
-                }
-                _ => format!("(SELECT json_group_array(e.value) FROM {element} WHERE EXISTS ({allowed}))"),
-            }));
+        let there = self.placeholder(1);
+        if !many {
+            let sql = format!("CASE WHEN {outer} IN {there} THEN {outer} END");
+            return Ok(Expr::cust_with_exprs(sql, [Expr::SubQuery(None, Box::new(allowed.into()))]));
         }
-        let allowed = allowed.to_string_for(backend);
-        Ok(Expr::cust(format!("CASE WHEN {outer} IN ({allowed}) THEN {outer} END")))
+        let (list, elements, id) = match self.store.backend() {
+            DbBackend::Postgres => (
+                "COALESCE(jsonb_agg(e.value), '[]'::jsonb)",
+                format!("jsonb_array_elements_text({outer}) AS e(value)"),
+                "CAST(e.value AS uuid)",
+            ),
+            _ => ("json_group_array(e.value)", format!("json_each({outer}) AS e"), "unhex(replace(e.value, '-', ''))"),
+        };
+        allowed.and_where(Expr::col((Alias::new(target.table), Alias::new("id"))).eq(Expr::cust(id)));
+        let sql = format!("(SELECT {list} FROM {elements} WHERE EXISTS {there})");
+        Ok(Expr::cust_with_exprs(sql, [Expr::SubQuery(None, Box::new(allowed.into()))]))
     }
 }
 
-/// A statement with its values written in, for use inside a computed expression. Values are ours: ids and times.
-pub(super) trait Inline {
-    fn to_string_for(&self, backend: DbBackend) -> String;
-}
-
-impl Inline for SelectStatement {
-    fn to_string_for(&self, backend: DbBackend) -> String {
-        use sea_orm::sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
-        match backend {
-            DbBackend::Postgres => self.to_string(PostgresQueryBuilder),
-            _ => self.to_string(SqliteQueryBuilder),
-        }
-    }
+/// Splits a template at its next `{Name}`.
+fn next_table(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
 }
 
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{name}\"")
-}
-
-/// Whether values of this kind can be compared in order.
-pub const fn is_ordered(kind: &FieldKind) -> bool {
-    matches!(kind, FieldKind::Integer | FieldKind::Date | FieldKind::Time)
 }

@@ -96,6 +96,7 @@ record! {
         #[serde(default)]
         personal_data: PersonalData,
         /// Where it is in its life.
+        #[serde(default)]
         state: AssetState,
         /// When it is looked at next.
         review_on: Option<NaiveDate>,
