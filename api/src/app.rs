@@ -1,11 +1,11 @@
 //! Builds the service from its parts; the binary, the tests and the contract export all come through here.
 
 use crate::authz::{Bundle, Engine, PolicyError};
-use crate::caller::{Authenticator, Clock};
+use crate::caller::{self, Authenticator, Clock};
 use crate::config::Config;
 use crate::resource::{Error, Outcome, Registry, Resource, State};
 use crate::resources::{self, Visitor};
-use crate::running;
+use crate::running::{self, Limiter, Metrics};
 use crate::store::Store;
 use crate::{context, leadership, planning};
 use actix_web::web;
@@ -24,6 +24,8 @@ pub struct App {
     registry: Arc<Registry>,
     document: Arc<serde_json::Value>,
     config: Arc<Config>,
+    metrics: Metrics,
+    limiter: Arc<Limiter>,
 }
 
 /// Loads the policies that the product ships.
@@ -47,6 +49,7 @@ pub fn registry() -> Registry {
     let mut register = Register(Registry::default());
     resources::visit(&mut register);
     let mut registry = register.0;
+    caller::register(&mut registry);
     context::register(&mut registry);
     leadership::register(&mut registry);
     planning::register(&mut registry);
@@ -64,12 +67,24 @@ impl App {
         let state = web::Data::new(State::new(store.clone(), authenticator));
         let registry = Arc::new(registry());
         let document = Arc::new(registry.document());
-        Ok(Self { store, engine, clock, state, registry, document, config: Arc::new(config) })
+        let metrics = Metrics::new().map_err(|error| Error::Internal(error.to_string()))?;
+        let limiter = Arc::new(Limiter::new(config.rate_limit));
+        Ok(Self { store, engine, clock, state, registry, document, config: Arc::new(config), metrics, limiter })
     }
 
     /// Settings.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// What is measured.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// How often callers may ask.
+    pub const fn limiter(&self) -> &Arc<Limiter> {
+        &self.limiter
     }
 
     /// The OpenAPI document.

@@ -49,6 +49,7 @@ fn told(error: &Error) -> String {
 
 async fn run(cli: Cli) -> Outcome<()> {
     let config = cli.settings.check()?;
+    running::logs::start(&config);
     let store = Store::connect(&config.database_url, config.database_connections).await?;
     store.migrate().await?;
     match cli.command.unwrap_or(Command::Serve) {

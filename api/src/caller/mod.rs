@@ -3,11 +3,13 @@
 mod access;
 mod authenticate;
 mod clock;
+mod me;
 pub mod token;
 
 pub use access::{Access, UnitTree};
 pub use authenticate::Authenticator;
 pub use clock::Clock;
+pub use me::{Me, me, register};
 
 use crate::authz::{Action, Decision, Facts, Permit};
 use crate::resource::{Error, Outcome, Resource};

@@ -87,8 +87,8 @@ impl Fields {
         }
         let schema = serde_json::to_value(T::schema()).unwrap_or_default();
         let required: Vec<&str> =
-            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            at(&schema, "required").as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        for (name, property) in at(&schema, "properties").as_object().into_iter().flatten() {
             let column = snake(name);
             let (kind, nullable) = self.kind(property);
             self.list.push(Field {
@@ -99,21 +99,21 @@ impl Fields {
                 writable,
                 required: writable && required.contains(&name.as_str()) && !nullable,
                 schema: property.clone(),
-                description: property["description"].as_str().unwrap_or_default().to_owned(),
+                description: at(property, "description").as_str().unwrap_or_default().to_owned(),
             });
         }
     }
 
     fn kind(&self, schema: &Value) -> (FieldKind, bool) {
-        if let Some(options) = schema["oneOf"].as_array() {
-            let real = options.iter().find(|option| option["type"] != "null");
+        if let Some(options) = at(schema, "oneOf").as_array() {
+            let real = options.iter().find(|option| at(option, "type") != "null");
             let (kind, _) = real.map_or((FieldKind::Structure, true), |option| self.kind(option));
             return (kind, true);
         }
-        if let Some(reference) = schema["$ref"].as_str() {
+        if let Some(reference) = at(schema, "$ref").as_str() {
             let name = reference.rsplit('/').next().unwrap_or_default();
             let target = self.components.get(name).cloned().unwrap_or_default();
-            if let Some(words) = target["enum"].as_array() {
+            if let Some(words) = at(&target, "enum").as_array() {
                 let words = words.iter().filter_map(Value::as_str).map(str::to_owned).collect();
                 return (FieldKind::Enum(name.to_owned(), words), false);
             }
@@ -123,14 +123,14 @@ impl Fields {
                 _ => self.kind(&target),
             };
         }
-        let (kind, nullable) = match &schema["type"] {
+        let (kind, nullable) = match at(schema, "type") {
             Value::Array(types) => {
                 let real = types.iter().filter_map(Value::as_str).find(|t| *t != "null");
                 (real.unwrap_or_default(), types.iter().any(|t| t == "null"))
             }
             other => (other.as_str().unwrap_or_default(), false),
         };
-        let kind = match (kind, schema["format"].as_str()) {
+        let kind = match (kind, at(schema, "format").as_str()) {
             ("string", Some("uuid")) => FieldKind::Id,
             ("string", Some("date")) => FieldKind::Date,
             ("string", Some("date-time")) => FieldKind::Time,
@@ -178,4 +178,9 @@ pub fn snake(name: &str) -> String {
         text.push(c.to_ascii_lowercase());
         text
     })
+}
+
+/// A member of a schema; null where there is none.
+fn at<'v>(schema: &'v Value, name: &str) -> &'v Value {
+    schema.get(name).unwrap_or(&Value::Null)
 }

@@ -1,5 +1,6 @@
 //! The generic path that every record takes; a slice states its fields, rules and acts and no more.
 
+mod batch;
 mod field;
 mod problem;
 mod spec;
@@ -15,9 +16,11 @@ mod rest;
 pub mod service;
 mod view;
 
+pub use batch::{Batch, BatchOperation, BatchOutcome, BatchResult};
 pub use http::{Reply, RequestId, State, header, json, pairs};
+pub use openapi::Operation;
 pub use registry::Registry;
-pub use rest::{Batch, in_past, register, register_act, shown};
+pub use rest::{in_past, register, register_act, shown};
 pub use service::Version;
 pub use view::{View, allowed_actions};
 

@@ -10,30 +10,85 @@ pub async fn method_not_allowed() -> Result<actix_web::HttpResponse, Error> {
     Err(Error::MethodNotAllowed)
 }
 
-/// Fills in what all operations share: security, path parameters and problems.
-pub fn complete(operation: &mut Value, method: &Method, path: &str) {
-    let mut parameters: Vec<Value> = path
-        .split('{')
-        .skip(1)
-        .filter_map(|part| part.split('}').next())
-        .map(|name| {
-            let format =
-                if name == "id" { json!({"type": "string", "format": "uuid"}) } else { json!({"type": "string"}) };
-            json!({"name": name, "in": "path", "required": true, "schema": format})
-        })
-        .collect();
-    parameters.extend(operation["parameters"].as_array().cloned().unwrap_or_default());
-    if *method != Method::GET {
-        parameters.push(json!({
-            "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255},
-            "description": "Makes a repeated request give the first answer instead of a second effect",
-        }));
+/// An operation being documented.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    map: Map<String, Value>,
+    parameters: Vec<Value>,
+    responses: Map<String, Value>,
+}
+
+impl Operation {
+    /// An operation with its id, one line for people and its clause.
+    pub fn new(id: impl Into<String>, summary: impl Into<String>, clause: &str) -> Self {
+        let mut map = Map::new();
+        map.insert("operationId".into(), Value::String(id.into()));
+        map.insert("summary".into(), Value::String(summary.into()));
+        map.insert("tags".into(), json!([clause]));
+        let problem = json!({
+            "description": "A problem (RFC 9457)",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        });
+        let responses = Map::from_iter([("default".to_owned(), problem)]);
+        Self { map, parameters: Vec::new(), responses }
     }
-    operation["parameters"] = Value::Array(parameters);
-    operation["responses"]["default"] = json!({
-        "description": "A problem (RFC 9457)",
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    });
+
+    /// The record type that it is about.
+    #[must_use]
+    pub fn on(mut self, record: &str) -> Self {
+        self.map.insert("x-record".into(), json!(record));
+        self
+    }
+
+    /// Takes these parameters, too.
+    #[must_use]
+    pub fn takes(mut self, parameters: impl IntoIterator<Item = Value>) -> Self {
+        self.parameters.extend(parameters);
+        self
+    }
+
+    /// Takes a body of this media type and schema.
+    #[must_use]
+    pub fn body(mut self, kind: &str, schema: Value) -> Self {
+        self.map.insert("requestBody".into(), json!({"required": true, "content": {kind: {"schema": schema}}}));
+        self
+    }
+
+    /// Answers with this status and a JSON document of this schema.
+    #[must_use]
+    pub fn answers(self, status: u16, description: &str, schema: Value) -> Self {
+        self.answers_with(status, description, "application/json", schema)
+    }
+
+    /// Answers with this status, media type and schema.
+    #[must_use]
+    pub fn answers_with(mut self, status: u16, description: &str, kind: &str, schema: Value) -> Self {
+        let answer = json!({"description": description, "content": {kind: {"schema": schema}}});
+        self.responses.insert(status.to_string(), answer);
+        self
+    }
+
+    /// The operation as JSON, with what all share: path parameters and the idempotency key of writes.
+    pub fn document(mut self, method: &Method, path: &str) -> Value {
+        let named = path.split('{').skip(1).filter_map(|part| part.split('}').next());
+        let mut parameters: Vec<Value> = named
+            .map(|name| {
+                let uuid = json!({"type": "string", "format": "uuid"});
+                let schema = if name == "id" { uuid } else { json!({"type": "string"}) };
+                json!({"name": name, "in": "path", "required": true, "schema": schema})
+            })
+            .collect();
+        parameters.append(&mut self.parameters);
+        if *method != Method::GET {
+            parameters.push(json!({
+                "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255},
+                "description": "Makes a repeated request give the first answer instead of a second effect",
+            }));
+        }
+        self.map.insert("parameters".into(), Value::Array(parameters));
+        self.map.insert("responses".into(), Value::Object(self.responses));
+        Value::Object(self.map)
+    }
 }
 
 /// The whole document.

@@ -1,6 +1,6 @@
 //! Registration: one call mounts a route and documents it, so that neither can be forgotten.
 
-use super::openapi;
+use super::openapi::{self, Operation};
 use actix_web::http::Method;
 use actix_web::{Route, web};
 use serde_json::{Map, Value, json};
@@ -24,13 +24,14 @@ impl Registry {
         &mut self,
         method: Method,
         path: &str,
-        operation: Value,
+        operation: Operation,
         make: impl Fn() -> Route + Send + Sync + 'static,
     ) {
-        let mut operation = operation;
-        openapi::complete(&mut operation, &method, path);
+        let operation = operation.document(&method, path);
         let entry = self.paths.entry(path.to_owned()).or_insert_with(|| json!({}));
-        entry[method.as_str().to_lowercase()] = operation;
+        if let Some(entry) = entry.as_object_mut() {
+            entry.insert(method.as_str().to_lowercase(), operation);
+        }
         if !self.routes.contains_key(path) {
             self.order.push(path.to_owned());
         }

@@ -1,14 +1,16 @@
 //! The REST operations that every record type has: list, read, create, change, retire, restore, history, batch, acts.
 
+use super::batch::{self, Batch, BatchOutcome};
 use super::http::{State, etag, if_match, json, not_modified, pairs};
+use super::openapi::{self, Operation};
 use super::query::{Listing, instant};
-use super::{Act, Error, FieldError, Outcome, Registry, Reply, Resource, View, openapi, service};
+use super::{Act, Error, Outcome, Registry, Reply, Resource, View, service};
 use crate::caller::Caller;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use isms_entity::Recorded;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 type Shared = web::Data<State>;
@@ -30,66 +32,72 @@ pub fn register<R: Resource>(registry: &mut Registry) {
     registry.schemas.insert(name.into(), openapi::shown::<R>());
     let of = |part: &str| json!({"$ref": format!("#/components/schemas/{name}{part}")});
     registry.schemas.insert(format!("{name}Page"), page_schema(name));
-    let (all, one) = (format!("/v1/{}", spec.plural), format!("/v1/{}/{{id}}", spec.plural));
-    let operation = |id: &str, summary: &str| json!({"operationId": format!("{id}{name}"), "summary": summary, "tags": [spec.clause], "x-record": name});
-    let ok = |part: &str, description: &str| json!({"200": {"description": description, "content": {"application/json": {"schema": of(part)}}}});
-
-    let mut list = operation("list", &format!("List every {noun} that the caller may see"));
-    list["parameters"] = Value::Array(openapi::list_parameters::<R>());
-    list["responses"] = ok("Page", "A page");
-    registry.route(Method::GET, &all, list, || web::route().to(self::list::<R>));
-
-    let mut read = operation("read", &format!("Read one {noun}"));
-    read["parameters"] = json!([{"name": "asOf", "in": "query", "schema": {"type": "string"},
-        "description": "As of this instant (RFC 3339) or the end of this day"}]);
-    read["responses"] = ok("", "The record");
-    registry.route(Method::GET, &one, read, || web::route().to(self::read::<R>));
-
-    let mut history = operation("history", &format!("Every change of one {noun}, latest first"));
-    history["responses"] = ok_value(json!({"type": "object"}), "The changes");
-    registry.route(Method::GET, &format!("{one}/history"), history, || web::route().to(crate::trail::history::<R>));
-
-    let body = |schema: Value, kind: &str| json!({"required": true, "content": {kind: {"schema": schema}}});
     registry.schemas.insert(format!("{name}Patch"), openapi::patch::<R>());
-    let mut update = operation("update", &format!("Change one {noun} by a merge patch (RFC 7396)"));
-    update["parameters"] = json!([if_match_parameter()]);
-    update["requestBody"] = body(of("Patch"), "application/merge-patch+json");
-    update["responses"] = ok("", "The changed record");
-    registry.route(Method::PATCH, &one, update, || web::route().to(self::update::<R>));
+    let (all, one) = (format!("/v1/{}", spec.plural), format!("/v1/{}/{{id}}", spec.plural));
+    let operation = |id: &str, summary: String| Operation::new(format!("{id}{name}"), summary, spec.clause).on(name);
 
+    let list = operation("list", format!("List every {noun} that the caller may see"))
+        .takes(openapi::list_parameters::<R>())
+        .answers(200, "A page", of("Page"));
+    registry.route(Method::GET, &all, list, || web::route().to(self::list::<R>));
+    let read = operation("read", format!("Read one {noun}"))
+        .takes([json!({"name": "asOf", "in": "query", "schema": {"type": "string"},
+            "description": "As of this instant (RFC 3339) or the end of this day"})])
+        .answers(200, "The record", of(""));
+    registry.route(Method::GET, &one, read, || web::route().to(self::read::<R>));
+    let changes = registry.schema::<crate::trail::Changes>();
+    let history = operation("history", format!("Every change of one {noun}, latest first"))
+        .takes([
+            json!({"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": super::query::MOST}}),
+            json!({"name": "cursor", "in": "query", "schema": {"type": "string"}}),
+        ])
+        .answers(200, "The changes", changes);
+    registry.route(Method::GET, &format!("{one}/history"), history, || web::route().to(crate::trail::history::<R>));
+    let update = operation("update", format!("Change one {noun} by a merge patch (RFC 7396)"))
+        .takes([if_match_parameter()])
+        .body("application/merge-patch+json", of("Patch"))
+        .answers(200, "The changed record", of(""));
+    registry.route(Method::PATCH, &one, update, || web::route().to(self::update::<R>));
     if spec.creatable {
-        registry.schemas.insert(format!("{name}Create"), create_schema::<R>());
-        let mut create = operation("create", &format!("Make a {noun}"));
-        create["requestBody"] = body(of("Create"), "application/json");
-        create["responses"] = json!({"201": {"description": "The new record",
-            "content": {"application/json": {"schema": of("")}}}});
-        registry.route(Method::POST, &all, create, || web::route().to(self::create::<R>));
-        for (act, summary) in [("retire", "Retire"), ("restore", "Restore")] {
-            let mut operation = operation(act, &format!("{summary} one {noun}"));
-            operation["parameters"] = json!([if_match_parameter()]);
-            operation["responses"] = ok("", "The record");
-            let retired = act == "retire";
-            registry.route(Method::POST, &format!("{one}/{act}"), operation, move || {
-                if retired { web::route().to(retire::<R, true>) } else { web::route().to(retire::<R, false>) }
-            });
-        }
-        let mut batch = operation("batch", &format!("Make or change many {noun} records in one call"));
-        batch["requestBody"] = body(registry.schema::<Batch>(), "application/json");
-        batch["responses"] = ok_value(json!({"type": "object"}), "An outcome for each operation");
-        registry.route(Method::POST, &format!("{all}:batch"), batch, || web::route().to(self::batch::<R>));
+        register_making::<R>(registry, &all, &one);
     }
+}
+
+/// Making, retiring and restoring, for types whose records clients make.
+fn register_making<R: Resource>(registry: &mut Registry, all: &str, one: &str) {
+    let spec = R::SPEC;
+    let (noun, name) = (spec.noun, spec.name);
+    let of = |part: &str| json!({"$ref": format!("#/components/schemas/{name}{part}")});
+    let operation = |id: &str, summary: String| Operation::new(format!("{id}{name}"), summary, spec.clause).on(name);
+    registry.schemas.insert(format!("{name}Create"), create_schema::<R>());
+    let create = operation("create", format!("Make a {noun}")).body("application/json", of("Create")).answers(
+        201,
+        "The new record",
+        of(""),
+    );
+    registry.route(Method::POST, all, create, || web::route().to(self::create::<R>));
+    let change = |id: &str, summary: String| {
+        operation(id, summary).takes([if_match_parameter()]).answers(200, "The record", of(""))
+    };
+    let retire = change("retire", format!("Retire one {noun}; it stays readable"));
+    registry.route(Method::POST, &format!("{one}/retire"), retire, || web::route().to(self::retire::<R, true>));
+    let restore = change("restore", format!("Restore one retired {noun}"));
+    registry.route(Method::POST, &format!("{one}/restore"), restore, || web::route().to(self::retire::<R, false>));
+    let batch = operation("batch", format!("Make or change many {noun} records in one call"))
+        .body("application/json", registry.schema::<Batch>())
+        .answers(200, "An outcome for each operation", registry.schema::<BatchOutcome>());
+    registry.route(Method::POST, &format!("{all}:batch"), batch, || web::route().to(batch::batch::<R>));
 }
 
 /// Mounts and documents a named act.
 pub fn register_act<A: Act>(registry: &mut Registry) {
     let spec = <A::Of as Resource>::SPEC;
     let input = registry.schema::<A::Input>();
-    let mut operation = json!({
-        "operationId": format!("{}{}", camel(A::SPEC.name), spec.name), "summary": A::SPEC.summary,
-        "tags": [spec.clause], "x-record": spec.name, "parameters": [if_match_parameter()],
-        "requestBody": {"content": {"application/json": {"schema": input}}},
-    });
-    operation["responses"] = ok_value(json!({"$ref": format!("#/components/schemas/{}", spec.name)}), "The record");
+    let operation = Operation::new(format!("{}{}", camel(A::SPEC.name), spec.name), A::SPEC.summary, spec.clause)
+        .on(spec.name)
+        .takes([if_match_parameter()])
+        .body("application/json", input)
+        .answers(200, "The record", json!({"$ref": format!("#/components/schemas/{}", spec.name)}));
     let path = format!("/v1/{}/{{id}}/{}", spec.plural, A::SPEC.name);
     registry.route(Method::POST, &path, operation, || web::route().to(act::<A>));
 }
@@ -101,10 +109,6 @@ fn camel(name: &str) -> String {
         let (head, tail) = part.split_at(part.len().min(1));
         text + &head.to_uppercase() + tail
     })
-}
-
-fn ok_value(schema: Value, description: &str) -> Value {
-    json!({"200": {"description": description, "content": {"application/json": {"schema": schema}}}})
 }
 
 fn if_match_parameter() -> Value {
@@ -123,8 +127,8 @@ fn page_schema(name: &str) -> Value {
 fn create_schema<R: Resource>() -> Value {
     let mut schema = openapi::patch::<R>();
     let required: Vec<&str> = R::fields().list.iter().filter(|f| f.required).map(|f| f.name.as_str()).collect();
-    if !required.is_empty() {
-        schema["required"] = json!(required);
+    if let Some(map) = schema.as_object_mut().filter(|_| !required.is_empty()) {
+        map.insert("required".into(), json!(required));
     }
     schema
 }
@@ -221,9 +225,9 @@ async fn create<R: Resource>(state: Shared, request: HttpRequest, body: web::Byt
                 let created = service::create::<R>(&caller, draft).await?;
                 let mut reply = shown(&caller, &created.found, StatusCode::CREATED)?;
                 if let Some((field, secret)) = created.secret {
-                    let mut whole: Value = serde_json::from_str(&reply.answer.body)?;
-                    whole[field] = Value::String(secret);
-                    reply.once = Some(whole.to_string());
+                    let mut whole: Map<String, Value> = serde_json::from_str(&reply.answer.body)?;
+                    whole.insert(field.to_owned(), Value::String(secret));
+                    reply.once = Some(serde_json::to_string(&whole)?);
                 }
                 Ok(reply)
             }
@@ -291,93 +295,4 @@ async fn act<A: Act>(state: Shared, request: HttpRequest, body: web::Bytes) -> O
             shown(&caller, &found, StatusCode::OK)
         })
         .await
-}
-
-/// Many operations in one call.
-#[derive(serde::Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Batch {
-    /// Try everything and keep nothing.
-    #[serde(default)]
-    pub dry_run: bool,
-    /// All or nothing; otherwise each operation stands for itself.
-    #[serde(default)]
-    pub atomic: bool,
-    /// 1 to 500 operations.
-    pub operations: Vec<Operation>,
-}
-
-/// One operation: `create` with a draft, or `id`, `version` and a merge patch to change.
-#[derive(serde::Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Operation {
-    /// A draft of a new record.
-    #[schema(value_type = Option<Object>)]
-    pub create: Option<Value>,
-    /// The record to change.
-    pub id: Option<Uuid>,
-    /// The version that is changed.
-    pub version: Option<i32>,
-    /// What changes.
-    #[schema(value_type = Option<Object>)]
-    pub update: Option<Value>,
-}
-
-async fn batch<R: Resource>(state: Shared, request: HttpRequest, body: web::Bytes) -> Outcome<HttpResponse> {
-    let batch: Batch = service::parse_input(json(&request, &body)?)?;
-    if batch.operations.is_empty() || batch.operations.len() > 500 {
-        return Err(Error::field("/operations", "has 1 to 500 operations"));
-    }
-    let batch = &batch;
-    state.writing(&request, &body, |caller| async move { run_batch::<R>(&caller, batch).await }).await
-}
-
-async fn run_batch<R: Resource>(caller: &Caller, batch: &Batch) -> Outcome<Reply> {
-    let whole = caller.nested().await?;
-    let (mut results, mut errors) = (Vec::new(), Vec::new());
-    for (i, operation) in batch.operations.iter().enumerate() {
-        let step = whole.nested().await?;
-        match run_operation::<R>(&step, operation).await {
-            Ok(view) => {
-                step.commit().await?;
-                results.push(json!({"status": if operation.create.is_some() { 201 } else { 200 }, "record": view}));
-            }
-            Err(error @ (Error::Internal(_) | Error::Unavailable(_) | Error::StaleAccess)) => return Err(error),
-            Err(error) => {
-                step.store.rollback().await;
-                let problem = error.problem();
-                errors.extend(match &error {
-                    Error::Invalid(list) => list
-                        .iter()
-                        .map(|e| FieldError::new(format!("/operations/{i}{}", e.pointer), e.detail.clone()))
-                        .collect(),
-                    other => vec![FieldError::new(format!("/operations/{i}"), other.to_string())],
-                });
-                results.push(json!({"status": problem.status, "problem": problem}));
-            }
-        }
-    }
-    if batch.atomic && !errors.is_empty() && !batch.dry_run {
-        return Err(Error::Invalid(errors));
-    }
-    if batch.dry_run {
-        whole.store.rollback().await;
-    } else {
-        whole.commit().await?;
-    }
-    let body = json!({"dryRun": batch.dry_run, "results": results}).to_string();
-    Ok(Reply::json(StatusCode::OK, body, Vec::new()))
-}
-
-async fn run_operation<R: Resource>(caller: &Caller, operation: &Operation) -> Outcome<Value> {
-    let found = match operation {
-        Operation { create: Some(draft), id: None, version: None, update: None } => {
-            service::create::<R>(caller, draft.clone()).await?.found
-        }
-        Operation { create: None, id: Some(id), version: Some(version), update: Some(patch) } => {
-            service::update::<R>(caller, *id, super::Version::Exactly(*version), patch).await?
-        }
-        _ => return Err(Error::field("", "is either create, or id, version and update")),
-    };
-    Ok(serde_json::to_value(View::new(caller, &found)?)?)
 }

@@ -3,6 +3,7 @@
 mod access;
 mod closure;
 mod facts;
+mod history;
 mod idempotency;
 mod past;
 mod query;

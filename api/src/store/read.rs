@@ -190,33 +190,3 @@ impl Nullness for Value {
         *self == self.as_null()
     }
 }
-
-impl Caller {
-    /// The trail of one record that the caller may read, latest first, from below a version on.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] for those who may not read the record.
-    pub async fn history<R: Resource>(
-        &self,
-        id: Uuid,
-        below: Option<i32>,
-        limit: u64,
-    ) -> Outcome<Vec<isms_entity::ledger::trail_entry::Model>> {
-        use isms_entity::ledger::trail_entry::{Column, Model};
-        self.fetch::<R>(id).await?;
-        let mut select = sea_orm::sea_query::Query::select();
-        select
-            .columns(Column::iter().map(|column| Alias::new(column.unquoted())))
-            .from(Alias::new("trail_entry"))
-            .and_where(Expr::col(Alias::new("record_id")).eq(id))
-            .and_where(Expr::col(Alias::new("record_type")).eq(R::SPEC.name))
-            .and_where(Expr::col(Alias::new("organisation_id")).eq(self.organisation()))
-            .order_by(Alias::new("record_version"), sea_orm::sea_query::Order::Desc)
-            .limit(limit);
-        if let Some(below) = below {
-            select.and_where(Expr::col(Alias::new("record_version")).lt(below));
-        }
-        let rows = self.store.all(&select).await?;
-        rows.iter().map(|row| Ok(Model::from_query_result(row, "")?)).collect()
-    }
-}

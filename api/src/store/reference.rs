@@ -3,10 +3,10 @@
 use super::query::Operand;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Error, FieldError, Outcome, Reference, Resource};
+use crate::resource::{Error, FieldError, Outcome, Reference, Resource, Spec};
 use crate::resources;
 use isms_entity::Recorded;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query as Sql};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query as Sql, SimpleExpr};
 use sea_orm::{ModelTrait, Value};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -49,17 +49,31 @@ impl Caller {
 
     /// Which of these records the caller may list and are not retired.
     pub(super) async fn known(&self, target: &str, ids: &[Uuid]) -> Outcome<HashSet<Uuid>> {
-        let Some(spec) = resources::spec(target).filter(|_| !ids.is_empty()) else { return Ok(HashSet::new()) };
-        let column = |name: &str| Expr::col((Alias::new(spec.table), Alias::new(name)));
-        let mut select = Sql::select();
-        self.place(&mut select, spec);
-        select
-            .column((Alias::new(spec.table), Alias::new("id")))
-            .and_where(self.allows(Action::List, spec)?)
-            .and_where(column("retired_at").is_null())
-            .and_where(column("id").is_in(ids.iter().copied()));
-        let rows = self.store.all(&select).await?;
-        rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
+        let Some(spec) = resources::spec(target) else { return Ok(HashSet::new()) };
+        let in_use = Expr::col((Alias::new(spec.table), Alias::new("retired_at"))).is_null();
+        self.among(spec, ids, in_use).await
+    }
+
+    /// Which of these records the caller may list, retired or not.
+    pub(super) async fn visible(&self, spec: &Spec, ids: &[Uuid]) -> Outcome<HashSet<Uuid>> {
+        self.among(spec, ids, Expr::val(1).eq(1)).await
+    }
+
+    async fn among(&self, spec: &Spec, ids: &[Uuid], also: SimpleExpr) -> Outcome<HashSet<Uuid>> {
+        let mut found = HashSet::new();
+        for ids in ids.chunks(10_000) {
+            let mut select = Sql::select();
+            self.place(&mut select, spec);
+            select
+                .column((Alias::new(spec.table), Alias::new("id")))
+                .and_where(self.allows(Action::List, spec)?)
+                .and_where(also.clone())
+                .and_where(Expr::col((Alias::new(spec.table), Alias::new("id"))).is_in(ids.iter().copied()));
+            for row in self.store.all(&select).await? {
+                found.insert(row.try_get("", "id")?);
+            }
+        }
+        Ok(found)
     }
 
     /// Brings the links of a record up to its row.

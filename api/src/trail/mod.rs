@@ -7,21 +7,44 @@ use isms_entity::Time;
 use isms_entity::ledger::trail_entry;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-/// One change as it is shown.
-#[derive(Serialize)]
+/// One page of changes.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Changes {
+    /// Latest first.
+    pub items: Vec<Change>,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+}
+
+/// One change.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    position: i64,
-    at: Time,
-    actor_id: uuid::Uuid,
-    actor_type: String,
-    act: String,
-    version: i32,
-    reasons: Vec<String>,
-    request_id: String,
-    before: Map<String, Value>,
-    after: Map<String, Value>,
+    /// Position in the organisation's trail.
+    pub position: i64,
+    /// When.
+    pub at: Time,
+    /// Who.
+    pub actor_id: uuid::Uuid,
+    /// `User` or `Service`.
+    pub actor_type: String,
+    /// What was done.
+    pub act: String,
+    /// The version that it made.
+    pub version: i32,
+    /// The policies that allowed it.
+    pub reasons: Vec<String>,
+    /// The request that made it.
+    pub request_id: String,
+    /// The fields that differ, as they were before.
+    #[schema(value_type = Object)]
+    pub before: Map<String, Value>,
+    /// The fields that differ, as they are after.
+    #[schema(value_type = Object)]
+    pub after: Map<String, Value>,
 }
 
 /// `GET …/{id}/history`: the changes of one record that the caller may read, latest first.
@@ -48,7 +71,7 @@ pub async fn history<R: Resource>(state: web::Data<State>, request: HttpRequest)
             let kept = usize::try_from(limit).unwrap_or(usize::MAX);
             let items: Vec<Change> = entries.into_iter().take(kept).map(|entry| change::<R>(entry)).collect();
             let next = items.last().filter(|_| more).map(|last| last.version.to_string());
-            Ok(serde_json::json!({"items": items, "nextCursor": next}))
+            Ok(Changes { items, next_cursor: next })
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))

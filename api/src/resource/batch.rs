@@ -1,0 +1,128 @@
+//! Many creations and changes of one record type in one call.
+
+use super::http::{State, json};
+use super::{Error, FieldError, Outcome, Problem, Reply, Resource, Version, View, service};
+use crate::caller::Caller;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+type Shared = web::Data<State>;
+
+/// Many operations in one call.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Batch {
+    /// Try everything and keep nothing.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// All or nothing; otherwise each operation stands for itself.
+    #[serde(default)]
+    pub atomic: bool,
+    /// 1 to 500 operations.
+    pub operations: Vec<BatchOperation>,
+}
+
+/// One operation: `create` with a draft, or `id`, `version` and a merge patch to change.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BatchOperation {
+    /// A draft of a new record.
+    #[schema(value_type = Option<Object>)]
+    pub create: Option<Value>,
+    /// The record to change.
+    pub id: Option<Uuid>,
+    /// The version that is changed.
+    pub version: Option<i32>,
+    /// What changes.
+    #[schema(value_type = Option<Object>)]
+    pub update: Option<Value>,
+}
+
+/// What became of a batch.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchOutcome {
+    /// Nothing was kept.
+    pub dry_run: bool,
+    /// One for each operation, in order.
+    pub results: Vec<BatchResult>,
+}
+
+/// What became of one operation.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchResult {
+    /// The HTTP status that it would have had alone.
+    pub status: u16,
+    /// The record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub record: Option<Value>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}
+
+pub(super) async fn batch<R: Resource>(state: Shared, request: HttpRequest, body: web::Bytes) -> Outcome<HttpResponse> {
+    let batch: Batch = service::parse_input(json(&request, &body)?)?;
+    if batch.operations.is_empty() || batch.operations.len() > 500 {
+        return Err(Error::field("/operations", "has 1 to 500 operations"));
+    }
+    let batch = &batch;
+    state.writing(&request, &body, |caller| async move { run_batch::<R>(&caller, batch).await }).await
+}
+
+async fn run_batch<R: Resource>(caller: &Caller, batch: &Batch) -> Outcome<Reply> {
+    let whole = caller.nested().await?;
+    let (mut results, mut errors) = (Vec::new(), Vec::new());
+    for (i, operation) in batch.operations.iter().enumerate() {
+        let step = whole.nested().await?;
+        match run_operation::<R>(&step, operation).await {
+            Ok(view) => {
+                step.commit().await?;
+                let status = if operation.create.is_some() { 201 } else { 200 };
+                results.push(BatchResult { status, record: Some(view), problem: None });
+            }
+            Err(error @ (Error::Internal(_) | Error::Unavailable(_) | Error::StaleAccess)) => return Err(error),
+            Err(error) => {
+                step.store.rollback().await;
+                let problem = error.problem();
+                errors.extend(match &error {
+                    Error::Invalid(list) => list
+                        .iter()
+                        .map(|e| FieldError::new(format!("/operations/{i}{}", e.pointer), e.detail.clone()))
+                        .collect(),
+                    other => vec![FieldError::new(format!("/operations/{i}"), other.to_string())],
+                });
+                results.push(BatchResult { status: problem.status, record: None, problem: Some(problem) });
+            }
+        }
+    }
+    if batch.atomic && !errors.is_empty() && !batch.dry_run {
+        return Err(Error::Invalid(errors));
+    }
+    if batch.dry_run {
+        whole.store.rollback().await;
+    } else {
+        whole.commit().await?;
+    }
+    let body = serde_json::to_string(&BatchOutcome { dry_run: batch.dry_run, results })?;
+    Ok(Reply::json(StatusCode::OK, body, Vec::new()))
+}
+
+async fn run_operation<R: Resource>(caller: &Caller, operation: &BatchOperation) -> Outcome<Value> {
+    let found = match operation {
+        BatchOperation { create: Some(draft), id: None, version: None, update: None } => {
+            service::create::<R>(caller, draft.clone()).await?.found
+        }
+        BatchOperation { create: None, id: Some(id), version: Some(version), update: Some(patch) } => {
+            service::update::<R>(caller, *id, Version::Exactly(*version), patch).await?
+        }
+        _ => return Err(Error::field("", "is either create, or id, version and update")),
+    };
+    Ok(serde_json::to_value(View::new(caller, &found)?)?)
+}

@@ -1,0 +1,84 @@
+//! Running the service: the server and its limits, health, documents, logs and metrics.
+
+mod around;
+mod docs;
+mod limit;
+pub mod logs;
+mod metrics;
+
+pub use limit::Limiter;
+pub use metrics::Metrics;
+
+use crate::app::App;
+use crate::resource::{Error, Outcome, State};
+use actix_web::middleware::from_fn;
+use actix_web::{HttpServer, web};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Mounts what needs no caller: health and documents.
+pub fn mount(config: &mut web::ServiceConfig, document: &Arc<serde_json::Value>) {
+    config.route("/livez", web::get().to(|| async { "ok" })).route("/readyz", web::get().to(ready));
+    docs::mount(config, document);
+}
+
+async fn ready(state: web::Data<State>) -> Outcome<&'static str> {
+    state.store.ping().await.map_err(|error| Error::Unavailable(error.to_string()))?;
+    Ok("ok")
+}
+
+/// Serves until told to stop (SIGINT, SIGTERM); then takes no new requests and lets running ones end.
+///
+/// # Errors
+/// When an address cannot be listened on.
+pub async fn serve(app: App, listener: TcpListener) -> std::io::Result<()> {
+    if let Some(address) = app.config().metrics_listen {
+        let metrics = app.metrics().clone();
+        let server = HttpServer::new(move || {
+            actix_web::App::new()
+                .app_data(web::Data::new(metrics.clone()))
+                .route("/metrics", web::get().to(metrics::show))
+        });
+        actix_web::rt::spawn(server.workers(1).disable_signals().bind(address)?.run());
+    }
+    server(app, listener)?.await
+}
+
+/// The server, bound and not yet awaited.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev::Server> {
+    let workers = app.config().workers;
+    let factory = move || {
+        let app = app.clone();
+        actix_web::App::new()
+            .app_data(web::Data::new(app.metrics().clone()))
+            .app_data(web::Data::from(Arc::clone(app.limiter())))
+            .wrap(cors(&app.config().cors_origins))
+            .wrap(from_fn(around::around))
+            .configure(move |config| app.configure(config))
+    };
+    let server = HttpServer::new(factory)
+        .workers(workers)
+        .max_connections(10_000)
+        .client_request_timeout(Duration::from_secs(10))
+        .client_disconnect_timeout(Duration::from_secs(5))
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(20)
+        .listen(listener)?
+        .run();
+    Ok(server)
+}
+
+/// Browsers of other origins may call only when the settings name them.
+fn cors(origins: &[String]) -> actix_cors::Cors {
+    let cors = actix_cors::Cors::default()
+        .allowed_methods(["GET", "POST", "PATCH"])
+        .allowed_headers(["authorization", "content-type", "if-match", "if-none-match", "idempotency-key"])
+        .expose_headers(["etag", "link", "location", "x-request-id", "ratelimit", "ratelimit-policy"])
+        .block_on_origin_mismatch(false)
+        .max_age(3_600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}

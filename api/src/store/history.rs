@@ -1,0 +1,97 @@
+//! The trail of one record, as far as the caller could have read the record then.
+
+use super::RowFacts;
+use super::facts::column;
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::resource::{Outcome, Resource};
+use crate::resources;
+use isms_entity::Json;
+use isms_entity::ledger::trail_entry::{Column, Model};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql};
+use sea_orm::{FromQueryResult, Iden, Iterable};
+use serde_json::Value;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+impl Caller {
+    /// The changes of one record that the caller may read, latest first, below a version. States of the record
+    /// that the caller may not read, and references to what they may not see, are left out.
+    ///
+    /// # Errors
+    /// [`crate::resource::Error::NotFound`] for those who may not read the record.
+    pub async fn history<R: Resource>(&self, id: Uuid, below: Option<i32>, limit: u64) -> Outcome<Vec<Model>> {
+        self.fetch::<R>(id).await?;
+        let mut select = Sql::select();
+        select
+            .columns(Column::iter().map(|column| Alias::new(column.unquoted())))
+            .from(Alias::new("trail_entry"))
+            .and_where(Expr::col(Alias::new("record_id")).eq(id))
+            .and_where(Expr::col(Alias::new("record_type")).eq(R::SPEC.name))
+            .and_where(Expr::col(Alias::new("organisation_id")).eq(self.organisation()))
+            .order_by(Alias::new("record_version"), Order::Desc)
+            .limit(limit);
+        if let Some(below) = below {
+            select.and_where(Expr::col(Alias::new("record_version")).lt(below));
+        }
+        let rows = self.store.all(&select).await?;
+        let mut entries = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let mut entry = Model::from_query_result(row, "")?;
+            if !self.could_read::<R>(&entry.after)? {
+                continue;
+            }
+            let before = entry.before.take();
+            entry.before = before.filter(|before| self.could_read::<R>(before).unwrap_or(false));
+            entries.push(entry);
+        }
+        self.withhold_references::<R>(&mut entries).await?;
+        Ok(entries)
+    }
+
+    fn could_read<R: Resource>(&self, state: &Json) -> Outcome<bool> {
+        let row: R::Row = serde_json::from_value(state.0.clone())?;
+        self.may::<R>(Action::Read, &RowFacts::<R>::new(&row))
+    }
+
+    async fn withhold_references<R: Resource>(&self, entries: &mut [Model]) -> Outcome<()> {
+        for reference in R::SPEC.references {
+            let (Some(target), Some(field)) = (resources::spec(reference.target), R::fields().get(reference.field))
+            else {
+                continue;
+            };
+            let condition = self.access.condition(Action::List, target.policy_type)?;
+            let Some(name) = field.column.filter(|name| column::<R>(name).is_some()) else { continue };
+            if condition.admits_organisation(self.organisation()) {
+                continue;
+            }
+            let states =
+                || entries.iter().flat_map(|e| e.before.iter().chain([&e.after])).filter_map(|s| s.0.get(name));
+            let ids: HashSet<Uuid> = states().flat_map(ids).collect();
+            let visible = self.visible(target, &ids.into_iter().collect::<Vec<_>>()).await?;
+            for state in entries.iter_mut().flat_map(|e| e.before.iter_mut().chain([&mut e.after])) {
+                if let Some(value) = state.0.get_mut(name) {
+                    withhold(value, &visible);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn ids(value: &Value) -> Vec<Uuid> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(ids).collect(),
+        Value::String(text) => text.parse().into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn withhold(value: &mut Value, visible: &HashSet<Uuid>) {
+    let hidden = |value: &Value| ids(value).iter().any(|id| !visible.contains(id));
+    match value {
+        Value::Array(items) => items.retain(|item| !hidden(item)),
+        other if hidden(other) => *other = Value::Null,
+        _ => {}
+    }
+}
