@@ -2,19 +2,31 @@
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::{Caller, token};
-use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, derive_fields};
+use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, derive_fields};
 use crate::resources;
+use isms_entity::Time;
 use isms_entity::leadership::api_token;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A token.
 pub struct ApiToken;
+
+/// When a token was used.
+#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Use {
+    /// The last use, to the minute.
+    pub last_used_at: Option<Time>,
+}
 
 impl Resource for ApiToken {
     type Entity = api_token::Entity;
     type Row = api_token::Model;
     type Draft = api_token::Draft;
     type Kept = api_token::Kept;
-    type Computed = NothingComputed;
+    type Computed = Use;
 
     const SPEC: Spec = Spec {
         name: "ApiToken",
@@ -26,6 +38,10 @@ impl Resource for ApiToken {
         clause: "5 Leadership",
         attributes: &[Attribute::new("user", "user_id", Kind::Entity("User"))],
         references: &[Reference::one("userId", "User", "user")],
+        computed: &[Computed {
+            name: "last_used_at",
+            sql: "(SELECT s.last_used_at FROM {token_use} s WHERE s.token_id = {self}.\"id\")",
+        }],
         grants_access: true,
         ..Spec::PLAIN
     };

@@ -14,6 +14,10 @@ pub mod vulnerability;
 use crate::resource::{FieldError, Outcome};
 use isms_entity::Words;
 
+/// Nobody, or nobody active, answers for the record (I-04).
+const ORPHANED: &str =
+    "(NOT EXISTS (SELECT 1 FROM {User} u WHERE u.id = {self}.\"owner_id\" AND u.active AND u.retired_at IS NULL))";
+
 /// Confidentiality, integrity, availability.
 pub const PROPERTIES: &[&str] = &["confidentiality", "integrity", "availability"];
 

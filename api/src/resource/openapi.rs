@@ -148,6 +148,8 @@ pub fn list_parameters<R: Resource>() -> Vec<Value> {
             "schema": {"type": "integer", "minimum": 1, "maximum": super::query::MOST, "default": super::query::USUAL}}),
         text("cursor", "Where the page begins: `nextCursor` of the page before"),
         text("q", "Words that occur in the record"),
+        json!({"name": "within", "in": "query", "description": "In this unit or below it",
+            "schema": {"type": "string", "format": "uuid"}}),
         text("sort", &format!("Comma-separated, `-` for largest first: {}", sorts.join(", "))),
         text("asOf", "As of this instant (RFC 3339) or the end of this day"),
         json!({"name": "count", "in": "query", "description": "Whether `total` is wanted", "schema": {"type": "boolean"}}),

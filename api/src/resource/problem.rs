@@ -203,6 +203,8 @@ impl From<sea_orm::DbErr> for Error {
                 Self::Duplicate("a record with this unique value is already there".into())
             }
             (Some(SqlErr::ForeignKeyConstraintViolation(_)), _) => Self::field("/unitId", "there is no such unit"),
+            // SQLite's one writer is taken, or PostgreSQL is going down: nothing was written, and it can be tried again.
+            _ if error.to_string().contains("database is locked") => Self::Unavailable(error.to_string()),
             (_, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Self::Unavailable(error.to_string()),
             _ => Self::Internal(error.to_string()),
         }

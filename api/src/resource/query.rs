@@ -61,6 +61,10 @@ impl Listing {
                         _ => return wrong(name, "is false, true or any"),
                     }
                 }
+                "within" => match value.parse() {
+                    Ok(unit) => listing.query.tests.push(Test::Within(unit)),
+                    Err(_) => return wrong(name, "is not a UUID"),
+                },
                 _ => listing.query.tests.push(test::<R>(name, value)?),
             }
         }

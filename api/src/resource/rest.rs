@@ -23,7 +23,7 @@ pub fn register<R: Resource>(registry: &mut Registry) {
     registry.schema::<R::Kept>();
     registry.schema::<R::Computed>();
     // The parts are told once more under names of their own; the whole goes by the record's.
-    for part in ["Draft", "Kept", "Progress", "Standing", "Validity", "Lateness", "Needs", "NothingComputed"] {
+    for part in ["Draft", "Kept", "Progress", "Standing", "Validity", "Lateness", "Needs", "Use", "NothingComputed"] {
         registry.schemas.remove(part);
     }
     for (part, schema) in &R::fields().components {

@@ -75,6 +75,8 @@ pub enum Test {
     Links(&'static str, Vec<Uuid>),
     /// The list of words in this column holds one of these.
     Words(&'static str, Vec<String>),
+    /// The record lies in this unit or below it.
+    Within(Uuid),
     /// The computed field has one of these values.
     Computed(&'static str, Vec<Operand>),
 }

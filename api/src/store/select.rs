@@ -141,6 +141,7 @@ impl<'a, R: Resource> Selection<'a, R> {
                 .iter()
                 .fold(Condition::any(), |any, word| any.add(filter.contains(column, &Literal::Text(word.clone()))))
                 .into(),
+            Test::Within(unit) => filter.sql(&crate::authz::Condition::Within(vec![*unit])),
             Test::Computed(name, list) => {
                 let computed = R::SPEC.computed.iter().find(|c| c.name == *name).map_or("NULL", |c| c.sql);
                 self.caller.computed(&R::SPEC, computed).is_in(values(list))
@@ -238,18 +239,47 @@ impl Caller {
         let mut rest = template.as_str();
         while let Some((before, name, after)) = next_table(rest) {
             sql.push_str(before);
-            match (self.as_of, resources::spec(name)) {
-                (None, Some(other)) => sql.push_str(&quoted(other.table)),
-                (Some(at), Some(other)) => {
+            match (self.as_of, resources::spec(name), name.split_once('.')) {
+                (None, Some(other), _) => sql.push_str(&quoted(other.table)),
+                (Some(at), Some(other), _) => {
                     tables.push(Expr::SubQuery(None, Box::new(self.past(other, at).into())));
                     sql.push_str(&self.placeholder(tables.len()));
                 }
-                (_, None) => sql.push_str(&quoted(name)),
+                (_, None, Some((source, field))) => {
+                    tables.push(Expr::SubQuery(None, Box::new(self.links(source, field).into())));
+                    sql.push_str(&self.placeholder(tables.len()));
+                }
+                (_, None, None) => sql.push_str(&quoted(name)),
             }
             rest = after;
         }
         sql.push_str(rest);
         Expr::cust_with_exprs(sql, tables)
+    }
+
+    /// The pairs `source_id`, `target_id` of a list of references, now or in the past.
+    fn links(&self, source: &str, field: &str) -> SelectStatement {
+        let mut links = Sql::select();
+        let (Some(at), Some(spec)) = (self.as_of, resources::spec(source)) else {
+            return links
+                .columns(["source_id", "target_id"].map(Alias::new))
+                .from(Alias::new("link"))
+                .and_where(Expr::col(Alias::new("source_type")).eq(source))
+                .and_where(Expr::col(Alias::new("field")).eq(field))
+                .to_owned();
+        };
+        let column = resources::fields(spec).and_then(|fields| fields.get(field)?.column).unwrap_or("id");
+        let (elements, target) = match self.store.backend() {
+            DbBackend::Postgres => ("jsonb_array_elements_text", "CAST(e.value AS uuid)"),
+            _ => ("json_each", "unhex(replace(e.value, '-', ''))"),
+        };
+        let list = Expr::col((Alias::new("past"), Alias::new(column)));
+        links
+            .from_subquery(self.past(spec, at), Alias::new("past"))
+            .from_function(Func::cust(Alias::new(elements)).arg(list), Alias::new("e"))
+            .expr_as(Expr::col((Alias::new("past"), Alias::new("id"))), Alias::new("source_id"))
+            .expr_as(Expr::cust(target), Alias::new("target_id"));
+        links
     }
 
     /// How the database's dialect marks the place of an expression.

@@ -33,8 +33,8 @@ macro_rules! stale {
         concat!(
             "(NOT EXISTS (SELECT 1 FROM {Risk} r WHERE r.id = {self}.\"risk_id\" AND r.content_hash = {self}.\"risk_hash\") ",
             "OR NOT EXISTS (SELECT 1 FROM {Methodology} m WHERE m.id = {self}.\"methodology_id\" AND m.state = 'approved') ",
-            "OR EXISTS (SELECT 1 FROM link l JOIN {Control} k ON k.id = l.target_id WHERE l.source_id = {self}.\"risk_id\" ",
-            "AND l.field = 'controlIds' AND k.updated_at > COALESCE({self}.\"decided_at\", {self}.\"created_at\")))"
+            "OR EXISTS (SELECT 1 FROM {Risk.controlIds} l JOIN {Control} k ON k.id = l.target_id ",
+            "WHERE l.source_id = {self}.\"risk_id\" AND k.updated_at > COALESCE({self}.\"decided_at\", {self}.\"created_at\")))"
         )
     };
 }

@@ -1,6 +1,6 @@
 //! Assets (clause 6.1.2 c, control A.5.9) and the needs that flow along their dependencies (I-26).
 
-use super::{check_range, refuse_if_any};
+use super::{ORPHANED, check_range, refuse_if_any};
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, derive_fields, word};
@@ -24,13 +24,15 @@ pub struct Needs {
     pub effective_availability: i32,
     /// Whether the review date has passed.
     pub overdue: bool,
+    /// Whether nobody who is active answers for it (I-04).
+    pub orphaned: bool,
 }
 
 macro_rules! effective {
     ($need:literal) => {
         concat!(
-            "CAST((WITH RECURSIVE dependent(id) AS (SELECT {self}.\"id\" UNION SELECT l.source_id FROM link l ",
-            "JOIN dependent d ON l.target_id = d.id WHERE l.source_type = 'Asset' AND l.field = 'dependsOnIds') ",
+            "CAST((WITH RECURSIVE dependent(id) AS (SELECT {self}.\"id\" UNION SELECT l.source_id FROM ",
+            "{Asset.dependsOnIds} l JOIN dependent d ON l.target_id = d.id) ",
             "SELECT MAX(a.",
             $need,
             ") FROM {Asset} a JOIN dependent d ON a.id = d.id ",
@@ -65,6 +67,7 @@ impl Resource for Asset {
             Computed { name: "effective_confidentiality", sql: effective!("confidentiality") },
             Computed { name: "effective_integrity", sql: effective!("integrity") },
             Computed { name: "effective_availability", sql: effective!("availability") },
+            Computed { name: "orphaned", sql: ORPHANED },
             Computed { name: "overdue", sql: "({self}.\"review_on\" IS NOT NULL AND {self}.\"review_on\" < {today})" },
         ],
         ..Spec::PLAIN

@@ -6,6 +6,7 @@ mod settle;
 pub use acts::{Analyse, Close, Decide, Evaluate, Monitor, ProposeClosure, Reopen, Rerate};
 pub use settle::months_on;
 
+use super::ORPHANED;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Act, Computed, Outcome, Reference, Resource, Spec, derive_fields, word};
@@ -43,13 +44,15 @@ pub struct Standing {
     pub handling: Handling,
     /// Whether its review date has passed.
     pub overdue: bool,
+    /// Whether nobody who is active answers for it (I-04).
+    pub orphaned: bool,
 }
 
 macro_rules! live_action {
     ($due:literal) => {
         concat!(
             "EXISTS (SELECT 1 FROM {Action} a JOIN {TreatmentPlan} p ON p.id = a.plan_id ",
-            "JOIN link l ON l.source_id = a.id AND l.source_type = 'Action' AND l.field = 'riskIds' ",
+            "JOIN {Action.riskIds} l ON l.source_id = a.id ",
             "WHERE l.target_id = {self}.\"id\" AND p.state = 'approved' AND p.retired_at IS NULL AND a.retired_at IS NULL ",
             "AND a.state IN ('open', 'inProgress', 'blocked') AND a.due_on ", $due, " {today})"
         )
@@ -60,8 +63,8 @@ const HANDLING: &str = concat!(
     "CASE WHEN {self}.\"current_level\" IS NULL THEN 'unrated' WHEN NOT {self}.\"above_criterion\" THEN 'withinCriterion' ",
     "WHEN EXISTS (SELECT 1 FROM {Acceptance} c WHERE c.risk_id = {self}.\"id\" AND c.state = 'accepted' AND c.retired_at IS NULL ",
     "AND c.expires_on >= {today} AND c.risk_hash = {self}.\"content_hash\" ",
-    "AND NOT EXISTS (SELECT 1 FROM link l JOIN {Control} k ON k.id = l.target_id WHERE l.source_id = c.risk_id ",
-    "AND l.field = 'controlIds' AND k.updated_at > c.decided_at) ",
+    "AND NOT EXISTS (SELECT 1 FROM {Risk.controlIds} l JOIN {Control} k ON k.id = l.target_id ",
+    "WHERE l.source_id = c.risk_id AND k.updated_at > c.decided_at) ",
     "AND EXISTS (SELECT 1 FROM {Methodology} m WHERE m.id = c.methodology_id AND m.state = 'approved')) THEN 'accepted' ",
     "WHEN ",
     live_action!("<"),
@@ -105,6 +108,7 @@ impl Resource for Risk {
         sorts: &["title", "currentLevel", "reviewOn", "state"],
         computed: &[
             Computed { name: "handling", sql: HANDLING },
+            Computed { name: "orphaned", sql: ORPHANED },
             Computed { name: "overdue", sql: "({self}.\"review_on\" IS NOT NULL AND {self}.\"review_on\" < {today})" },
         ],
         acts: &[
