@@ -2,6 +2,7 @@
 
 use crate::authz::{Action, Ancestry, Condition, Engine, Principal};
 use crate::resource::Outcome;
+use crate::store::Prepared;
 use isms_entity::Time;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -61,6 +62,7 @@ pub struct Access {
     /// The policy set.
     pub engine: Arc<Engine>,
     conditions: RwLock<HashMap<(Action, &'static str), Arc<Condition>>>,
+    statements: RwLock<HashMap<(&'static str, bool), Arc<Prepared>>>,
 }
 
 impl Access {
@@ -76,7 +78,18 @@ impl Access {
         until: Time,
         engine: Arc<Engine>,
     ) -> Self {
-        Self { principal, name, token_id, root, units, epoch, until, engine, conditions: RwLock::default() }
+        Self {
+            principal,
+            name,
+            token_id,
+            root,
+            units,
+            epoch,
+            until,
+            engine,
+            conditions: RwLock::default(),
+            statements: RwLock::default(),
+        }
     }
 
     /// The condition under which this caller may do this to records of this type; compiled once.
@@ -92,5 +105,22 @@ impl Access {
             map.insert(key, Arc::clone(&condition));
         }
         Ok(condition)
+    }
+
+    /// A statement that follows from these rights; written once.
+    pub fn prepared(
+        &self,
+        key: (&'static str, bool),
+        write: impl FnOnce() -> Outcome<Prepared>,
+    ) -> Outcome<Arc<Prepared>> {
+        let known = self.statements.read().ok().and_then(|map| map.get(&key).cloned());
+        if let Some(statement) = known {
+            return Ok(statement);
+        }
+        let statement = Arc::new(write()?);
+        if let Ok(mut map) = self.statements.write() {
+            map.insert(key, Arc::clone(&statement));
+        }
+        Ok(statement)
     }
 }

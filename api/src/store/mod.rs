@@ -6,6 +6,7 @@ mod facts;
 mod history;
 mod idempotency;
 mod past;
+mod prepared;
 mod query;
 mod read;
 mod reference;
@@ -15,6 +16,7 @@ mod write;
 pub use access::Found as FoundToken;
 pub use facts::RowFacts;
 pub use idempotency::{Answer, KeyClaim};
+pub use prepared::Prepared;
 pub use query::{After, Operand, Query, Retired, Sort, Test};
 pub use read::{Found, Page};
 

@@ -1,5 +1,6 @@
 //! Reading: one statement for one record, two at most for a list.
 
+use super::prepared::Prepared;
 use super::query::{After, Operand, Query};
 use super::select::{Selection, VISIBLE};
 use crate::authz::Action;
@@ -38,17 +39,30 @@ impl Caller {
     /// # Errors
     /// [`Error::NotFound`] when there is none, or none for the caller's eyes.
     pub async fn fetch<R: Resource>(&self, id: Uuid) -> Outcome<Found<R>> {
-        let selection = Selection::<R>::new(self);
-        let mut select = selection.visible(Action::Read)?;
-        selection.whole(&mut select)?;
-        select.and_where(Expr::col((Alias::new(R::SPEC.table), Alias::new("id"))).eq(id));
-        match self.store.one(&select).await? {
+        let statement = match self.as_of {
+            Some(_) => self.fetching::<R>()?,
+            None => {
+                let key = (R::SPEC.name, self.store.in_transaction());
+                self.access.prepared(key, || self.fetching::<R>())?.as_ref().clone()
+            }
+        };
+        match self.store.run_prepared(&statement, id).await? {
             Some(row) => found::<R>(&row),
             None => {
                 self.confirm_access().await?;
                 Err(Error::NotFound)
             }
         }
+    }
+
+    /// The statement that reads one record, all but its id. It stays the same as long as the caller's rights do,
+    /// which end at midnight, and with them the day that computed fields go by.
+    fn fetching<R: Resource>(&self) -> Outcome<Prepared> {
+        let selection = Selection::<R>::new(self);
+        let mut select = selection.visible(Action::Read)?;
+        selection.whole(&mut select)?;
+        select.and_where(Expr::col((Alias::new(R::SPEC.table), Alias::new("id"))).eq(Uuid::nil()));
+        Ok(self.store.prepare(&select))
     }
 
     /// The records that the query asks for and the caller may list.
