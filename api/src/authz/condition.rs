@@ -111,14 +111,30 @@ impl Condition {
     /// a record and its unit in one tenant.
     #[must_use]
     pub fn with_root(self, root: Uuid, organisation: Uuid) -> Self {
-        let each = |list: Vec<Self>| list.into_iter().map(|c| c.with_root(root, organisation)).collect::<Vec<_>>();
+        let each = |list: Vec<Self>| list.into_iter().map(move |c| c.with_root(root, organisation));
         match self {
             Self::Within(units) if units.contains(&root) => Self::of_organisation(organisation),
-            Self::All(list) => each(list)
-                .into_iter()
-                .fold(Self::Always, |all, next| if all.implies(&next) { all } else { all.and(next) }),
-            Self::Any(list) => each(list).into_iter().fold(Self::Never, Self::or_once),
+            Self::All(list) => {
+                let own = Self::of_organisation(organisation);
+                let (given, rest): (Vec<_>, Vec<_>) = each(list).partition(|c| *c == own);
+                let first = given.into_iter().next();
+                rest.into_iter().fold(first.clone().unwrap_or(Self::Always), |all, next| {
+                    all.and(if first.is_some() { next.assume(&own) } else { next })
+                })
+            }
+            Self::Any(list) => each(list).fold(Self::Never, Self::or_once),
             Self::Not(inner) => inner.with_root(root, organisation).negate(),
+            other => other,
+        }
+    }
+
+    /// The condition where `fact` is known to hold: `fact && f(fact)` is `fact && f(true)`.
+    fn assume(self, fact: &Self) -> Self {
+        match self {
+            this if this == *fact => Self::Always,
+            Self::All(list) => list.into_iter().fold(Self::Always, |all, next| all.and(next.assume(fact))),
+            Self::Any(list) => list.into_iter().fold(Self::Never, |any, next| any.or(next.assume(fact))),
+            Self::Not(inner) => inner.assume(fact).negate(),
             other => other,
         }
     }
@@ -126,10 +142,6 @@ impl Condition {
     fn of_organisation(organisation: Uuid) -> Self {
         let attribute = Attribute::new("organisation", "organisation_id", super::Kind::Entity("Organisation"));
         Self::Compare(attribute, Order::Equal, Literal::Id(organisation))
-    }
-
-    fn implies(&self, other: &Self) -> bool {
-        self == other || matches!(self, Self::All(list) if list.contains(other))
     }
 
     fn or_once(self, other: Self) -> Self {
@@ -149,5 +161,26 @@ impl Condition {
             Self::Any(list) => list.iter().any(|c| c.admits_organisation(organisation)),
             other => *other == Self::of_organisation(organisation),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::Kind;
+
+    #[test]
+    fn the_root_unit_is_the_organisation_and_is_asked_for_once() {
+        let (root, organisation, user) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let own = Condition::of_organisation(organisation);
+        let owner = Attribute::optional("owner", "owner_id", Kind::Entity("User"));
+        let mine = Condition::Compare(owner, Order::Equal, Literal::Id(user));
+        let any = Condition::Any(vec![Condition::Within(vec![root]), mine.clone()]);
+        let whole = Condition::All(vec![own.clone(), any.clone()]).with_root(root, organisation);
+        assert_eq!(whole, own);
+        let other_way = Condition::All(vec![any, own.clone()]).with_root(root, organisation);
+        assert_eq!(other_way, own);
+        let below = Condition::All(vec![own.clone(), Condition::Any(vec![Condition::Within(vec![user]), mine])]);
+        assert_eq!(below.clone().with_root(root, organisation), below);
     }
 }
