@@ -49,7 +49,7 @@ impl Resource for Unit {
         }
         if row.retired_at.is_some() && old.is_some_and(|old| old.retired_at.is_none()) {
             let below = Query::of([Test::is("parent_id", row.id)]);
-            if caller.count::<Self>(&below).await? > 0 {
+            if !caller.for_rules::<Self>(&below).await?.is_empty() {
                 return Err(Error::Conflict("the units below are moved or retired first".into()));
             }
         }

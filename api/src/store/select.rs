@@ -48,11 +48,24 @@ impl<'a, R: Resource> Selection<'a, R> {
         Ok(select)
     }
 
-    /// The columns of the row, the computed fields and the visible part of each list of references.
-    pub fn whole(&self, select: &mut SelectStatement) -> Outcome<()> {
+    /// The columns of the row.
+    pub fn columns(&self, select: &mut SelectStatement) {
         for column in <R::Entity as EntityTrait>::Column::iter() {
             select.column((Alias::new(R::SPEC.table), Alias::new(column.unquoted())));
         }
+    }
+
+    /// All records of the organisation, for rules that hold whoever asks; what is found is not shown.
+    pub fn whole_organisation(&self) -> SelectStatement {
+        let mut select = Sql::select();
+        self.caller.place(&mut select, &R::SPEC);
+        select.and_where(self.column("organisation_id").eq(self.caller.organisation()));
+        select
+    }
+
+    /// The columns of the row, the computed fields and the visible part of each list of references.
+    pub fn whole(&self, select: &mut SelectStatement) -> Outcome<()> {
+        self.columns(select);
         for computed in R::SPEC.computed {
             select.expr_as(self.caller.computed(&R::SPEC, computed.sql), Alias::new(computed.name));
         }
@@ -71,11 +84,7 @@ impl<'a, R: Resource> Selection<'a, R> {
 
     /// Adds what the list asks for, but neither order nor limit.
     pub fn narrow(&self, select: &mut SelectStatement, query: &Query) {
-        match query.retired {
-            Retired::Hide => drop(select.and_where(self.column("retired_at").is_null()).to_owned()),
-            Retired::Only => drop(select.and_where(self.column("retired_at").is_not_null()).to_owned()),
-            Retired::Show => {}
-        }
+        self.keep(select, query.retired);
         for test in &query.tests {
             select.and_where(self.test(test));
         }
@@ -91,6 +100,44 @@ impl<'a, R: Resource> Selection<'a, R> {
                 select.cond_where(any);
             }
         }
+    }
+
+    fn keep(&self, select: &mut SelectStatement, retired: Retired) {
+        match retired {
+            Retired::Hide => drop(select.and_where(self.column("retired_at").is_null()).to_owned()),
+            Retired::Only => drop(select.and_where(self.column("retired_at").is_not_null()).to_owned()),
+            Retired::Show => {}
+        }
+    }
+
+    /// References to what the caller may not list cannot be asked for either: such a filter finds nothing.
+    pub fn hide(&self, select: &mut SelectStatement, query: &Query) -> Outcome<()> {
+        for test in &query.tests {
+            let (Test::OneOf(name, _) | Test::NoneOf(name, _) | Test::Links(name, _)) = test else { continue };
+            let reference = R::SPEC.references.iter().find(|reference| {
+                reference.field == *name || R::fields().get(reference.field).is_some_and(|f| f.column == Some(name))
+            });
+            let Some(target) = reference.and_then(|reference| resources::spec(reference.target)) else { continue };
+            let condition = self.caller.access.condition(Action::List, target.policy_type)?;
+            if condition.admits_organisation(self.caller.organisation()) {
+                continue;
+            }
+            let mut allowed = Sql::select();
+            let asked = Alias::new("asked");
+            allowed.column((asked.clone(), Alias::new("id"))).from_as(Alias::new(target.table), asked.clone());
+            let filter = Filter { backend: self.caller.store.backend(), table: "asked" };
+            allowed.and_where(filter.sql(&condition));
+            match test {
+                Test::Links(_, ids) => {
+                    allowed.and_where(Expr::col((asked, Alias::new("id"))).is_in(ids.iter().copied()));
+                    select.and_where(Expr::exists(allowed));
+                }
+                _ => {
+                    select.and_where(self.column(name).in_subquery(allowed));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn matches(&self, column: &str, word: &str) -> SimpleExpr {

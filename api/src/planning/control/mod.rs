@@ -97,13 +97,11 @@ fn keep_catalogue(old: Option<&control::Model>, row: &control::Model, errors: &m
 async fn refuse_if_chosen(caller: &Caller, row: &control::Model) -> Outcome<()> {
     let query =
         Query::of([Test::Links("plannedControlIds", vec![row.id]), Test::NoneOf("state", vec!["closed".into()])]);
-    match caller.all::<super::risk::Risk>(&query).await?.first() {
-        Some(found) => {
-            let reference = &found.row.reference;
-            Err(Error::Conflict(format!(
-                "the treatment of {reference} chooses this control, so that it cannot be left out"
-            )))
-        }
-        None => Ok(()),
+    if caller.for_rules::<super::risk::Risk>(&query).await?.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Conflict(
+            "the treatment of a risk chooses this control, so that it cannot be left out (I-40)".into(),
+        ))
     }
 }

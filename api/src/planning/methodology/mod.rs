@@ -47,8 +47,8 @@ impl Resource for Methodology {
 
     async fn settle(caller: &Caller, old: Option<&methodology::Model>, row: &mut methodology::Model) -> Outcome<()> {
         if old.is_none() {
-            let all = caller.all::<Self>(&Query::default().with_retired()).await?;
-            row.edition = all.iter().map(|found| found.row.edition).max().unwrap_or_default() + 1;
+            let all = caller.for_rules::<Self>(&Query::default().with_retired()).await?;
+            row.edition = all.iter().map(|row| row.edition).max().unwrap_or_default() + 1;
         }
         refuse_if_any(faults(row))
     }

@@ -131,12 +131,11 @@ impl Act for Monitor {
         if row.state == RiskState::TreatmentDecided && row.treatment != Some(Treatment::Retain) {
             return Err(Error::Conflict("only a retained risk is monitored without a plan".into()));
         }
-        let actions = caller.all::<Action>(&Query::of([Test::Links("riskIds", vec![row.id])])).await?;
-        let open = actions.iter().find(|a| !matches!(a.row.state, ActionState::Verified | ActionState::Cancelled));
-        if let Some(open) = open {
-            return Err(Error::Conflict(format!("action {} is not verified yet", open.row.reference)));
+        let actions = caller.for_rules::<Action>(&Query::of([Test::Links("riskIds", vec![row.id])])).await?;
+        if actions.iter().any(|a| !matches!(a.state, ActionState::Verified | ActionState::Cancelled)) {
+            return Err(Error::Conflict("an action that treats this risk is not verified yet".into()));
         }
-        let last_done = actions.iter().filter_map(|a| a.row.done_at).max();
+        let last_done = actions.iter().filter_map(|a| a.done_at).max();
         if last_done.is_some_and(|done| row.assessed_at.is_none_or(|assessed| assessed <= done)) {
             let why = "a prediction does not become today's rating: rate the risk afresh after the last action (I-31)";
             return Err(Error::Conflict(why.into()));

@@ -132,6 +132,7 @@ impl Resource for Risk {
     }
 
     async fn settle(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model) -> Outcome<()> {
+        settle::keep_decision(old, row)?;
         settle::settle(caller, old, row).await
     }
 }

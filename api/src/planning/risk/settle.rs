@@ -2,12 +2,14 @@
 
 use super::Risk;
 use crate::caller::{Caller, token};
+use crate::planning::control::Control;
 use crate::planning::methodology::{Methodology, in_force, level};
 use crate::planning::{PROPERTIES, check_words, refuse_if_any};
 use crate::resource::{Error, FieldError, Outcome};
+use crate::store::{Query, Test};
 use chrono::{Months, NaiveDate};
 use isms_entity::planning::methodology;
-use isms_entity::planning::risk::{self, Treatment};
+use isms_entity::planning::risk::{self, RiskState, Treatment};
 use sha2::{Digest, Sha256};
 
 /// Checks what was written and computes what follows from it.
@@ -16,6 +18,7 @@ pub(super) async fn settle(caller: &Caller, old: Option<&risk::Model>, row: &mut
     check_words("affects", &row.affects, PROPERTIES, &mut errors);
     check_treatment(row, &mut errors);
     refuse_if_any(errors)?;
+    check_planned(caller, old, row).await?;
     let rated = row.inherent_likelihood.is_some()
         || row.current_likelihood.is_some()
         || row.residual_likelihood.is_some()
@@ -38,6 +41,32 @@ pub(super) async fn settle(caller: &Caller, old: Option<&risk::Model>, row: &mut
     }
     row.content_hash = content_hash(row);
     Ok(())
+}
+
+/// What the owner has decided, only the owner decides again (6.1.3 f).
+pub(super) fn keep_decision(old: Option<&risk::Model>, row: &risk::Model) -> Outcome<()> {
+    let decided =
+        |r: &risk::Model| (r.treatment, r.treatment_detail.clone(), r.treatment_ends_on, r.planned_control_ids.clone());
+    let Some(old) = old.filter(|old| decided(old) != decided(row)) else { return Ok(()) };
+    match old.state {
+        RiskState::Identified | RiskState::Analysed | RiskState::Evaluated => Ok(()),
+        _ => Err(Error::field("/treatment", "its owner has decided on the treatment, and decides again by decide")),
+    }
+}
+
+/// A treatment chooses no control that the organisation excludes (I-40).
+async fn check_planned(caller: &Caller, old: Option<&risk::Model>, row: &risk::Model) -> Outcome<()> {
+    if row.planned_control_ids.0.is_empty() || old.is_some_and(|old| old.planned_control_ids == row.planned_control_ids)
+    {
+        return Ok(());
+    }
+    let ids = row.planned_control_ids.0.iter().map(|id| (*id).into()).collect();
+    let excluded = Query::of([Test::OneOf("id", ids), Test::is("applicability", "excluded")]);
+    if caller.for_rules::<Control>(&excluded).await?.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::field("/plannedControlIds", "chooses a control that the organisation excludes (I-40)"))
+    }
 }
 
 /// The version that the ratings are bound to (I-24): the one they were first made under, else the one in force.

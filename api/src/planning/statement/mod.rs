@@ -57,8 +57,8 @@ impl Resource for Statement {
         if !draft.gaps.is_empty() {
             return Err(Error::Invalid(draft.gaps));
         }
-        let all = caller.all::<Self>(&Query::default().with_retired()).await?;
-        row.edition = all.iter().map(|found| found.row.edition).max().unwrap_or_default() + 1;
+        let all = caller.for_rules::<Self>(&Query::default().with_retired()).await?;
+        row.edition = all.iter().map(|row| row.edition).max().unwrap_or_default() + 1;
         row.entries = Json(serde_json::to_value(&draft.entries)?);
         row.content_hash = hash(&row.entries);
         Ok(())

@@ -7,19 +7,20 @@ use crate::planning::action::Action;
 use crate::planning::control::Control;
 use crate::planning::risk::Risk;
 use crate::resource::{Act, ActSpec, Because, Error, FieldError, Nothing, Outcome};
-use crate::store::{Found, Query, Test};
+use crate::store::{Query, Test};
+use isms_entity::Ids;
+use isms_entity::planning::action::{self, ActionState};
 use isms_entity::planning::control::Applicability;
 use isms_entity::planning::risk::{self, RiskState, Treatment};
 use isms_entity::planning::treatment_plan::{self, PlanApproval, PlanApprovals, PlanState};
-use isms_entity::{Ids, planning::action::ActionState};
 
-async fn risks(caller: &Caller, plan: &treatment_plan::Model) -> Outcome<Vec<Found<Risk>>> {
+async fn risks(caller: &Caller, plan: &treatment_plan::Model) -> Outcome<Vec<risk::Model>> {
     let ids = plan.risk_ids.0.iter().map(|id| (*id).into()).collect();
-    caller.all(&Query::of([Test::OneOf("id", ids)])).await
+    caller.for_rules::<Risk>(&Query::of([Test::OneOf("id", ids)])).await
 }
 
-async fn actions(caller: &Caller, plan: &treatment_plan::Model) -> Outcome<Vec<Found<Action>>> {
-    caller.all(&Query::of([Test::is("plan_id", plan.id)])).await
+async fn actions(caller: &Caller, plan: &treatment_plan::Model) -> Outcome<Vec<action::Model>> {
+    caller.for_rules::<Action>(&Query::of([Test::is("plan_id", plan.id)])).await
 }
 
 /// Draft → in review.
@@ -39,12 +40,12 @@ impl Act for Submit {
         let risks = risks(caller, row).await?;
         let mut errors = faults(caller, row, &risks).await?;
         let planned = actions(caller, row).await?;
-        let modified = risks.iter().any(|found| found.row.treatment != Some(Treatment::Retain));
-        if modified && planned.iter().all(|a| a.row.state == ActionState::Cancelled) {
+        let modified = risks.iter().any(|found| found.treatment != Some(Treatment::Retain));
+        if modified && planned.iter().all(|a| a.state == ActionState::Cancelled) {
             errors.push(FieldError::new("/actions", "a plan that changes anything has an action"));
         }
         crate::planning::refuse_if_any(errors)?;
-        let mut owners: Vec<_> = risks.iter().filter_map(|found| found.row.owner_id).collect();
+        let mut owners: Vec<_> = risks.iter().filter_map(|found| found.owner_id).collect();
         owners.sort_unstable();
         owners.dedup();
         row.risk_owner_ids = Ids(owners);
@@ -55,27 +56,27 @@ impl Act for Submit {
 }
 
 /// What stands in the way of approval: undecided or unowned risks, and controls that the statement excludes (I-40).
-async fn faults(caller: &Caller, row: &treatment_plan::Model, risks: &[Found<Risk>]) -> Outcome<Vec<FieldError>> {
+async fn faults(caller: &Caller, row: &treatment_plan::Model, risks: &[risk::Model]) -> Outcome<Vec<FieldError>> {
     let mut errors = Vec::new();
     if row.risk_ids.0.is_empty() {
         errors.push(FieldError::new("/riskIds", "a plan treats at least one risk"));
     }
-    let chosen = risks.iter().flat_map(|found| &found.row.planned_control_ids.0).map(|id| (*id).into()).collect();
+    let chosen = risks.iter().flat_map(|found| &found.planned_control_ids.0).map(|id| (*id).into()).collect();
     let excluded = Query::of([Test::OneOf("id", chosen), Test::is("applicability", "excluded")]);
-    let excluded = caller.all::<Control>(&excluded).await?;
+    let excluded = caller.for_rules::<Control>(&excluded).await?;
     for (i, id) in row.risk_ids.0.iter().enumerate() {
-        let Some(found) = risks.iter().find(|found| found.row.id == *id) else {
+        let Some(found) = risks.iter().find(|found| found.id == *id) else {
             errors.push(FieldError::new(format!("/riskIds/{i}"), "is not there any more"));
             continue;
         };
-        let reference = &found.row.reference;
-        if found.row.owner_id.is_none() || found.row.treatment.is_none() {
+        let reference = &found.reference;
+        if found.owner_id.is_none() || found.treatment.is_none() {
             let detail = format!("{reference} needs an owner who has decided on its treatment");
             errors.push(FieldError::new(format!("/riskIds/{i}"), detail));
         }
-        for control in excluded.iter().filter(|c| found.row.planned_control_ids.0.contains(&c.row.id)) {
-            debug_assert_eq!(control.row.applicability, Applicability::Excluded);
-            let detail = format!("{reference} chooses {}, which is excluded (I-40)", control.row.code);
+        for control in excluded.iter().filter(|c| found.planned_control_ids.0.contains(&c.id)) {
+            debug_assert_eq!(control.applicability, Applicability::Excluded);
+            let detail = format!("{reference} chooses {}, which is excluded (I-40)", control.code);
             errors.push(FieldError::new(format!("/riskIds/{i}"), detail));
         }
     }
@@ -102,10 +103,10 @@ impl Act for Approve {
         }
         row.approvals.0.push(PlanApproval { user_id: me, at: caller.now().into() });
         for found in risks(caller, row).await? {
-            if found.row.owner_id == Some(me) && found.row.state == RiskState::TreatmentDecided {
-                let permit = caller.permit::<Risk>(Verb::Approve, &found.row)?;
-                let after = risk::Model { state: RiskState::InTreatment, ..found.row.clone() };
-                caller.update(permit, &found.row, after, "treat").await?;
+            if found.owner_id == Some(me) && found.state == RiskState::TreatmentDecided {
+                let permit = caller.permit::<Risk>(Verb::Approve, &found)?;
+                let after = risk::Model { state: RiskState::InTreatment, ..found.clone() };
+                caller.update(permit, &found, after, "treat").await?;
             }
         }
         let approved = |owner: &uuid::Uuid| row.approvals.0.iter().any(|approval| approval.user_id == *owner);
@@ -157,13 +158,11 @@ impl Act for Complete {
 
     async fn run(caller: &Caller, row: &mut treatment_plan::Model, _input: Nothing) -> Outcome<()> {
         let actions = actions(caller, row).await?;
-        match actions.iter().find(|a| !matches!(a.row.state, ActionState::Verified | ActionState::Cancelled)) {
-            Some(open) => Err(Error::Conflict(format!("action {} is not verified yet", open.row.reference))),
-            None => {
-                row.state = PlanState::Completed;
-                Ok(())
-            }
+        if actions.iter().any(|a| !matches!(a.state, ActionState::Verified | ActionState::Cancelled)) {
+            return Err(Error::Conflict("an action of this plan is not verified yet".into()));
         }
+        row.state = PlanState::Completed;
+        Ok(())
     }
 }
 
