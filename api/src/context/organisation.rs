@@ -1,17 +1,13 @@
 //! The organisation itself (clause 4.1): the tenant. It is founded, never created through a door.
 
-use crate::resource::{NothingComputed, Resource, Spec, derive_fields};
+use crate::resource::{NothingComputed, Resource, Spec, record_of};
 use isms_entity::context::organisation;
 
 /// The organisation.
 pub struct Organisation;
 
 impl Resource for Organisation {
-    type Entity = organisation::Entity;
-    type Row = organisation::Model;
-    type Draft = organisation::Draft;
-    type Kept = organisation::Kept;
-    type Computed = NothingComputed;
+    record_of!(organisation, NothingComputed);
 
     const SPEC: Spec = Spec {
         name: "Organisation",
@@ -25,6 +21,4 @@ impl Resource for Organisation {
         creatable: false,
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 }

@@ -2,7 +2,7 @@
 //! retiring it asks for rights there.
 
 use crate::caller::Caller;
-use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, derive_fields};
+use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
 use crate::store::{Query, Test};
 use isms_entity::context::unit;
 use isms_entity::{Common, Recorded};
@@ -11,11 +11,7 @@ use isms_entity::{Common, Recorded};
 pub struct Unit;
 
 impl Resource for Unit {
-    type Entity = unit::Entity;
-    type Row = unit::Model;
-    type Draft = unit::Draft;
-    type Kept = unit::Kept;
-    type Computed = NothingComputed;
+    record_of!(unit, NothingComputed);
 
     const SPEC: Spec = Spec {
         name: "Unit",
@@ -31,8 +27,6 @@ impl Resource for Unit {
         grants_access: true,
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     async fn settle(caller: &Caller, old: Option<&unit::Model>, row: &mut unit::Model) -> Outcome<()> {
         if row.id == caller.access.root {

@@ -2,7 +2,7 @@
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::{Caller, token};
-use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, derive_fields};
+use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, record_of};
 use crate::resources;
 use isms_entity::Time;
 use isms_entity::leadership::api_token;
@@ -22,11 +22,7 @@ pub struct Use {
 }
 
 impl Resource for ApiToken {
-    type Entity = api_token::Entity;
-    type Row = api_token::Model;
-    type Draft = api_token::Draft;
-    type Kept = api_token::Kept;
-    type Computed = Use;
+    record_of!(api_token, Use);
 
     const SPEC: Spec = Spec {
         name: "ApiToken",
@@ -45,8 +41,6 @@ impl Resource for ApiToken {
         grants_access: true,
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     async fn settle(caller: &Caller, old: Option<&api_token::Model>, row: &mut api_token::Model) -> Outcome<()> {
         if old.is_some_and(|old| old.user_id != row.user_id) {

@@ -2,7 +2,7 @@
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, derive_fields};
+use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
 use isms_entity::leadership::role_assignment::{self, Role};
 use isms_entity::leadership::user::UserKind;
 
@@ -10,11 +10,7 @@ use isms_entity::leadership::user::UserKind;
 pub struct RoleAssignment;
 
 impl Resource for RoleAssignment {
-    type Entity = role_assignment::Entity;
-    type Row = role_assignment::Model;
-    type Draft = role_assignment::Draft;
-    type Kept = role_assignment::Kept;
-    type Computed = NothingComputed;
+    record_of!(role_assignment, NothingComputed);
 
     const SPEC: Spec = Spec {
         name: "RoleAssignment",
@@ -32,8 +28,6 @@ impl Resource for RoleAssignment {
         grants_access: true,
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     async fn settle(
         caller: &Caller,

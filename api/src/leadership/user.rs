@@ -2,18 +2,14 @@
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, derive_fields};
+use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
 use isms_entity::leadership::user;
 
 /// A person or service.
 pub struct User;
 
 impl Resource for User {
-    type Entity = user::Entity;
-    type Row = user::Model;
-    type Draft = user::Draft;
-    type Kept = user::Kept;
-    type Computed = NothingComputed;
+    record_of!(user, NothingComputed);
 
     const SPEC: Spec = Spec {
         name: "User",
@@ -30,8 +26,6 @@ impl Resource for User {
         grants_access: true,
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     async fn settle(caller: &Caller, old: Option<&user::Model>, row: &mut user::Model) -> Outcome<()> {
         row.email = row.email.trim().to_lowercase();

@@ -24,16 +24,22 @@ pub use rest::{in_past, register, register_act, shown};
 pub use service::Version;
 pub use view::{View, allowed_actions};
 
-/// Derives the fields of a record type once; the body of [`Resource::fields`].
-macro_rules! derive_fields {
-    () => {
+/// The types of a record, by the module of its entity, and what the database computes for it.
+macro_rules! record_of {
+    ($entity:ident, $computed:ty) => {
+        type Entity = $entity::Entity;
+        type Row = $entity::Model;
+        type Draft = $entity::Draft;
+        type Kept = $entity::Kept;
+        type Computed = $computed;
+
         fn fields() -> &'static crate::resource::Fields {
             static FIELDS: std::sync::OnceLock<crate::resource::Fields> = std::sync::OnceLock::new();
             FIELDS.get_or_init(crate::resource::Fields::of::<Self>)
         }
     };
 }
-pub(crate) use derive_fields;
+pub(crate) use record_of;
 
 /// The word under which a state or another enum is stored and shown.
 pub fn word(value: &impl sea_orm::ActiveEnum<Value = String>) -> String {

@@ -7,7 +7,7 @@ pub use acts::{Accept, Reject, Revoke};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Act, Computed, Outcome, Reference, Resource, Spec, derive_fields, word};
+use crate::resource::{Act, Computed, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::planning::acceptance;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -40,11 +40,7 @@ macro_rules! stale {
 }
 
 impl Resource for Acceptance {
-    type Entity = acceptance::Entity;
-    type Row = acceptance::Model;
-    type Draft = acceptance::Draft;
-    type Kept = acceptance::Kept;
-    type Computed = Validity;
+    record_of!(acceptance, Validity);
 
     const SPEC: Spec = Spec {
         name: "Acceptance",
@@ -82,8 +78,6 @@ impl Resource for Acceptance {
         editable_in: &["requested"],
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     fn state(row: &acceptance::Model) -> Option<String> {
         Some(word(&row.state))

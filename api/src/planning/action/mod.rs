@@ -7,7 +7,7 @@ pub use acts::{Block, Cancel, Finish, Start, Verify};
 use super::{check_range, refuse_if_any};
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Act, Computed, FieldError, Outcome, Reference, Resource, Spec, derive_fields, word};
+use crate::resource::{Act, Computed, FieldError, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::planning::action;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -25,11 +25,7 @@ pub struct Lateness {
 }
 
 impl Resource for Action {
-    type Entity = action::Entity;
-    type Row = action::Model;
-    type Draft = action::Draft;
-    type Kept = action::Kept;
-    type Computed = Lateness;
+    record_of!(action, Lateness);
 
     const SPEC: Spec = Spec {
         name: "Action",
@@ -60,8 +56,6 @@ impl Resource for Action {
         editable_in: &["open", "inProgress", "blocked"],
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     fn state(row: &action::Model) -> Option<String> {
         Some(word(&row.state))

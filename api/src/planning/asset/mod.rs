@@ -3,7 +3,7 @@
 use super::{ORPHANED, check_range, refuse_if_any};
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, derive_fields, word};
+use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::planning::asset;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -42,11 +42,7 @@ macro_rules! effective {
 }
 
 impl Resource for Asset {
-    type Entity = asset::Entity;
-    type Row = asset::Model;
-    type Draft = asset::Draft;
-    type Kept = asset::Kept;
-    type Computed = Needs;
+    record_of!(asset, Needs);
 
     const SPEC: Spec = Spec {
         name: "Asset",
@@ -72,8 +68,6 @@ impl Resource for Asset {
         ],
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     fn state(row: &asset::Model) -> Option<String> {
         Some(word(&row.state))

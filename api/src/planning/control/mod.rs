@@ -8,7 +8,7 @@ pub use seed::{ANNEX_A, seed};
 use super::{PROPERTIES, check_range, check_words, refuse_if_any};
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Error, FieldError, NothingComputed, Outcome, Reference, Resource, Spec, derive_fields, word};
+use crate::resource::{Error, FieldError, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::{Query, Test};
 use isms_entity::planning::control::{self, Applicability, ControlOrigin, ControlStatus};
 
@@ -19,11 +19,7 @@ pub struct Control;
 pub const REASONS: &[&str] = &["risk", "legal", "contract", "business", "bestPractice"];
 
 impl Resource for Control {
-    type Entity = control::Entity;
-    type Row = control::Model;
-    type Draft = control::Draft;
-    type Kept = control::Kept;
-    type Computed = NothingComputed;
+    record_of!(control, NothingComputed);
 
     const SPEC: Spec = Spec {
         name: "Control",
@@ -42,8 +38,6 @@ impl Resource for Control {
         sorts: &["ordinal", "code"],
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     fn state(row: &control::Model) -> Option<String> {
         Some(word(&row.status))

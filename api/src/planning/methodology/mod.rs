@@ -9,7 +9,7 @@ pub use rating::{in_force, level};
 use super::{check_range, refuse_if_any};
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Act, FieldError, NothingComputed, Outcome, Resource, Spec, derive_fields, word};
+use crate::resource::{Act, FieldError, NothingComputed, Outcome, Resource, Spec, record_of, word};
 use crate::store::Query;
 use isms_entity::planning::methodology;
 
@@ -17,11 +17,7 @@ use isms_entity::planning::methodology;
 pub struct Methodology;
 
 impl Resource for Methodology {
-    type Entity = methodology::Entity;
-    type Row = methodology::Model;
-    type Draft = methodology::Draft;
-    type Kept = methodology::Kept;
-    type Computed = NothingComputed;
+    record_of!(methodology, NothingComputed);
 
     const SPEC: Spec = Spec {
         name: "Methodology",
@@ -38,8 +34,6 @@ impl Resource for Methodology {
         editable_in: &["draft"],
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     fn state(row: &methodology::Model) -> Option<String> {
         Some(word(&row.state))

@@ -9,7 +9,7 @@ pub use settle::months_on;
 use super::ORPHANED;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Act, Computed, Outcome, Reference, Resource, Spec, derive_fields, word};
+use crate::resource::{Act, Computed, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::{planning::risk, word as words};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -75,11 +75,7 @@ const HANDLING: &str = concat!(
 );
 
 impl Resource for Risk {
-    type Entity = risk::Entity;
-    type Row = risk::Model;
-    type Draft = risk::Draft;
-    type Kept = risk::Kept;
-    type Computed = Standing;
+    record_of!(risk, Standing);
 
     const SPEC: Spec = Spec {
         name: "Risk",
@@ -124,8 +120,6 @@ impl Resource for Risk {
         editable_in: &["identified", "analysed", "evaluated", "treatmentDecided", "inTreatment", "monitored"],
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     fn state(row: &risk::Model) -> Option<String> {
         Some(word(&row.state))

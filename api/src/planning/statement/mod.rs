@@ -10,7 +10,7 @@ pub use diff::{Difference, diff};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::{Caller, token};
-use crate::resource::{Act, Error, NothingComputed, Outcome, Resource, Spec, derive_fields, word};
+use crate::resource::{Act, Error, NothingComputed, Outcome, Resource, Spec, record_of, word};
 use crate::store::Query;
 use isms_entity::Json;
 use isms_entity::planning::statement;
@@ -20,11 +20,7 @@ use sha2::{Digest, Sha256};
 pub struct Statement;
 
 impl Resource for Statement {
-    type Entity = statement::Entity;
-    type Row = statement::Model;
-    type Draft = statement::Draft;
-    type Kept = statement::Kept;
-    type Computed = NothingComputed;
+    record_of!(statement, NothingComputed);
 
     const SPEC: Spec = Spec {
         name: "Statement",
@@ -41,8 +37,6 @@ impl Resource for Statement {
         editable_in: &["inReview"],
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     fn state(row: &statement::Model) -> Option<String> {
         Some(word(&row.state))

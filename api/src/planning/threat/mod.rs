@@ -2,7 +2,7 @@
 
 use super::{PROPERTIES, check_words, refuse_if_any};
 use crate::caller::Caller;
-use crate::resource::{NothingComputed, Outcome, Resource, Spec, derive_fields};
+use crate::resource::{NothingComputed, Outcome, Resource, Spec, record_of};
 use isms_entity::planning::threat;
 
 /// The starter set as JSON: drafts.
@@ -12,11 +12,7 @@ pub const STARTER: &str = include_str!("starter.json");
 pub struct Threat;
 
 impl Resource for Threat {
-    type Entity = threat::Entity;
-    type Row = threat::Model;
-    type Draft = threat::Draft;
-    type Kept = threat::Kept;
-    type Computed = NothingComputed;
+    record_of!(threat, NothingComputed);
 
     const SPEC: Spec = Spec {
         name: "Threat",
@@ -30,8 +26,6 @@ impl Resource for Threat {
         sorts: &["name"],
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     async fn settle(_caller: &Caller, _old: Option<&threat::Model>, row: &mut threat::Model) -> Outcome<()> {
         let mut errors = Vec::new();

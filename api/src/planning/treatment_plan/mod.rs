@@ -5,7 +5,7 @@ mod acts;
 pub use acts::{Approve, Complete, Reject, Submit, Supersede};
 
 use crate::authz::{Attribute, Kind};
-use crate::resource::{Act, Computed, Reference, Resource, Spec, derive_fields, word};
+use crate::resource::{Act, Computed, Reference, Resource, Spec, record_of, word};
 use isms_entity::planning::treatment_plan;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -37,11 +37,7 @@ macro_rules! actions {
 }
 
 impl Resource for TreatmentPlan {
-    type Entity = treatment_plan::Entity;
-    type Row = treatment_plan::Model;
-    type Draft = treatment_plan::Draft;
-    type Kept = treatment_plan::Kept;
-    type Computed = Progress;
+    record_of!(treatment_plan, Progress);
 
     const SPEC: Spec = Spec {
         name: "TreatmentPlan",
@@ -73,8 +69,6 @@ impl Resource for TreatmentPlan {
         editable_in: &["draft"],
         ..Spec::PLAIN
     };
-
-    derive_fields!();
 
     fn state(row: &treatment_plan::Model) -> Option<String> {
         Some(word(&row.state))
