@@ -1,6 +1,7 @@
 //! The generic path that every record takes; a slice states its fields, rules and acts and no more.
 
 mod batch;
+mod canonical;
 mod field;
 mod problem;
 mod spec;
@@ -17,6 +18,7 @@ pub mod service;
 mod view;
 
 pub use batch::{Batch, BatchOperation, BatchOutcome, BatchResult};
+pub use canonical::digest;
 pub use http::{Reply, RequestId, State, header, json, pairs};
 pub use openapi::Operation;
 pub use registry::Registry;

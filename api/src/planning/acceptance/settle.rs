@@ -1,15 +1,14 @@
 //! What an acceptance is asked for: the risk as it stands, frozen with its controls and methodology.
 
-use crate::caller::{Caller, token};
+use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::planning::methodology::Methodology;
 use crate::planning::risk::{Risk, months_on};
-use crate::resource::{Error, Outcome};
+use crate::resource::{Error, Outcome, digest};
 use crate::store::{Query, Test};
 use isms_entity::planning::{acceptance, methodology, risk};
 use isms_entity::{Common, Json, Recorded};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 /// Checks what was asked for and freezes the state it is asked for.
 pub(super) async fn settle(
@@ -38,7 +37,7 @@ pub(super) async fn settle(
     row.set_common(Common { unit_id: risk.unit_id, ..row.common() });
     check_expiry(caller, row, &methodology)?;
     row.frozen = Json(frozen(caller, &risk, &methodology).await?);
-    row.frozen_hash = token::hex(&Sha256::digest(row.frozen.0.to_string()));
+    row.frozen_hash = digest(&row.frozen.0);
     Ok(())
 }
 
@@ -56,7 +55,7 @@ fn check_expiry(caller: &Caller, row: &acceptance::Model, methodology: &methodol
     Ok(())
 }
 
-/// The exact state accepted, as canonical JSON: keys in order.
+/// The exact state accepted.
 async fn frozen(caller: &Caller, risk: &risk::Model, methodology: &methodology::Model) -> Outcome<serde_json::Value> {
     let ids = risk.control_ids.0.iter().chain(&risk.planned_control_ids.0).map(|id| (*id).into()).collect();
     let controls = caller.all::<Control>(&Query::of([Test::OneOf("id", ids)]).with_retired()).await?;

@@ -1,16 +1,15 @@
 //! The rules of a risk's content: ratings on their scale, levels computed, predictions kept apart (I-25, I-29 to I-34).
 
 use super::Risk;
-use crate::caller::{Caller, token};
+use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::planning::methodology::{Methodology, in_force, level};
 use crate::planning::{PROPERTIES, check_words, refuse_if_any};
-use crate::resource::{Error, FieldError, Outcome};
+use crate::resource::{Error, FieldError, Outcome, digest};
 use crate::store::{Query, Test};
 use chrono::{Months, NaiveDate};
 use isms_entity::planning::methodology;
 use isms_entity::planning::risk::{self, RiskState, Treatment};
-use sha2::{Digest, Sha256};
 
 /// Checks what was written and computes what follows from it.
 pub(super) async fn settle(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model) -> Outcome<()> {
@@ -185,7 +184,7 @@ fn content_hash(row: &risk::Model) -> String {
         row.treatment_ends_on,
         row.methodology_id,
     ]);
-    token::hex(&Sha256::digest(content.to_string()))
+    digest(&content)
 }
 
 impl Risk {

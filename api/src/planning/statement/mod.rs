@@ -9,12 +9,11 @@ pub use build::{Draft, Entry, build};
 pub use diff::{Difference, diff};
 
 use crate::authz::{Attribute, Kind};
-use crate::caller::{Caller, token};
-use crate::resource::{Act, Error, NothingComputed, Outcome, Resource, Spec, record_of, word};
+use crate::caller::Caller;
+use crate::resource::{Act, Error, NothingComputed, Outcome, Resource, Spec, digest, record_of, word};
 use crate::store::Query;
 use isms_entity::Json;
 use isms_entity::planning::statement;
-use sha2::{Digest, Sha256};
 
 /// The statement in one of its versions.
 pub struct Statement;
@@ -54,14 +53,9 @@ impl Resource for Statement {
         let all = caller.for_rules::<Self>(&Query::default().with_retired()).await?;
         row.edition = all.iter().map(|row| row.edition).max().unwrap_or_default() + 1;
         row.entries = Json(serde_json::to_value(&draft.entries)?);
-        row.content_hash = hash(&row.entries);
+        row.content_hash = digest(&row.entries.0);
         Ok(())
     }
-}
-
-/// SHA-256 of the entries as canonical JSON: checked again whenever the version is approved or exported (I-01).
-pub(crate) fn hash(entries: &Json) -> String {
-    token::hex(&Sha256::digest(entries.0.to_string()))
 }
 
 /// The frozen entries of a version, with their digest checked (I-01).
@@ -69,7 +63,7 @@ pub(crate) fn hash(entries: &Json) -> String {
 /// # Errors
 /// When they are not what was frozen.
 pub fn entries(row: &statement::Model) -> Outcome<Vec<Entry>> {
-    if hash(&row.entries) != row.content_hash {
+    if digest(&row.entries.0) != row.content_hash {
         return Err(Error::Internal(format!("the entries of {} are not those that were frozen", row.reference)));
     }
     Ok(serde_json::from_value(row.entries.0.clone())?)
