@@ -184,27 +184,32 @@ impl Engine {
         Ok(())
     }
 
-    /// Compiles the whole set once for a principal with every right and one with none, so that what
-    /// cannot be translated is found at start and not in a request.
+    /// Compiles the whole set once for principals with every right and with none, so that what cannot be
+    /// translated is found at start and not in a request.
     fn rehearse(&self) -> Result<(), PolicyError> {
-        let unit = Uuid::from_u128(1);
-        for kind in PrincipalKind::ALL {
-            let mut principal = Principal {
-                kind,
-                id: Uuid::from_u128(2),
-                organisation: Uuid::from_u128(3),
-                grants: Grants::new(),
-                scopes: Vec::new(),
-            };
-            for full in [false, true] {
-                if full {
-                    principal.grants = Role::iter().map(|role| (role, vec![unit])).collect();
-                    principal.scopes = ["read", "write", "*"].map(str::to_owned).to_vec();
-                }
-                for action in Action::all() {
-                    for record in &self.types {
-                        self.condition(&principal, action, record.name)?;
-                    }
+        std::thread::scope(|scope| {
+            let runs = PrincipalKind::ALL.map(|kind| scope.spawn(move || self.rehearse_as(kind)));
+            runs.into_iter().try_for_each(|run| run.join().map_err(|_| engine("the rehearsal broke off"))?)
+        })
+    }
+
+    fn rehearse_as(&self, kind: PrincipalKind) -> Result<(), PolicyError> {
+        let nobody = Principal {
+            kind,
+            id: Uuid::from_u128(2),
+            organisation: Uuid::from_u128(3),
+            grants: Grants::new(),
+            scopes: Vec::new(),
+        };
+        let everybody = Principal {
+            grants: Role::iter().map(|role| (role, vec![Uuid::from_u128(1)])).collect(),
+            scopes: ["read", "write", "*"].map(str::to_owned).to_vec(),
+            ..nobody.clone()
+        };
+        for principal in [&nobody, &everybody] {
+            for action in Action::all() {
+                for record in &self.types {
+                    self.condition(principal, action, record.name)?;
                 }
             }
         }
