@@ -14,6 +14,7 @@ pub use me::{Me, me, register};
 use crate::authz::{Action, Decision, Facts, Permit};
 use crate::resource::{Error, Outcome, Resource};
 use crate::store::{RowFacts, Store};
+use isms_entity::leadership::role_assignment::Role;
 use isms_entity::{Recorded, Time};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -83,6 +84,13 @@ impl Caller {
         } else {
             intents.join("; ")
         }
+    }
+
+    /// Whether the caller holds a role today at this unit or above it: for rules of the standard that name a role,
+    /// such as "by top management", beside what policies allow.
+    pub fn holds(&self, role: Role, unit: Uuid) -> bool {
+        let above = self.access.units.above(unit);
+        self.access.principal.grants.get(&role).is_some_and(|units| units.iter().any(|held| above.contains(held)))
     }
 
     /// Whether the caller may do this with this record, as far as its present facts tell.

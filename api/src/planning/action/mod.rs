@@ -7,7 +7,8 @@ pub use acts::{Block, Cancel, Finish, Start, Verify};
 use super::{check_range, refuse_if_any};
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Act, Computed, FieldError, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Act, Computed, Error, FieldError, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_entity::leadership::role_assignment::Role;
 use isms_entity::planning::action;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -78,9 +79,15 @@ impl Resource for Action {
             errors.push(FieldError::new("/dueOn", "is in the past"));
         }
         refuse_if_any(errors)?;
-        // Each extension is counted (I-41).
+        // Each extension is counted, and the third is management's to give (I-41).
         if let Some(old) = old.filter(|old| row.due_on > old.due_on) {
             row.extensions = old.extensions + 1;
+            if row.extensions >= 3 && !caller.holds(Role::Management, row.unit_id) {
+                return Err(Error::field(
+                    "/dueOn",
+                    "was moved back twice already: a third time is for management (I-41)",
+                ));
+            }
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use super::{Risk, settle};
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
+use crate::leadership::role_assignment::RoleAssignment;
 use crate::planning::action::Action;
 use crate::planning::methodology::in_force;
 use crate::planning::refuse_if_any;
@@ -14,6 +15,7 @@ use isms_entity::planning::action::ActionState;
 use isms_entity::planning::risk::{self, RiskState, Treatment};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Identified → analysed.
 pub struct Analyse;
@@ -28,9 +30,12 @@ impl Act for Analyse {
         summary: "The risk has an owner and a current rating",
     };
 
-    async fn run(_caller: &Caller, row: &mut risk::Model, _input: Nothing) -> Outcome<()> {
-        if row.owner_id.is_none() {
+    async fn run(caller: &Caller, row: &mut risk::Model, _input: Nothing) -> Outcome<()> {
+        let Some(owner) = row.owner_id else {
             return Err(Error::field("/ownerId", "an analysed risk has an owner (6.1.2 c 2)"));
+        };
+        if !has_authority(caller, owner, row.unit_id).await? {
+            return Err(Error::field("/ownerId", "has no authority over the unit of the risk (I-33)"));
         }
         if row.current_level.is_none() {
             return Err(Error::field("/currentLikelihood", "an analysed risk is rated as it is today (6.1.2 d)"));
@@ -44,6 +49,16 @@ impl Act for Analyse {
         row.state = RiskState::Analysed;
         Ok(())
     }
+}
+
+/// A risk's owner holds a role that answers for things at its unit or above it (I-33).
+async fn has_authority(caller: &Caller, owner: Uuid, unit: Uuid) -> Outcome<bool> {
+    let above = caller.access.units.above(unit).into_iter().map(Into::into).collect();
+    let roles = ["owner", "manager", "management"].map(Into::into).to_vec();
+    let held = Query::of([Test::is("user_id", owner), Test::OneOf("role", roles), Test::OneOf("unit_id", above)]);
+    let today = caller.today();
+    let held = caller.for_rules::<RoleAssignment>(&held).await?;
+    Ok(held.iter().any(|role| role.valid_until.is_none_or(|until| until >= today)))
 }
 
 /// Analysed → evaluated.
