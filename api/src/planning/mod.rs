@@ -45,7 +45,9 @@ fn refuse_if_any(errors: Vec<FieldError>) -> Outcome<()> {
 
 /// Operations beyond what every record has.
 pub fn register(registry: &mut crate::resource::Registry) {
-    use crate::resource::register_act;
+    use crate::resource::{import, register_act};
+    import::register::<asset::Asset>(registry);
+    import::register::<risk::Risk>(registry);
     register_act::<methodology::Approve>(registry);
     register_act::<risk::Analyse>(registry);
     register_act::<risk::Evaluate>(registry);

@@ -57,6 +57,7 @@ pub fn register<R: Resource>(registry: &mut Registry) {
     update["responses"] = ok("", "The changed record");
     registry.route(Method::PATCH, &one, update, || web::route().to(self::update::<R>));
 
+    super::export::register::<R>(registry);
     if spec.creatable {
         registry.schemas.insert(format!("{name}Create"), create_schema::<R>());
         let mut create = operation("create", &format!("Make a {noun}"));

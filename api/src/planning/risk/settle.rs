@@ -12,23 +12,51 @@ use sha2::{Digest, Sha256};
 
 /// Checks what was written and computes what follows from it.
 pub(super) async fn settle(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model) -> Outcome<()> {
+    let methodology = if is_rated(row) { Some(methodology_of(caller, row).await?) } else { None };
+    settle_under(caller, old, row, methodology.as_ref())
+}
+
+/// The same for many new risks, all rated by the methodology in force.
+pub(super) async fn settle_new(caller: &Caller, rows: &mut [risk::Model]) -> Outcome<Vec<Outcome<()>>> {
+    let methodology = if rows.iter().any(is_rated) { in_force(caller).await? } else { None };
+    Ok(rows
+        .iter_mut()
+        .map(|row| match (&methodology, is_rated(row)) {
+            (None, true) => Err(no_methodology()),
+            (methodology, _) => settle_under(caller, None, row, methodology.as_ref()),
+        })
+        .collect())
+}
+
+fn is_rated(row: &risk::Model) -> bool {
+    [
+        row.inherent_likelihood,
+        row.inherent_impact,
+        row.current_likelihood,
+        row.current_impact,
+        row.residual_likelihood,
+        row.residual_impact,
+    ]
+    .iter()
+    .any(Option::is_some)
+}
+
+fn settle_under(
+    caller: &Caller,
+    old: Option<&risk::Model>,
+    row: &mut risk::Model,
+    methodology: Option<&methodology::Model>,
+) -> Outcome<()> {
     let mut errors = Vec::new();
     check_words("affects", &row.affects, PROPERTIES, &mut errors);
     check_treatment(row, &mut errors);
     refuse_if_any(errors)?;
-    let rated = row.inherent_likelihood.is_some()
-        || row.current_likelihood.is_some()
-        || row.residual_likelihood.is_some()
-        || row.inherent_impact.is_some()
-        || row.current_impact.is_some()
-        || row.residual_impact.is_some();
-    if rated {
-        let methodology = methodology_of(caller, row).await?;
-        rate(row, &methodology)?;
+    if let Some(methodology) = methodology.filter(|_| is_rated(row)) {
+        rate(row, methodology)?;
         row.methodology_id = Some(methodology.id);
         let ratings = |r: &risk::Model| (r.current_likelihood, r.current_impact, r.methodology_id);
         if row.current_level.is_some() && old.is_none_or(|old| ratings(old) != ratings(row)) {
-            assessed(caller, old, row, &methodology);
+            assessed(caller, old, row, methodology);
         }
     } else {
         (row.inherent_level, row.current_level, row.residual_level) = (None, None, None);
@@ -45,9 +73,11 @@ async fn methodology_of(caller: &Caller, row: &risk::Model) -> Outcome<methodolo
     if let Some(id) = row.methodology_id {
         return Ok(caller.fetch::<Methodology>(id).await?.row);
     }
-    in_force(caller).await?.ok_or_else(|| {
-        Error::field("/currentLikelihood", "there is no approved methodology yet to rate risks by (I-25)")
-    })
+    in_force(caller).await?.ok_or_else(no_methodology)
+}
+
+fn no_methodology() -> Error {
+    Error::field("/currentLikelihood", "there is no approved methodology yet to rate risks by (I-25)")
 }
 
 fn assessed(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model, methodology: &methodology::Model) {
