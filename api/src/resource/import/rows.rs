@@ -20,6 +20,7 @@ const MOST_ERRORS: usize = 200;
 /// What came of an import.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ImportReport)]
 pub struct Report {
     /// Records made.
     pub created: usize,
