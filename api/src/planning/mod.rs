@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod action;
 pub mod asset;
+pub mod catalogue;
 pub mod control;
 pub mod methodology;
 pub mod risk;
@@ -49,7 +50,13 @@ fn refuse_if_any(errors: Vec<FieldError>) -> Outcome<()> {
 
 /// Operations beyond what every record has.
 pub fn register(registry: &mut crate::resource::Registry) {
-    use crate::resource::register_act;
+    use crate::resource::{import, register_act};
+    import::register::<asset::Asset>(registry);
+    import::register::<risk::Risk>(registry);
+    catalogue::register::<control::Control>(registry);
+    catalogue::register::<threat::Threat>(registry);
+    catalogue::register::<vulnerability::Vulnerability>(registry);
+    statement::register(registry);
     register_act::<methodology::Approve>(registry);
     register_act::<risk::Analyse>(registry);
     register_act::<risk::Evaluate>(registry);

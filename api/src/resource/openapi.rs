@@ -15,6 +15,7 @@ pub async fn method_not_allowed() -> Result<actix_web::HttpResponse, Error> {
 pub struct Operation {
     map: Map<String, Value>,
     parameters: Vec<Value>,
+    bodies: Map<String, Value>,
     responses: Map<String, Value>,
 }
 
@@ -30,7 +31,7 @@ impl Operation {
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         });
         let responses = Map::from_iter([("default".to_owned(), problem)]);
-        Self { map, parameters: Vec::new(), responses }
+        Self { map, parameters: Vec::new(), bodies: Map::new(), responses }
     }
 
     /// The record type that it is about.
@@ -47,10 +48,17 @@ impl Operation {
         self
     }
 
-    /// Takes a body of this media type and schema.
+    /// Says more about it.
+    #[must_use]
+    pub fn described(mut self, description: &str) -> Self {
+        self.map.insert("description".into(), json!(description));
+        self
+    }
+
+    /// Takes a body of this media type and schema; called again, another one instead.
     #[must_use]
     pub fn body(mut self, kind: &str, schema: Value) -> Self {
-        self.map.insert("requestBody".into(), json!({"required": true, "content": {kind: {"schema": schema}}}));
+        self.bodies.insert(kind.to_owned(), json!({"schema": schema}));
         self
     }
 
@@ -60,11 +68,16 @@ impl Operation {
         self.answers_with(status, description, "application/json", schema)
     }
 
-    /// Answers with this status, media type and schema.
+    /// Answers with this status, media type and schema; called again, with another media type instead.
     #[must_use]
     pub fn answers_with(mut self, status: u16, description: &str, kind: &str, schema: Value) -> Self {
-        let answer = json!({"description": description, "content": {kind: {"schema": schema}}});
-        self.responses.insert(status.to_string(), answer);
+        let answer = self
+            .responses
+            .entry(status.to_string())
+            .or_insert_with(|| json!({"description": description, "content": {}}));
+        if let Some(content) = answer.get_mut("content").and_then(Value::as_object_mut) {
+            content.insert(kind.to_owned(), json!({"schema": schema}));
+        }
         self
     }
 
@@ -86,6 +99,9 @@ impl Operation {
             }));
         }
         self.map.insert("parameters".into(), Value::Array(parameters));
+        if !self.bodies.is_empty() {
+            self.map.insert("requestBody".into(), json!({"required": true, "content": self.bodies}));
+        }
         self.map.insert("responses".into(), Value::Object(self.responses));
         Value::Object(self.map)
     }

@@ -20,6 +20,15 @@ impl FieldError {
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), detail: detail.into() }
     }
+
+    /// `/0/field` as `/field`: of several rows there was only one.
+    #[must_use]
+    pub fn of_the_only_row(self) -> Self {
+        match self.pointer.strip_prefix("/0") {
+            Some(rest) => Self { pointer: rest.to_owned(), ..self },
+            None => self,
+        }
+    }
 }
 
 /// Everything that can go wrong.
@@ -108,6 +117,17 @@ impl Error {
     /// One wrong field.
     pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError::new(pointer, detail)])
+    }
+
+    /// The same error in the record at this place among several.
+    #[must_use]
+    pub fn at(self, place: usize) -> Self {
+        match self {
+            Self::Invalid(list) => Self::Invalid(
+                list.into_iter().map(|e| FieldError::new(format!("/{place}{}", e.pointer), e.detail)).collect(),
+            ),
+            other => other,
+        }
     }
 
     /// The table: status, code and title.

@@ -58,6 +58,7 @@ pub fn register<R: Resource>(registry: &mut Registry) {
         .body("application/merge-patch+json", of("Patch"))
         .answers(200, "The changed record", of(""));
     registry.route(Method::PATCH, &one, update, || web::route().to(self::update::<R>));
+    super::export::register::<R>(registry);
     if spec.creatable {
         register_making::<R>(registry, &all, &one);
     }

@@ -15,6 +15,8 @@ const LONGEST: usize = 20_000;
 const LONGEST_NAME: usize = 300;
 /// The longest list that a field takes.
 const LONGEST_LIST: usize = 2_000;
+/// After so many records other requests of the same worker get their turn.
+const PAUSE: usize = 256;
 
 /// A newly made record and what it tells only once.
 pub struct Created<R: Resource> {
@@ -44,26 +46,53 @@ pub async fn create<R: Resource>(caller: &Caller, draft: Value) -> Outcome<Creat
 /// # Errors
 /// Everything that is wrong, each with `/{place}/{field}`.
 pub async fn create_all<R: Resource>(caller: &Caller, drafts: Vec<Value>) -> Outcome<Vec<R::Row>> {
-    let (mut new, mut errors) = (Vec::with_capacity(drafts.len()), Vec::new());
-    for (place, draft) in drafts.into_iter().enumerate() {
-        match prepare::<R>(caller, draft).await {
-            Ok(pair) => new.push(pair),
-            Err(Error::Invalid(list)) => {
-                errors.extend(list.into_iter().map(|e| FieldError::new(format!("/{place}{}", e.pointer), e.detail)))
-            }
-            Err(Error::Denied(why)) => errors.push(FieldError::new(format!("/{place}"), why)),
-            Err(other) => return Err(other),
-        }
-    }
-    if errors.is_empty() { caller.insert_all(new).await } else { Err(Error::Invalid(errors)) }
+    create_named::<R>(caller, drafts.into_iter().map(|draft| (None, draft)).collect()).await
 }
 
-async fn prepare<R: Resource>(caller: &Caller, draft: Value) -> Outcome<(crate::authz::Permit<R>, R::Row)> {
-    let draft = parse_draft::<R>(draft)?;
-    let mut row = fresh::<R>(caller);
-    row.write(draft);
-    R::settle(caller, None, &mut row).await?;
-    Ok((caller.permit::<R>(Action::Create, &row)?, row))
+/// The same with references that stood before, such as those of a register that is taken over.
+///
+/// # Errors
+/// As [`create_all`].
+pub async fn create_named<R: Resource>(caller: &Caller, new: Vec<(Option<String>, Value)>) -> Outcome<Vec<R::Row>> {
+    let (mut rows, mut places, mut errors) = (Vec::with_capacity(new.len()), Vec::new(), Vec::new());
+    for (place, (reference, draft)) in new.into_iter().enumerate() {
+        match parse_draft::<R>(draft) {
+            Ok(draft) => {
+                let mut row = fresh::<R>(caller);
+                if let Some(reference) = reference {
+                    row.set_common(Common { reference, ..row.common() });
+                }
+                row.write(draft);
+                rows.push(row);
+                places.push(place);
+            }
+            Err(error) => gather(place, error, &mut errors)?,
+        }
+    }
+    let verdicts = R::settle_new(caller, &mut rows).await?;
+    let mut permitted = Vec::with_capacity(rows.len());
+    for ((row, place), verdict) in rows.into_iter().zip(places).zip(verdicts) {
+        match verdict.and_then(|()| caller.permit::<R>(Action::Create, &row)) {
+            Ok(permit) => permitted.push((permit, row)),
+            Err(error) => gather(place, error, &mut errors)?,
+        }
+        if place % PAUSE == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+    if errors.is_empty() { caller.insert_all(permitted).await } else { Err(Error::Invalid(errors)) }
+}
+
+/// Notes what is wrong at a place; what is nobody's mistake ends the whole.
+fn gather(place: usize, error: Error, errors: &mut Vec<FieldError>) -> Outcome<()> {
+    match error {
+        Error::Invalid(list) => {
+            errors.extend(list.into_iter().map(|e| FieldError::new(format!("/{place}{}", e.pointer), e.detail)));
+        }
+        Error::Denied(why) => errors.push(FieldError::new(format!("/{place}"), why)),
+        other => return Err(other),
+    }
+    Ok(())
 }
 
 fn fresh<R: Resource>(caller: &Caller) -> R::Row {

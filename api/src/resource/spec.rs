@@ -175,6 +175,21 @@ pub trait Resource: Sized + Send + Sync + 'static {
         async { Ok(()) }
     }
 
+    /// The same rules for many new rows at once, a verdict for each; a slice whose rules ask the database
+    /// overrides it, so that they ask once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    fn settle_new(caller: &Caller, rows: &mut [Self::Row]) -> impl Future<Output = Outcome<Vec<Outcome<()>>>> + Send {
+        async move {
+            let mut verdicts = Vec::with_capacity(rows.len());
+            for row in rows {
+                verdicts.push(Self::settle(caller, None, row).await);
+            }
+            Ok(verdicts)
+        }
+    }
+
     /// What follows in other tables once the row is stored, in the same transaction.
     ///
     /// # Errors

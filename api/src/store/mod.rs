@@ -2,6 +2,7 @@
 
 mod access;
 mod closure;
+mod directory;
 mod facts;
 mod history;
 mod idempotency;
@@ -14,6 +15,7 @@ mod select;
 mod write;
 
 pub use access::Found as FoundToken;
+pub use directory::Label;
 pub use facts::RowFacts;
 pub use idempotency::{Answer, KeyClaim};
 pub use prepared::Prepared;

@@ -23,6 +23,22 @@ fn ids<R: Resource>(row: &R::Row, reference: &Reference) -> Vec<Uuid> {
     }
 }
 
+/// The most ids that one statement asks for; SQLite takes 32,766 values.
+const ASKED: usize = 20_000;
+
+/// Each id of the field stands there once and is known.
+fn check_row(reference: &Reference, place: usize, now: &[Uuid], known: &HashSet<Uuid>, errors: &mut Vec<FieldError>) {
+    let field = reference.field;
+    if now.iter().collect::<HashSet<_>>().len() != now.len() {
+        errors.push(FieldError::new(format!("/{place}/{field}"), "names the same record twice"));
+    }
+    for (i, id) in now.iter().enumerate().filter(|(_, id)| !known.contains(id)) {
+        let pointer = if reference.many { format!("/{place}/{field}/{i}") } else { format!("/{place}/{field}") };
+        let noun = resources::spec(reference.target).map_or("record", |spec| spec.noun);
+        errors.push(FieldError::new(pointer, format!("there is no {noun} {id}")));
+    }
+}
+
 impl Caller {
     /// Refuses references to what is not there, is retired or is not for the caller's eyes, without telling which.
     /// References that stood there before stay as they are.
@@ -42,6 +58,22 @@ impl Caller {
                     if reference.many { format!("/{}/{i}", reference.field) } else { format!("/{}", reference.field) };
                 let noun = resources::spec(reference.target).map_or("record", |spec| spec.noun);
                 errors.push(FieldError::new(pointer, format!("there is no {noun} {id}")));
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+    }
+
+    /// The same for many new rows: one statement for each reference field and some thousand ids.
+    pub(super) async fn check_new_references<R: Resource>(&self, rows: &[R::Row]) -> Outcome<()> {
+        let mut errors = Vec::new();
+        for reference in R::SPEC.references {
+            let wanted: HashSet<Uuid> = rows.iter().flat_map(|row| ids::<R>(row, reference)).collect();
+            let (wanted, mut known) = (wanted.into_iter().collect::<Vec<_>>(), HashSet::new());
+            for chunk in wanted.chunks(ASKED) {
+                known.extend(self.known(reference.target, chunk).await?);
+            }
+            for (place, row) in rows.iter().enumerate() {
+                check_row(reference, place, &ids::<R>(row, reference), &known, &mut errors);
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
@@ -74,6 +106,32 @@ impl Caller {
             }
         }
         Ok(found)
+    }
+
+    /// The links of new rows, with few statements.
+    pub(super) async fn link_new<R: Resource>(&self, rows: &[R::Row]) -> Outcome<()> {
+        let links: Vec<_> = R::SPEC
+            .references
+            .iter()
+            .filter(|reference| reference.many)
+            .flat_map(|reference| {
+                rows.iter().flat_map(move |row| {
+                    ids::<R>(row, reference).into_iter().map(move |id| (row.common().id, reference.field, id))
+                })
+            })
+            .collect();
+        for chunk in links.chunks(ASKED / 4) {
+            let mut insert = Sql::insert();
+            insert
+                .into_table(Alias::new("link"))
+                .columns(["source_id", "source_type", "field", "target_id"].map(Alias::new));
+            for (source, field, target) in chunk {
+                insert.values_panic([(*source).into(), R::SPEC.name.into(), (*field).into(), (*target).into()]);
+            }
+            insert.on_conflict(OnConflict::new().do_nothing().to_owned());
+            self.store.run(&insert).await?;
+        }
+        Ok(())
     }
 
     /// Brings the links of a record up to its row.

@@ -2,7 +2,7 @@
 
 use crate::authz::Permit;
 use crate::caller::Caller;
-use crate::resource::{Error, Outcome, Resource};
+use crate::resource::{Error, FieldError, Outcome, Resource};
 use isms_entity::ledger::trail_entry;
 use isms_entity::{Common, Ids, Json, Recorded, Time, Words};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, OnConflict, Query as Sql};
@@ -93,14 +93,17 @@ impl Caller {
     /// # Errors
     /// When a reference points nowhere, a unique value is taken or the database refuses.
     pub async fn insert<R: Resource>(&self, permit: Permit<R>, row: R::Row) -> Outcome<R::Row> {
-        let rows = self.insert_all(vec![(permit, row)]).await?;
+        let rows = self.insert_all(vec![(permit, row)]).await.map_err(|error| match error {
+            Error::Invalid(list) => Error::Invalid(list.into_iter().map(FieldError::of_the_only_row).collect()),
+            other => other,
+        })?;
         rows.into_iter().next().ok_or_else(|| Error::Internal("an insert stored nothing".into()))
     }
 
     /// Stores many new records of one type with few statements; all or none.
     ///
     /// # Errors
-    /// As [`Caller::insert`].
+    /// As [`Caller::insert`], each with `/{place}/{field}`.
     pub async fn insert_all<R: Resource>(&self, new: Vec<(Permit<R>, R::Row)>) -> Outcome<Vec<R::Row>> {
         if !self.store.in_transaction() {
             return Err(Error::Internal("writes happen in a transaction".into()));
@@ -113,13 +116,13 @@ impl Caller {
             reasons.push(permit.into_reasons());
             rows.push(row);
         }
-        self.check_units::<R>(&rows)?;
-        for row in &rows {
-            self.check_references::<R>(None, row).await?;
+        for (place, row) in rows.iter().enumerate() {
+            self.check_units::<R>([row]).map_err(|error| error.at(place))?;
         }
+        self.check_new_references::<R>(&rows).await?;
         self.store.insert_rows::<R>(&self.author(), &mut rows, reasons).await?;
+        self.link_new::<R>(&rows).await?;
         for row in &rows {
-            self.link::<R>(None, row).await?;
             R::stored(self, None, row).await?;
         }
         self.changed_access::<R>().await?;

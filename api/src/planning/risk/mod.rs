@@ -1,6 +1,7 @@
 //! Risks (clauses 6.1.2 and 6.1.3): described, rated, decided on, treated, watched, closed.
 
 mod acts;
+mod import;
 mod settle;
 
 pub use acts::{Analyse, Close, Decide, Evaluate, Monitor, ProposeClosure, Reopen, Rerate};
@@ -128,5 +129,9 @@ impl Resource for Risk {
     async fn settle(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model) -> Outcome<()> {
         settle::keep_decision(old, row)?;
         settle::settle(caller, old, row).await
+    }
+
+    async fn settle_new(caller: &Caller, rows: &mut [risk::Model]) -> Outcome<Vec<Outcome<()>>> {
+        settle::settle_new(caller, rows).await
     }
 }

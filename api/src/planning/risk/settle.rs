@@ -10,27 +10,63 @@ use crate::store::{Query, Test};
 use chrono::{Months, NaiveDate};
 use isms_entity::planning::methodology;
 use isms_entity::planning::risk::{self, RiskState, Treatment};
+use std::collections::HashSet;
+use uuid::Uuid;
 
 /// Checks what was written and computes what follows from it.
 pub(super) async fn settle(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model) -> Outcome<()> {
+    if old.is_none_or(|old| old.planned_control_ids != row.planned_control_ids)
+        && !excluded(caller, [&*row]).await?.is_empty()
+    {
+        return Err(excluded_control());
+    }
+    let methodology = if is_rated(row) { Some(methodology_of(caller, row).await?) } else { None };
+    settle_under(caller, old, row, methodology.as_ref())
+}
+
+/// The same for many new risks, all rated by the methodology in force.
+pub(super) async fn settle_new(caller: &Caller, rows: &mut [risk::Model]) -> Outcome<Vec<Outcome<()>>> {
+    let methodology = if rows.iter().any(is_rated) { in_force(caller).await? } else { None };
+    let excluded = excluded(caller, rows.iter()).await?;
+    Ok(rows
+        .iter_mut()
+        .map(|row| match (&methodology, is_rated(row)) {
+            _ if row.planned_control_ids.0.iter().any(|id| excluded.contains(id)) => Err(excluded_control()),
+            (None, true) => Err(no_methodology()),
+            (methodology, _) => settle_under(caller, None, row, methodology.as_ref()),
+        })
+        .collect())
+}
+
+fn is_rated(row: &risk::Model) -> bool {
+    [
+        row.inherent_likelihood,
+        row.inherent_impact,
+        row.current_likelihood,
+        row.current_impact,
+        row.residual_likelihood,
+        row.residual_impact,
+    ]
+    .iter()
+    .any(Option::is_some)
+}
+
+fn settle_under(
+    caller: &Caller,
+    old: Option<&risk::Model>,
+    row: &mut risk::Model,
+    methodology: Option<&methodology::Model>,
+) -> Outcome<()> {
     let mut errors = Vec::new();
     check_words("affects", &row.affects, PROPERTIES, &mut errors);
     check_treatment(row, &mut errors);
     refuse_if_any(errors)?;
-    check_planned(caller, old, row).await?;
-    let rated = row.inherent_likelihood.is_some()
-        || row.current_likelihood.is_some()
-        || row.residual_likelihood.is_some()
-        || row.inherent_impact.is_some()
-        || row.current_impact.is_some()
-        || row.residual_impact.is_some();
-    if rated {
-        let methodology = methodology_of(caller, row).await?;
-        rate(row, &methodology)?;
+    if let Some(methodology) = methodology.filter(|_| is_rated(row)) {
+        rate(row, methodology)?;
         row.methodology_id = Some(methodology.id);
         let ratings = |r: &risk::Model| (r.current_likelihood, r.current_impact, r.methodology_id);
         if row.current_level.is_some() && old.is_none_or(|old| ratings(old) != ratings(row)) {
-            assessed(caller, old, row, &methodology);
+            assessed(caller, old, row, methodology);
         }
     } else {
         (row.inherent_level, row.current_level, row.residual_level) = (None, None, None);
@@ -53,19 +89,18 @@ pub(super) fn keep_decision(old: Option<&risk::Model>, row: &risk::Model) -> Out
     }
 }
 
-/// A treatment chooses no control that the organisation excludes (I-40).
-async fn check_planned(caller: &Caller, old: Option<&risk::Model>, row: &risk::Model) -> Outcome<()> {
-    if row.planned_control_ids.0.is_empty() || old.is_some_and(|old| old.planned_control_ids == row.planned_control_ids)
-    {
-        return Ok(());
+/// Which of the controls that these treatments choose the organisation excludes (I-40).
+async fn excluded<'r>(caller: &Caller, rows: impl IntoIterator<Item = &'r risk::Model>) -> Outcome<HashSet<Uuid>> {
+    let chosen: HashSet<Uuid> = rows.into_iter().flat_map(|row| &row.planned_control_ids.0).copied().collect();
+    if chosen.is_empty() {
+        return Ok(HashSet::new());
     }
-    let ids = row.planned_control_ids.0.iter().map(|id| (*id).into()).collect();
-    let excluded = Query::of([Test::OneOf("id", ids), Test::is("applicability", "excluded")]);
-    if caller.for_rules::<Control>(&excluded).await?.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::field("/plannedControlIds", "chooses a control that the organisation excludes (I-40)"))
-    }
+    let excluded = caller.for_rules::<Control>(&Query::of([Test::is("applicability", "excluded")])).await?;
+    Ok(excluded.iter().map(|control| control.id).filter(|id| chosen.contains(id)).collect())
+}
+
+fn excluded_control() -> Error {
+    Error::field("/plannedControlIds", "chooses a control that the organisation excludes (I-40)")
 }
 
 /// The version that the ratings are bound to (I-24): the one they were first made under, else the one in force.
@@ -73,9 +108,11 @@ async fn methodology_of(caller: &Caller, row: &risk::Model) -> Outcome<methodolo
     if let Some(id) = row.methodology_id {
         return Ok(caller.fetch::<Methodology>(id).await?.row);
     }
-    in_force(caller).await?.ok_or_else(|| {
-        Error::field("/currentLikelihood", "there is no approved methodology yet to rate risks by (I-25)")
-    })
+    in_force(caller).await?.ok_or_else(no_methodology)
+}
+
+fn no_methodology() -> Error {
+    Error::field("/currentLikelihood", "there is no approved methodology yet to rate risks by (I-25)")
 }
 
 fn assessed(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model, methodology: &methodology::Model) {

@@ -14,6 +14,7 @@ use uuid::Uuid;
 /// What the statement says of one control.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = StatementEntry)]
 pub struct Entry {
     /// The control.
     pub control_id: Uuid,
@@ -46,6 +47,7 @@ pub struct Entry {
 /// The statement as the data has it now.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = StatementDraft)]
 pub struct Draft {
     /// One entry for each control, Annex A first and in its order.
     pub entries: Vec<Entry>,

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 /// What changed for one control.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = StatementDifference)]
 pub struct Difference {
     /// The control's code.
     pub code: String,

@@ -3,10 +3,13 @@
 mod acts;
 mod build;
 mod diff;
+mod rest;
+mod sheet;
 
 pub use acts::{Approve, Reject};
 pub use build::{Draft, Entry, build};
 pub use diff::{Difference, diff};
+pub use rest::register;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;

@@ -1,0 +1,186 @@
+//! The statement beyond what every record has: the live draft, differences between versions, sheets for the auditor.
+
+use super::sheet::{self, Front};
+use super::{Difference, Draft, Entry, Statement, build, diff, entries};
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::context::organisation::Organisation;
+use crate::leadership::user::User;
+use crate::planning::control::Control;
+use crate::planning::risk::Risk;
+use crate::resource::Operation;
+use crate::resource::export::{Format, workbook};
+use crate::resource::{Error, Outcome, Registry, Resource, State, pairs, word};
+use crate::store::{Label, Query};
+use actix_web::http::Method;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::json;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Mounts and documents the operations.
+pub fn register(registry: &mut Registry) {
+    let spec = Statement::SPEC;
+    let operation = |id: &str, summary: &str| Operation::new(id, summary, spec.clause).on(spec.name);
+    let live = registry.schema::<Draft>();
+    let read =
+        operation("readStatementDraft", "The statement as the controls have it now, and what keeps it from approval")
+            .answers(200, "The live draft", live);
+    registry.route(Method::GET, "/v1/statements/draft", read, || web::route().to(draft));
+    let take = Format::documented(operation("exportStatementDraft", "The live draft as a sheet"));
+    registry.route(Method::GET, "/v1/statements/draft/export", take, || web::route().to(export_draft));
+    let take = operation("exportStatementVersion", "One version as a sheet, as a certification body expects it");
+    let take = Format::documented(take);
+    registry.route(Method::GET, "/v1/statements/{id}/export", take, || web::route().to(export_version));
+    let difference = registry.schema::<Difference>();
+    let differences = operation("diffStatement", "What changed, control by control, from another version to this one")
+        .takes([json!({"name": "against", "in": "query", "required": true, "schema": {"type": "string"},
+            "description": "The other version's id, or `draft` for the live draft, which then is the later one"})])
+        .answers(
+            200,
+            "The differences",
+            json!({"type": "object", "required": ["differences"],
+                "properties": {"differences": {"type": "array", "items": difference}}}),
+        );
+    registry.route(Method::GET, "/v1/statements/{id}/diff", differences, || web::route().to(differ));
+}
+
+fn id(request: &HttpRequest) -> Outcome<Uuid> {
+    request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)
+}
+
+fn nothing_else(pairs: &[(String, String)]) -> Outcome<()> {
+    match pairs.first() {
+        Some((name, _)) => Err(Error::Malformed(format!("{name}: is not a parameter here"))),
+        None => Ok(()),
+    }
+}
+
+/// The live draft, for those who may see every control and risk: one with holes misleads.
+async fn whole_draft(caller: &Caller, action: Action) -> Outcome<Draft> {
+    for policy_type in [Control::SPEC.policy_type, Risk::SPEC.policy_type] {
+        let condition = caller.access.condition(action, policy_type)?;
+        if !condition.admits_organisation(caller.organisation()) {
+            let detail = "the draft shows every control and the risks that rest on it; you may not see all of them";
+            return Err(Error::Denied(detail.into()));
+        }
+    }
+    caller.confirm_access().await?;
+    build(caller).await
+}
+
+async fn draft(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
+    nothing_else(&pairs(&request)?)?;
+    let draft = state.reading(&request, |caller| async move { whole_draft(&caller, Action::List).await }).await?;
+    Ok(HttpResponse::Ok().json(draft))
+}
+
+async fn differ(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
+    let id = id(&request)?;
+    let against = match pairs(&request)?.as_slice() {
+        [(name, value)] if name == "against" => value.clone(),
+        _ => return Err(Error::Malformed("against: is the one parameter: a version's id, or draft".into())),
+    };
+    let against = against.as_str();
+    let differences = state
+        .reading(&request, |caller| async move {
+            let this = entries(&caller.fetch::<Statement>(id).await?.row)?;
+            if against == "draft" {
+                return Ok(diff(&this, &whole_draft(&caller, Action::List).await?.entries));
+            }
+            let other = against.parse().map_err(|_| Error::Malformed("against: is a version's id, or draft".into()))?;
+            let other = entries(&caller.fetch::<Statement>(other).await?.row)?;
+            Ok(diff(&other, &this))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(json!({"differences": differences})))
+}
+
+async fn export_draft(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
+    let mut pairs = pairs(&request)?;
+    let format = Format::take(&mut pairs)?;
+    nothing_else(&pairs)?;
+    let (front, entries, owners) = state
+        .reading(&request, |caller| async move {
+            whole_draft(&caller, Action::Export).await?;
+            let draft = whole_draft(&caller, Action::List).await?;
+            let front = Front {
+                organisation: organisation(&caller).await?,
+                title: "Statement of Applicability".into(),
+                version: format!("draft of {}", caller.today()),
+                state: "draft".into(),
+                ..Front::default()
+            };
+            let owners = owners(&caller, &draft.entries).await?;
+            Ok((front, draft.entries, owners))
+        })
+        .await?;
+    file(format, "statement-of-applicability-draft", &front, &entries, &owners).await
+}
+
+async fn export_version(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
+    let id = id(&request)?;
+    let mut pairs = pairs(&request)?;
+    let format = Format::take(&mut pairs)?;
+    nothing_else(&pairs)?;
+    let (front, entries, owners, name) = state
+        .reading(&request, |caller| async move {
+            let row = caller.fetch::<Statement>(id).await?.row;
+            // Who may read a version whole may take it along.
+            let entries = entries(&row)?;
+            let approver = match row.approved_by {
+                Some(id) => caller.fetch::<User>(id).await.map(|found| found.row.name).unwrap_or_default(),
+                None => String::new(),
+            };
+            let front = Front {
+                organisation: organisation(&caller).await?,
+                title: row.title.clone(),
+                scope: row.scope.clone().unwrap_or_default(),
+                version: row.edition.to_string(),
+                state: word(&row.state),
+                approved_by: approver,
+                approved_at: row
+                    .approved_at
+                    .map(|at| chrono::DateTime::<chrono::Utc>::from(at).to_rfc3339())
+                    .unwrap_or_default(),
+                digest: row.content_hash.clone(),
+            };
+            let owners = owners(&caller, &entries).await?;
+            Ok((front, entries, owners, format!("statement-of-applicability-{}", row.edition)))
+        })
+        .await?;
+    file(format, &name, &front, &entries, &owners).await
+}
+
+async fn organisation(caller: &Caller) -> Outcome<String> {
+    let found = caller.all::<Organisation>(&Query::default()).await?;
+    let row = found.into_iter().next().map(|found| found.row);
+    Ok(row.map(|row| row.legal_name.unwrap_or(row.name)).unwrap_or_default())
+}
+
+/// What the owners are called, as far as the caller may know them.
+async fn owners(caller: &Caller, entries: &[Entry]) -> Outcome<HashMap<Uuid, String>> {
+    let mut ids: Vec<Uuid> = entries.iter().filter_map(|entry| entry.owner_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let labels = caller.labels(User::SPEC.name, Some(&ids)).await?;
+    Ok(labels.into_iter().map(|Label { id, name, reference, .. }| (id, name.unwrap_or(reference))).collect())
+}
+
+async fn file(
+    format: Format,
+    name: &str,
+    front: &Front,
+    entries: &[Entry],
+    owners: &HashMap<Uuid, String>,
+) -> Outcome<HttpResponse> {
+    match format {
+        Format::Csv => Ok(format.answer(name).body(sheet::csv(entries, owners))),
+        Format::Xlsx => {
+            let sheets = sheet::sheets(front, entries, owners);
+            let bytes =
+                web::block(move || workbook(&sheets)).await.map_err(|error| Error::Internal(error.to_string()))??;
+            Ok(format.answer(name).body(bytes))
+        }
+    }
+}

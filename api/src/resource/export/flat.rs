@@ -1,0 +1,134 @@
+//! Records as rows: references by what people call them, lists in one cell.
+
+use super::Value;
+use crate::caller::Caller;
+use crate::resource::field::{Common, snake};
+use crate::resource::{Field, Outcome, Resource};
+use crate::store::{Found, Label};
+use isms_entity::Recorded;
+use serde_json::{Map, Value as Json};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use uuid::Uuid;
+
+/// The columns of a record type.
+pub struct Columns {
+    columns: Vec<Column>,
+}
+
+struct Column {
+    name: String,
+    field: &'static Field,
+    target: Option<&'static str>,
+}
+
+impl Columns {
+    /// One for each field, in the order of the doors; a reference goes by its edge (`owner` for `ownerId`).
+    pub fn of<R: Resource>() -> Self {
+        let column = |field: &'static Field| {
+            let reference = R::SPEC.references.iter().find(|reference| reference.field == field.name);
+            let (name, target) = match reference {
+                _ if field.name == "unitId" => ("unit".into(), Some("Unit")),
+                Some(reference) => (snake(reference.edge), Some(reference.target)),
+                None => (snake(&field.name), None),
+            };
+            Column { name, field, target }
+        };
+        Self { columns: R::fields().list.iter().map(column).collect() }
+    }
+
+    /// Headings.
+    pub fn headings(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// The rows of these records: one statement more for each type that they point to.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn rows<R: Resource>(&self, caller: &Caller, page: &[Found<R>]) -> Outcome<Vec<Vec<Value>>> {
+        let records = page.iter().map(flat).collect::<Outcome<Vec<_>>>()?;
+        let mut wanted: BTreeMap<&'static str, HashSet<Uuid>> = BTreeMap::new();
+        for column in &self.columns {
+            let Some(target) = column.target else { continue };
+            let ids = records.iter().flat_map(|record| ids(record.get(&column.field.name)));
+            wanted.entry(target).or_default().extend(ids);
+        }
+        let mut names = HashMap::new();
+        for (target, ids) in wanted {
+            let ids: Vec<Uuid> = ids.into_iter().collect();
+            for label in caller.labels(target, Some(&ids)).await? {
+                names.insert(label.id, called(target, &label));
+            }
+        }
+        Ok(records
+            .iter()
+            .map(|record| {
+                self.columns.iter().map(|column| column.cell(record.get(&column.field.name), &names)).collect()
+            })
+            .collect())
+    }
+}
+
+impl Column {
+    fn cell(&self, value: Option<&Json>, names: &HashMap<Uuid, String>) -> Value {
+        let known = |id: &Uuid| names.get(id).cloned();
+        match value {
+            None | Some(Json::Null) => Value::Empty,
+            Some(value) if self.target.is_some() => {
+                ids(Some(value)).iter().filter_map(known).collect::<Vec<_>>().join("|").into()
+            }
+            Some(Json::Bool(flag)) => Value::Flag(*flag),
+            Some(Json::Number(number)) => number.as_i64().map_or_else(|| number.to_string().into(), Value::Number),
+            Some(Json::String(text)) => text.as_str().into(),
+            Some(Json::Array(items)) if items.iter().all(Json::is_string) => {
+                items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join("|").into()
+            }
+            Some(structure) => structure.to_string().into(),
+        }
+    }
+}
+
+/// What a record goes by in a file: what people know it by, as far as that is unique.
+fn called(target: &str, label: &Label) -> String {
+    let name = if target == "Unit" { label.name.clone() } else { None };
+    name.or_else(|| label.email.clone()).or_else(|| label.code.clone()).unwrap_or_else(|| label.reference.clone())
+}
+
+fn ids(value: Option<&Json>) -> Vec<Uuid> {
+    let one = |value: &Json| value.as_str().and_then(|id| id.parse().ok());
+    match value {
+        Some(Json::Array(items)) => items.iter().filter_map(one).collect(),
+        Some(value) => one(value).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+/// A record's fields by name, as far as the caller may see its references.
+fn flat<R: Resource>(found: &Found<R>) -> Outcome<Map<String, Json>> {
+    let isms_entity::Common {
+        id,
+        organisation_id: _,
+        unit_id: _,
+        reference,
+        version,
+        created_at,
+        created_by,
+        updated_at,
+        updated_by,
+        retired_at,
+    } = found.row.common();
+    let common = Common { id, reference, version, created_at, created_by, updated_at, updated_by, retired_at };
+    let parts = [
+        serde_json::to_value(common)?,
+        serde_json::to_value(R::Draft::from(&found.shown))?,
+        serde_json::to_value(R::Kept::from(&found.shown))?,
+        serde_json::to_value(&found.computed)?,
+    ];
+    let mut whole = Map::new();
+    for part in parts {
+        if let Json::Object(fields) = part {
+            whole.extend(fields);
+        }
+    }
+    Ok(whole)
+}
