@@ -35,12 +35,15 @@ pub fn draw(sketch: &mut Sketch) -> [Field; 2] {
         ("elsewhere", long(), "Risks rated under another version, which cannot be compared"),
     ];
     let cells = TypeRef::named_nn_list_nn("RiskMatrixCell");
-    nested(sketch, "RiskMatrix", "Risks by likelihood and impact.", matrix, ("cells", cells, "Every cell of the matrix, empty ones too"));
-    let decided = || [
-        ("applicable", long(), "Apply"),
-        ("excluded", long(), "Excluded"),
-        ("undecided", long(), "Not decided"),
-    ];
+    nested(
+        sketch,
+        "RiskMatrix",
+        "Risks by likelihood and impact.",
+        matrix,
+        ("cells", cells, "Every cell of the matrix, empty ones too"),
+    );
+    let decided =
+        || [("applicable", long(), "Apply"), ("excluded", long(), "Excluded"), ("undecided", long(), "Not decided")];
     let status = [("status", TypeRef::named_nn("ControlStatus"), "How far they are implemented")];
     plain(sketch, "SoaStatus", "Controls of one theme and status.", status.into_iter().chain(decided()));
     let theme = [("theme", TypeRef::named_nn("ControlTheme"), "The theme"), ("controls", long(), "All of them")];
@@ -72,9 +75,8 @@ fn matrix_field() -> Field {
     let field = Field::new("riskMatrix", TypeRef::named("RiskMatrix"), |context| {
         FieldFuture::new(async move { matrix(context).await })
     });
-    let rating = InputValue::new("rating", TypeRef::named("Rating")).default_value(async_graphql::Value::Enum(
-        async_graphql::Name::new("current"),
-    ));
+    let rating = InputValue::new("rating", TypeRef::named("Rating"))
+        .default_value(async_graphql::Value::Enum(async_graphql::Name::new("current")));
     filter::arguments("Risk")
         .into_iter()
         .fold(field, Field::argument)
@@ -171,9 +173,7 @@ fn coverage(counts: &super::records::Counts) -> Vec<Value> {
             _ => undecided,
         } += count;
     }
-    let decided = |[applicable, excluded, undecided]: Decided| {
-        json!({"applicable": applicable, "excluded": excluded, "undecided": undecided})
-    };
+    let decided = |[applicable, excluded, undecided]: Decided| json!({"applicable": applicable, "excluded": excluded, "undecided": undecided});
     let each = themes.into_iter().map(|(theme, statuses)| {
         let sum = statuses.values().fold([0; 3], |[a, b, c], [x, y, z]| [a + x, b + y, c + z]);
         let mut row = decided(sum);

@@ -100,7 +100,11 @@ fn connection_type(name: &str, edge: &str, node: &str, plural: &str) -> Object {
         .field(nodes.description("The records"))
         .field(edges.description("The records with their places"))
         .field(info.description("Where the page stands"))
-        .field(total.description("All that the filter fits, of those that the caller may list; counted only when asked for"))
+        .field(
+            total.description(
+                "All that the filter fits, of those that the caller may list; counted only when asked for",
+            ),
+        )
 }
 
 async fn resolve<'a>(
@@ -110,7 +114,8 @@ async fn resolve<'a>(
     let session = session(context.ctx)?;
     let mut pairs = session.tell(filter::pairs(&context.args))?;
     pairs.push(("limit".to_owned(), session.tell(first(&context.args))?.to_string()));
-    let given = |name: &str| context.args.get(name).map(|value| value.as_value()).filter(|value| **value != Value::Null);
+    let given =
+        |name: &str| context.args.get(name).map(|value| value.as_value()).filter(|value| **value != Value::Null);
     if let Some(Value::String(after)) = given("after") {
         pairs.push(("cursor".to_owned(), after.clone()));
     }

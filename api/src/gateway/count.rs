@@ -42,8 +42,7 @@ fn camel(snake: &str) -> String {
 /// Draws the counts of a record type and gives the root's field.
 pub fn draw(sketch: &mut Sketch, records: &'static dyn Records) -> Field {
     let spec = records.spec();
-    let (plural, group, row) =
-        (name::plural(spec), format!("{}Group", spec.name), format!("{}Count", spec.name));
+    let (plural, group, row) = (name::plural(spec), format!("{}Group", spec.name), format!("{}Count", spec.name));
     let about = format!("What {} are counted by.", spec.plural);
     sketch.words(&group, &about, groups(records).map(|field| field.name.as_str()));
     let about = format!("How many {} there are in a group; what is not counted by is null.", spec.plural);
@@ -122,11 +121,14 @@ async fn rows(
     for (keys, count) in rows {
         merged.entry(json!(keys).to_string()).or_insert((keys, 0)).1 += count;
     }
-    Ok(merged.into_values().map(|(keys, count)| {
-        let mut row: Map<String, Value> = fields.iter().map(|field| field.name.clone()).zip(keys).collect();
-        row.insert("count".into(), count.into());
-        Value::Object(row)
-    }).collect())
+    Ok(merged
+        .into_values()
+        .map(|(keys, count)| {
+            let mut row: Map<String, Value> = fields.iter().map(|field| field.name.clone()).zip(keys).collect();
+            row.insert("count".into(), count.into());
+            Value::Object(row)
+        })
+        .collect())
 }
 
 async fn withhold(

@@ -133,12 +133,7 @@ impl<'a> Check<'a> {
         within("directives", self.directives, DIRECTIVES)
     }
 
-    fn selections(
-        &mut self,
-        set: &'a SelectionSet,
-        place: &Place<'a>,
-        path: &mut Vec<&'a str>,
-    ) -> Result<(), Refusal> {
+    fn selections(&mut self, set: &'a SelectionSet, place: &Place<'a>, path: &mut Vec<&'a str>) -> Result<(), Refusal> {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => self.field(&field.node, place, path)?,

@@ -77,9 +77,9 @@ impl Loader<Behind> for Batch {
             Ok::<_, Error>((group, found))
         });
         let found = try_join_all(reads).await.map_err(Arc::new)?;
-        let each = found.into_iter().flat_map(|(group, found)| {
-            found.into_iter().map(move |(id, list)| (Behind { id, ..group.clone() }, list))
-        });
+        let each = found
+            .into_iter()
+            .flat_map(|(group, found)| found.into_iter().map(move |(id, list)| (Behind { id, ..group.clone() }, list)));
         Ok(each.collect())
     }
 }

@@ -137,9 +137,8 @@ impl<R: Resource> Records for Of<R> {
                 return Ok(Listed { total, later, as_of: listing.as_of, ..Listed::default() });
             }
             let page = caller.list::<R>(&listing.query).await?;
-            let items = page.items.iter().map(|found| {
-                Ok((listing.seal(&found.place(&listing.query)), json(&caller, found)?))
-            });
+            let items =
+                page.items.iter().map(|found| Ok((listing.seal(&found.place(&listing.query)), json(&caller, found)?)));
             let items = items.collect::<Outcome<Vec<_>>>()?;
             Ok(Listed { items, more: page.next.is_some(), later, total: page.total, as_of: listing.as_of })
         })
@@ -177,7 +176,8 @@ fn share<R: Resource>(
 
 /// The ids in a field of a record, one or a list.
 pub fn ids(json: &serde_json::Value, field: &str) -> Vec<Uuid> {
-    let id = |value: &serde_json::Value| value.as_str().and_then(|text| text.parse().ok()).filter(|id: &Uuid| !id.is_nil());
+    let id =
+        |value: &serde_json::Value| value.as_str().and_then(|text| text.parse().ok()).filter(|id: &Uuid| !id.is_nil());
     match json.get(field) {
         Some(serde_json::Value::Array(list)) => list.iter().filter_map(id).collect(),
         Some(value) => id(value).into_iter().collect(),

@@ -9,8 +9,8 @@ use crate::resource::query::instant;
 use crate::resource::{Outcome, in_past};
 use async_graphql::Value;
 use async_graphql::dynamic::{
-    Field, FieldFuture, FieldValue, InputValue, Interface, InterfaceField, Object, ObjectAccessor, ResolverContext, Schema,
-    SchemaError, TypeRef,
+    Field, FieldFuture, FieldValue, InputValue, Interface, InterfaceField, Object, ObjectAccessor, ResolverContext,
+    Schema, SchemaError, TypeRef,
 };
 use isms_entity::Time;
 use uuid::Uuid;
@@ -47,7 +47,11 @@ fn scalars(sketch: &mut Sketch) {
     let text = |value: &Value| matches!(value, Value::String(_));
     sketch.scalar("Date", "A day like `2026-03-31`.", text);
     sketch.scalar("DateTime", "An instant (RFC 3339) in UTC.", text);
-    sketch.scalar("Long", "A whole number of 64 bits.", |value| matches!(value, Value::Number(n) if n.is_i64() || n.is_u64()));
+    sketch.scalar(
+        "Long",
+        "A whole number of 64 bits.",
+        |value| matches!(value, Value::Number(n) if n.is_i64() || n.is_u64()),
+    );
     sketch.scalar("JSON", "Any JSON value.", |_| true);
 }
 

@@ -5,7 +5,8 @@ use super::shape::{Shape, Size};
 use crate::resource::{Field as Known, FieldKind, Fields};
 use async_graphql::Value;
 use async_graphql::dynamic::{
-    Enum, EnumItem, Field, FieldFuture, FieldValue, InputObject, Interface, Object, Scalar, SchemaBuilder, Type, TypeRef,
+    Enum, EnumItem, Field, FieldFuture, FieldValue, InputObject, Interface, Object, Scalar, SchemaBuilder, Type,
+    TypeRef,
 };
 use isms_entity::Time;
 use std::collections::BTreeMap;
@@ -125,7 +126,8 @@ impl Sketch {
 
 fn may_be_null(schema: &serde_json::Value) -> bool {
     let list = |value: &serde_json::Value| value.as_array().is_some_and(|types| types.iter().any(|t| t == "null"));
-    list(&schema["type"]) || schema["oneOf"].as_array().is_some_and(|options| options.iter().any(|o| o["type"] == "null"))
+    list(&schema["type"])
+        || schema["oneOf"].as_array().is_some_and(|options| options.iter().any(|o| o["type"] == "null"))
 }
 
 /// The scalar of a plain JSON schema.

@@ -177,7 +177,8 @@ fn prepare(method: &Method, asked: Asked) -> Outcome<Result<Request, Refused>> {
         Ok(document) => document,
         Err(refused) => return Ok(Err(refused)),
     };
-    if *method == Method::GET && kind(&document, asked.operation.as_deref()).is_some_and(|k| k != OperationType::Query) {
+    if *method == Method::GET && kind(&document, asked.operation.as_deref()).is_some_and(|k| k != OperationType::Query)
+    {
         return Err(Error::MethodNotAllowed);
     }
     let mut request = Request::new(asked.query).variables(variables);
