@@ -7,7 +7,7 @@ use crate::resource::{Error, Outcome, Registry, Resource, State};
 use crate::resources::{self, Visitor};
 use crate::running::{self, Limiter, Metrics};
 use crate::store::Store;
-use crate::{context, leadership, planning};
+use crate::{context, gateway, leadership, planning};
 use actix_web::web;
 use std::sync::Arc;
 
@@ -101,6 +101,7 @@ impl App {
     pub fn configure(&self, config: &mut web::ServiceConfig) {
         config.app_data(self.state.clone()).app_data(web::PayloadConfig::new(self.config.body_limit));
         self.registry.mount(config);
+        gateway::mount(config);
         running::mount(config, &self.document);
         config.default_service(web::to(|| async { Err::<&str, _>(Error::NotFound) }));
     }

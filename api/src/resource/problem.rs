@@ -130,6 +130,18 @@ impl Error {
         }
     }
 
+    /// The same error for another one who waited for the same read.
+    pub fn again(&self) -> Self {
+        match self {
+            Self::StaleAccess => Self::StaleAccess,
+            Self::Unavailable(why) => Self::Unavailable(why.clone()),
+            Self::Denied(why) => Self::Denied(why.clone()),
+            Self::Malformed(why) => Self::Malformed(why.clone()),
+            Self::NotFound => Self::NotFound,
+            other => Self::Internal(other.to_string()),
+        }
+    }
+
     /// The table: status, code and title.
     pub const fn entry(&self) -> (StatusCode, &'static str, &'static str) {
         match self {

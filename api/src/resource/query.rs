@@ -106,7 +106,10 @@ impl Listing {
 
 fn fingerprint<R: Resource>(listing: &Listing) -> String {
     let query = &listing.query;
-    format!("{}{:?}{:?}{:?}{:?}{:?}", R::SPEC.name, query.sort, query.tests, query.text, query.retired, listing.as_of)
+    let mut tests: Vec<String> = query.tests.iter().map(|test| format!("{test:?}")).collect();
+    // In whichever order the filters are given, the list is the same.
+    tests.sort_unstable();
+    format!("{}{:?}{:?}{:?}{:?}{:?}", R::SPEC.name, query.sort, tests, query.text, query.retired, listing.as_of)
 }
 
 fn limit(value: &str) -> Outcome<u64> {
@@ -167,7 +170,13 @@ pub fn test<R: Resource>(name: &str, value: &str) -> Outcome<Test> {
     let Some(field) = field.filter(|field| field.kind != FieldKind::Structure) else {
         return wrong(name, "is not a parameter of this list");
     };
-    let Some(column) = field.column else { return computed::<R>(name, field, value) };
+    let Some(column) = field.column else {
+        return if operator == "eq" {
+            computed::<R>(name, field, value)
+        } else {
+            wrong(name, format!("[{operator}] does not go with this field"))
+        };
+    };
     match (operator, &field.kind) {
         ("null", _) if field.nullable => Ok(Test::Absent(column, flag(name, value)?)),
         ("eq", FieldKind::Ids) => {

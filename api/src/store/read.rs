@@ -22,6 +22,13 @@ pub struct Found<R: Resource> {
     pub computed: R::Computed,
 }
 
+impl<R: Resource> Found<R> {
+    /// The place of the record in a list: where a page after it begins.
+    pub fn place(&self, query: &Query) -> After {
+        after::<R>(&self.row, query)
+    }
+}
+
 /// One page of a list.
 #[derive(Clone)]
 pub struct Page<R: Resource> {

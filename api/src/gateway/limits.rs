@@ -1,0 +1,212 @@
+//! What a query may ask for at most, checked before anything is read. Fragments are followed, cycles refused.
+
+use super::shape::{Shape, Size};
+use crate::resource::query::MOST;
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::{Value, Variables};
+
+/// Bytes of a query.
+pub const BYTES: usize = 32 * 1024;
+const TOKENS: u64 = 4_000;
+const NESTING: u64 = 48;
+const DEPTH: u64 = 12;
+const INTROSPECTION_DEPTH: u64 = 18;
+const INTROSPECTION_LISTS: u64 = 2;
+const COMPLEXITY: u64 = 50_000;
+const ALIASES: u64 = 50;
+const DIRECTIVES: u64 = 30;
+const ROOTS: u64 = 20;
+const SPREADS: u64 = 2_000;
+
+/// A limit that a query passes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which limit.
+    pub limit: &'static str,
+    /// How much it allows.
+    pub most: u64,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.limit {
+            "cycle" => write!(f, "a fragment contains itself"),
+            "first" => write!(f, "first: is a whole number from 1 to {}", self.most),
+            limit => write!(f, "the query passes the limit on {limit}: at most {}", self.most),
+        }
+    }
+}
+
+fn within(limit: &'static str, asked: u64, most: u64) -> Result<(), Refusal> {
+    if asked > most { Err(Refusal { limit, most }) } else { Ok(()) }
+}
+
+/// Checks the text before it is parsed: its length, tokens and nesting.
+///
+/// # Errors
+/// The limit that it passes.
+pub fn text(query: &str) -> Result<(), Refusal> {
+    within("bytes", query.len().try_into().unwrap_or(u64::MAX), BYTES.try_into().unwrap_or(u64::MAX))?;
+    let (mut tokens, mut nesting, mut in_word) = (0_u64, 0_u64, false);
+    let mut letters = query.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let word = letter.is_alphanumeric() || letter == '_';
+        tokens += u64::from(!(letter.is_whitespace() || letter == ',' || letter == '#' || (word && in_word)));
+        in_word = word;
+        match letter {
+            '{' | '[' | '(' => nesting += 1,
+            '}' | ']' | ')' => nesting = nesting.saturating_sub(1),
+            '#' => while letters.next_if(|letter| !matches!(letter, '\n' | '\r')).is_some() {},
+            '"' => skip_string(&mut letters),
+            _ => {}
+        }
+        within("nesting", nesting, NESTING)?;
+        within("tokens", tokens, TOKENS)?;
+    }
+    Ok(())
+}
+
+/// A block string ends at its first `"""`; to this count an empty string and another one say the same.
+fn skip_string(letters: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => drop(letters.next()),
+            '"' | '\n' => return,
+            _ => {}
+        }
+    }
+}
+
+/// Checks every operation of a document.
+///
+/// # Errors
+/// The first limit that one passes.
+pub fn document(document: &ExecutableDocument, variables: &Variables, shape: &Shape) -> Result<(), Refusal> {
+    for (_, operation) in document.operations.iter() {
+        let mut check = Check::new(document, variables, shape, &operation.node);
+        check.directives(operation.node.directives.len())?;
+        check.selections(&operation.node.selection_set.node, &Place::root("Query"), &mut Vec::new())?;
+    }
+    Ok(())
+}
+
+/// Where a selection stands.
+#[derive(Clone)]
+struct Place<'a> {
+    owner: &'a str,
+    depth: u64,
+    times: u64,
+    /// Lists passed within introspection; none outside.
+    introspection: Option<u64>,
+}
+
+impl<'a> Place<'a> {
+    const fn root(owner: &'a str) -> Self {
+        Self { owner, depth: 1, times: 1, introspection: None }
+    }
+}
+
+struct Check<'a> {
+    document: &'a ExecutableDocument,
+    variables: &'a Variables,
+    shape: &'a Shape,
+    operation: &'a OperationDefinition,
+    cost: u64,
+    aliases: u64,
+    directives: u64,
+    roots: u64,
+    spreads: u64,
+}
+
+impl<'a> Check<'a> {
+    const fn new(
+        document: &'a ExecutableDocument,
+        variables: &'a Variables,
+        shape: &'a Shape,
+        operation: &'a OperationDefinition,
+    ) -> Self {
+        Self { document, variables, shape, operation, cost: 0, aliases: 0, directives: 0, roots: 0, spreads: 0 }
+    }
+
+    fn directives(&mut self, more: usize) -> Result<(), Refusal> {
+        self.directives += u64::try_from(more).unwrap_or(u64::MAX);
+        within("directives", self.directives, DIRECTIVES)
+    }
+
+    fn selections(&mut self, set: &'a SelectionSet, place: &Place<'a>, path: &mut Vec<&'a str>) -> Result<(), Refusal> {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => self.field(&field.node, place, path)?,
+                Selection::InlineFragment(inline) => {
+                    self.directives(inline.node.directives.len())?;
+                    let owner = inline.node.type_condition.as_ref().map_or(place.owner, |on| on.node.on.node.as_str());
+                    self.selections(&inline.node.selection_set.node, &Place { owner, ..place.clone() }, path)?;
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.directives(spread.node.directives.len())?;
+                    self.spreads += 1;
+                    within("fragment spreads", self.spreads, SPREADS)?;
+                    let name = &spread.node.fragment_name.node;
+                    // An unknown fragment is told by the validation.
+                    let Some(fragment) = self.document.fragments.get(name) else { continue };
+                    if path.contains(&name.as_str()) {
+                        return Err(Refusal { limit: "cycle", most: 0 });
+                    }
+                    path.push(name.as_str());
+                    let owner = fragment.node.type_condition.node.on.node.as_str();
+                    self.selections(&fragment.node.selection_set.node, &Place { owner, ..place.clone() }, path)?;
+                    path.pop();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, field: &'a Field, place: &Place<'a>, path: &mut Vec<&'a str>) -> Result<(), Refusal> {
+        let name = field.name.node.as_str();
+        self.directives(field.directives.len())?;
+        self.aliases += u64::from(field.alias.is_some());
+        within("aliases", self.aliases, ALIASES)?;
+        if place.depth == 1 {
+            self.roots += 1;
+            within("root fields", self.roots, ROOTS)?;
+        }
+        let introspection = match (place.introspection, name) {
+            (None, "__schema" | "__type") => Some(0),
+            (Some(lists), "fields" | "interfaces" | "possibleTypes" | "inputFields") => Some(lists + 1),
+            (other, _) => other,
+        };
+        within("introspection lists", introspection.unwrap_or_default(), INTROSPECTION_LISTS)?;
+        within("depth", place.depth, if introspection.is_some() { INTROSPECTION_DEPTH } else { DEPTH })?;
+        let (owner, size) = self.shape.of(place.owner, name).unwrap_or(("", Size::One));
+        let (reads, size) = match size {
+            Size::One => (1, 1),
+            Size::Reads(reads) => (reads, 1),
+            Size::First(usual) => (1, self.first(field)?.unwrap_or(usual)),
+        };
+        self.cost = self.cost.saturating_add(place.times.saturating_mul(reads));
+        within("complexity", self.cost, COMPLEXITY)?;
+        let inner = Place { owner, depth: place.depth + 1, times: place.times.saturating_mul(size), introspection };
+        self.selections(&field.selection_set.node, &inner, path)
+    }
+
+    /// The `first` that is given, also by a variable or its default.
+    fn first(&self, field: &Field) -> Result<Option<u64>, Refusal> {
+        let Some((_, value)) = field.arguments.iter().find(|(name, _)| name.node == "first") else { return Ok(None) };
+        let given = value.node.clone().into_const_with(|name| {
+            let definitions = &self.operation.variable_definitions;
+            let definition = definitions.iter().find(|definition| definition.node.name.node == name);
+            let default = definition.and_then(|definition| definition.node.default_value());
+            Ok::<_, ()>(self.variables.get(&name).or(default).cloned().unwrap_or_default())
+        });
+        match given {
+            Ok(Value::Null) => Ok(None),
+            Ok(Value::Number(number)) => match number.as_u64().filter(|first| (1..=MOST).contains(first)) {
+                Some(first) => Ok(Some(first)),
+                None => Err(Refusal { limit: "first", most: MOST }),
+            },
+            // What is no number is told by the validation.
+            _ => Ok(None),
+        }
+    }
+}
