@@ -3,9 +3,10 @@
 mod access;
 mod authenticate;
 mod clock;
+mod console;
 pub mod token;
 
-pub use access::{Access, UnitTree};
+pub use access::{Access, Credential, UnitTree};
 pub use authenticate::Authenticator;
 pub use clock::Clock;
 

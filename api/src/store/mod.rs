@@ -4,6 +4,7 @@ mod access;
 mod closure;
 mod facts;
 mod idempotency;
+mod known;
 mod past;
 mod query;
 mod read;
