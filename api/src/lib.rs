@@ -3,6 +3,7 @@
 pub mod app;
 pub mod authz;
 pub mod caller;
+pub mod cli;
 pub mod config;
 pub mod context;
 pub mod gateway;

@@ -43,14 +43,33 @@ impl Ancestry for UnitTree {
     }
 }
 
+/// What a caller was known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// The token that they showed.
+    Token(Uuid),
+    /// None: they sit at the machine.
+    CommandLine,
+}
+
+impl Credential {
+    /// For the trail: the method and the credential's id, never the credential.
+    pub fn told(self) -> serde_json::Value {
+        match self {
+            Self::Token(id) => serde_json::json!({"method": "token", "tokenId": id}),
+            Self::CommandLine => serde_json::json!({"method": "command line"}),
+        }
+    }
+}
+
 /// A caller's rights. Good as long as the organisation's access epoch stands and `until` has not come.
 pub struct Access {
     /// Who asks, as policies see them.
     pub principal: Principal,
     /// Their name, for people.
     pub name: String,
-    /// The token that they showed.
-    pub token_id: Uuid,
+    /// What they were known by.
+    pub credential: Credential,
     /// The organisation's one root unit.
     pub root: Uuid,
     /// The organisation's units.
@@ -71,7 +90,7 @@ impl Access {
     pub fn new(
         principal: Principal,
         name: String,
-        token_id: Uuid,
+        credential: Credential,
         root: Uuid,
         units: Arc<UnitTree>,
         epoch: i64,
@@ -81,7 +100,7 @@ impl Access {
         Self {
             principal,
             name,
-            token_id,
+            credential,
             root,
             units,
             epoch,

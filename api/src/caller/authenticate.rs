@@ -1,6 +1,6 @@
 //! From a bearer token to a caller; what is known of a token is kept until it, or anybody's rights, change.
 
-use super::{Access, Caller, Clock, UnitTree, token};
+use super::{Access, Caller, Clock, Credential, UnitTree, token};
 use crate::authz::{Engine, Principal, PrincipalKind};
 use crate::resource::{Error, Outcome};
 use crate::store::Store;
@@ -45,7 +45,9 @@ impl Authenticator {
                 access
             }
         };
-        self.note(access.token_id, now).await;
+        if let Credential::Token(token) = access.credential {
+            self.note(token, now).await;
+        }
         Ok(Caller { access, clock: self.clock.clone(), store: self.store.clone(), request_id, as_of: None })
     }
 
@@ -84,7 +86,8 @@ impl Authenticator {
         let midnight = midnight.map_or(now, |midnight| midnight.and_utc().into());
         let until = found.expires_at.map_or(midnight, |end| end.min(midnight));
         let engine = Arc::clone(&self.engine);
-        Ok(Some(Access::new(principal, found.name, found.token_id, found.root, units, found.epoch, until, engine)))
+        let token = Credential::Token(found.token_id);
+        Ok(Some(Access::new(principal, found.name, token, found.root, units, found.epoch, until, engine)))
     }
 
     async fn note(&self, token: Uuid, now: Time) {

@@ -1,6 +1,6 @@
 //! `GET /v1/me`: who I am, which roles I hold where, and what I may do.
 
-use super::Caller;
+use super::{Caller, Credential};
 use crate::authz::{Action, Condition};
 use crate::resource::{Operation, Outcome, Registry, State};
 use crate::resources;
@@ -36,8 +36,8 @@ pub struct Me {
     pub organisation_id: Uuid,
     /// Its root unit.
     pub root_unit_id: Uuid,
-    /// The token that was shown.
-    pub token_id: Uuid,
+    /// The token that was shown; none at the machine's own command line.
+    pub token_id: Option<Uuid>,
     /// What the token may be used for.
     pub scopes: Vec<String>,
     /// Roles held today.
@@ -72,7 +72,10 @@ pub async fn me(caller: &Caller) -> Outcome<Me> {
         kind: principal.kind.name(),
         organisation_id: principal.organisation,
         root_unit_id: caller.access.root,
-        token_id: caller.access.token_id,
+        token_id: match caller.access.credential {
+            Credential::Token(id) => Some(id),
+            Credential::CommandLine => None,
+        },
         scopes: principal.scopes.clone(),
         roles: principal.grants.iter().flat_map(held).collect(),
         may,

@@ -3,10 +3,11 @@
 mod access;
 mod authenticate;
 mod clock;
+mod console;
 mod me;
 pub mod token;
 
-pub use access::{Access, UnitTree};
+pub use access::{Access, Credential, UnitTree};
 pub use authenticate::Authenticator;
 pub use clock::Clock;
 pub use me::{Me, me, register};

@@ -6,6 +6,7 @@ mod directory;
 mod facts;
 mod history;
 mod idempotency;
+mod known;
 mod past;
 mod prepared;
 mod query;

@@ -82,7 +82,7 @@ impl Caller {
             organisation: self.organisation(),
             actor: self.id(),
             actor_type: self.access.principal.kind.name(),
-            authentication: serde_json::json!({"method": "token", "tokenId": self.access.token_id}),
+            authentication: self.access.credential.told(),
             request_id: &self.request_id,
             now: self.now(),
         }

@@ -1,0 +1,85 @@
+//! `isms demo`: a year in the life of a believable company, played through the same rules as everything else.
+
+mod basis;
+mod company;
+mod data;
+mod risks;
+mod stage;
+mod treatment;
+
+use super::Operator;
+use crate::leadership::api_token::ApiToken;
+use crate::resource::{Error, Outcome, Version, service};
+use crate::store::{Query, Test};
+use company::ADMINISTRATOR;
+use serde_json::json;
+use stage::Stage;
+
+/// One person for each role: role, key, name, what the token may be used for.
+const CAST: [(&str, &str, &str, &[&str]); 7] = [
+    ("management", "c.vandermeer", "Cornelia van der Meer, managing director", &["read", "write"]),
+    ("manager", "n.fenwick", "Nadia Fenwick, information security manager", &["read", "write"]),
+    ("owner", "s.iyer", "Sanjay Iyer, platform lead of Pulse", &["read", "write"]),
+    ("auditor", "u.bakker", "Ursula Bakker, internal auditor", &["read", "write"]),
+    ("administrator", ADMINISTRATOR, "Ilse Marrow, systems administrator", &["read", "write"]),
+    ("member", "k.vogel", "Kai Vogel, test engineer", &["read", "write"]),
+    ("integrator", "bridge", "scanner and ticket bridge", &["read", "write", "assets", "vulnerabilities", "actions"]),
+];
+
+/// Fills an empty database and tells how to look around.
+///
+/// # Errors
+/// When the database is not empty, or the company's year does not follow the rules.
+pub(super) async fn run(operator: Operator) -> Outcome<()> {
+    if !operator.store.is_empty().await? {
+        return Err(Error::Malformed("the demo fills empty databases only: name another with --database-url".into()));
+    }
+    let address = operator.config.listen;
+    let mut stage = Stage::new(operator, 365);
+    company::found(&mut stage).await?;
+    basis::plan(&mut stage);
+    // Risks name assets, threats and controls, which are there from here on.
+    stage.play(-320).await?;
+    risks::plan(&mut stage, &treatment::begins()?)?;
+    treatment::plan(&mut stage)?;
+    stage.play(0).await?;
+    stage.return_to_present();
+    let tokens = tokens(&mut stage).await?;
+    tell(&address.to_string(), &tokens);
+    Ok(())
+}
+
+/// A token for each role; the one that the company was founded with is withdrawn, for nobody has seen it.
+async fn tokens(stage: &mut Stage) -> Outcome<Vec<String>> {
+    let caller = stage.caller(ADMINISTRATOR).await?.begin().await?;
+    for found in caller.all::<ApiToken>(&Query::of([Test::is("name", "Bootstrap")])).await? {
+        service::retire::<ApiToken>(&caller, found.row.id, Version::Any, true).await?;
+    }
+    let mut tokens = Vec::new();
+    for (role, key, _, scopes) in CAST {
+        let draft = json!({"name": format!("Demo, {role}"), "userId": stage.id(key)?, "scopes": scopes});
+        let created = service::create::<ApiToken>(&caller, draft).await?;
+        tokens.extend(created.secret.map(|(_, token)| token));
+    }
+    caller.commit().await?;
+    Ok(tokens)
+}
+
+fn tell(address: &str, tokens: &[String]) {
+    println!("Halvren Drives, maker of electric drives with its own firmware and cloud service, has moved in.");
+    println!(
+        "A year of its ISMS is there: 23 units, 40 people, 120 assets, 96 controls, 80 risks, 12 treatment plans."
+    );
+    println!("\nTokens, shown this once:\n");
+    for ((role, _, name, _), token) in CAST.iter().zip(tokens) {
+        println!("  {role:<14} {token}  {name}");
+    }
+    let token = tokens.get(1).map_or("", String::as_str);
+    println!("\nStart `isms` on the same database, then try as the manager:\n");
+    println!("  TOKEN={token}");
+    println!("  curl -H \"Authorization: Bearer $TOKEN\" 'http://{address}/v1/risks?handling=overdueTreatment'");
+    println!("  curl -H \"Authorization: Bearer $TOKEN\" 'http://{address}/v1/acceptances?stale=true'");
+    println!(
+        "  curl -H \"Authorization: Bearer $TOKEN\" 'http://{address}/v1/controls?status=partial&sort=ordinal&limit=5'"
+    );
+}

@@ -1,0 +1,130 @@
+//! The command line: serving, and what an operator does who has the database at hand.
+
+mod contract;
+mod demo;
+mod serve;
+mod token;
+
+use crate::app;
+use crate::authz::{Bundle, Engine};
+use crate::caller::{Caller, Clock};
+use crate::config::{Config, Settings};
+use crate::resource::{Error, Outcome};
+use crate::running;
+use crate::store::Store;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// An information security management system (ISO/IEC 27001:2022) as live, queryable, provable records.
+///
+/// Without a command it serves: it brings the database to today's shape, founds an organisation when there is
+/// none yet, and prints the first administrator's token once.
+#[derive(Parser)]
+#[command(name = "isms", version, after_help = "Each setting may also stand in the environment or in a TOML file.")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten, next_help_heading = "Settings")]
+    settings: Settings,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve (the default)
+    Serve,
+    /// Bring the database to today's shape
+    Migrate,
+    /// Make, list and revoke tokens
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Fill an empty database with a believable company to try things out on
+    Demo,
+    /// Rewrite the contract files that clients build on
+    Contract {
+        /// Folder that they lie in
+        #[arg(long, default_value = "openapi")]
+        to: PathBuf,
+    },
+}
+
+/// Proof that an operator sits at the machine: only this module makes one. Whoever has the database at hand needs no
+/// token to act as somebody in it, but no door may do so; without this value, none can.
+pub struct Console(());
+
+/// What an operator works with.
+struct Operator {
+    console: Console,
+    store: Store,
+    engine: Arc<Engine>,
+    config: Config,
+}
+
+impl Operator {
+    /// Somebody in the database, by their address.
+    async fn person(&self, email: &str, clock: &Clock) -> Outcome<Caller> {
+        Caller::at_console(&self.console, &self.store, &self.engine, clock, Some(email)).await
+    }
+
+    /// The one who acts: an administrator, by address or the first there is.
+    async fn administrator(&self, email: Option<&str>) -> Outcome<Caller> {
+        let caller = Caller::at_console(&self.console, &self.store, &self.engine, &Clock::System, email).await?;
+        if caller.is_administrator() {
+            Ok(caller)
+        } else {
+            Err(Error::Denied(format!("{} is no administrator today", caller.access.name)))
+        }
+    }
+}
+
+/// Runs what the command line asks for; 2 means that it, or a setting, makes no sense, 1 that the work failed.
+pub async fn run(cli: Cli) -> ExitCode {
+    let config = match cli.settings.check() {
+        Ok(config) => config,
+        Err(error) => return failed(&error, 2),
+    };
+    match command(cli.command.unwrap_or(Command::Serve), config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error @ Error::Malformed(_)) => failed(&error, 2),
+        Err(error) => failed(&error, 1),
+    }
+}
+
+fn failed(error: &Error, code: u8) -> ExitCode {
+    eprintln!("isms: {}", told(error));
+    ExitCode::from(code)
+}
+
+/// On the command line there is no client to keep anything from.
+fn told(error: &Error) -> String {
+    match error {
+        Error::Internal(why) | Error::Unavailable(why) | Error::Malformed(why) | Error::Denied(why) => why.clone(),
+        Error::Invalid(list) => {
+            list.iter().map(|e| format!("{} {}", e.pointer, e.detail)).collect::<Vec<_>>().join("\n      ")
+        }
+        other => other.to_string(),
+    }
+}
+
+async fn command(command: Command, config: Config) -> Outcome<()> {
+    // The contract is in the code; no database is needed to tell it.
+    if let Command::Contract { to } = command {
+        return contract::write(&to);
+    }
+    running::logs::start(&config);
+    let store = Store::connect(&config.database_url, config.database_connections).await?;
+    store.migrate().await?;
+    let operator = |store, config| -> Outcome<Operator> {
+        Ok(Operator { console: Console(()), store, engine: Arc::new(app::engine(&Bundle::embedded())?), config })
+    };
+    match command {
+        Command::Serve => serve::serve(store, config).await,
+        Command::Token(command) => token::run(&operator(store, config)?, command).await,
+        Command::Demo => demo::run(operator(store, config)?).await,
+        Command::Migrate | Command::Contract { .. } => {
+            println!("The database has today's shape.");
+            Ok(())
+        }
+    }
+}

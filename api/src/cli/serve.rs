@@ -1,0 +1,31 @@
+//! `isms serve`: the service itself.
+
+use crate::app::App;
+use crate::caller::Clock;
+use crate::config::Config;
+use crate::resource::{Error, Outcome};
+use crate::running;
+use crate::store::Store;
+
+/// Serves until told to stop.
+///
+/// # Errors
+/// When the address cannot be listened on, or the policies are refused.
+pub(super) async fn serve(store: Store, config: Config) -> Outcome<()> {
+    let clock = Clock::System;
+    let listener = std::net::TcpListener::bind(config.listen)
+        .map_err(|error| Error::Malformed(format!("setting listen: {}: {error}", config.listen)))?;
+    if store.is_empty().await? {
+        let founded = store.found("My organisation", "Administrator", "administrator@example.org", clock.now()).await?;
+        println!(
+            "A new organisation was founded. Its administrator's token, shown this once:\n\n  {}\n",
+            founded.token
+        );
+    }
+    let address = config.listen;
+    println!(
+        "isms serves on http://{address}\n  API documents  http://{address}/docs\n  GraphiQL       http://{address}/graphiql\n  Health         http://{address}/readyz"
+    );
+    let app = App::new(store, clock, config)?;
+    running::serve(app, listener).await.map_err(|error| Error::Internal(error.to_string()))
+}
