@@ -33,6 +33,7 @@ pub async fn create<R: Resource>(caller: &Caller, draft: Value) -> Outcome<Creat
     let mut row = fresh::<R>(caller);
     row.write(draft);
     R::settle(caller, None, &mut row).await?;
+    caller.check_unit::<R>(None, &row)?;
     let secret = R::secret(caller, &mut row);
     let permit = caller.permit::<R>(Action::Create, &row)?;
     let row = caller.insert(permit, row).await?;
@@ -63,6 +64,7 @@ async fn prepare<R: Resource>(caller: &Caller, draft: Value) -> Outcome<(crate::
     let mut row = fresh::<R>(caller);
     row.write(draft);
     R::settle(caller, None, &mut row).await?;
+    caller.check_unit::<R>(None, &row)?;
     Ok((caller.permit::<R>(Action::Create, &row)?, row))
 }
 
@@ -98,6 +100,7 @@ pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, pa
     let mut after = before.clone();
     after.write(parse_draft::<R>(draft)?);
     R::settle(caller, Some(&before), &mut after).await?;
+    caller.check_unit::<R>(Some(&before), &after)?;
     // What one may change here, one may not move to where one may not.
     let _ = caller.permit::<R>(Action::Update, &after)?;
     let row = caller.update(permit, &before, after, "update").await?;
