@@ -176,8 +176,11 @@ fn parse_draft<R: Resource>(draft: Value) -> Outcome<R::Draft> {
             match map.get(&field.name) {
                 None | Some(Value::Null) if field.required => errors.push(FieldError::new(&pointer, "is required")),
                 Some(Value::Null) if !field.nullable => errors.push(FieldError::new(&pointer, "cannot be null")),
-                Some(Value::String(text)) if !field.nullable && text.trim().is_empty() => {
+                Some(Value::String(text)) if field.required && text.trim().is_empty() => {
                     errors.push(FieldError::new(&pointer, "cannot be empty"));
+                }
+                Some(Value::String(text)) if field.kind == FieldKind::Date && super::query::day(text).is_none() => {
+                    errors.push(FieldError::new(&pointer, "is not a day like 2026-03-31"));
                 }
                 Some(Value::String(text)) if field.kind == FieldKind::Id && text.parse::<Uuid>().is_err() => {
                     errors.push(FieldError::new(&pointer, "is not a UUID"));
@@ -204,6 +207,10 @@ fn serde_path<T: serde::de::DeserializeOwned>(value: Value) -> Outcome<T> {
     };
     serde_json::from_value::<T>(value).map_err(|error| {
         let message = error.to_string();
+        let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+        if let Some(name) = missing {
+            return Error::field(format!("/{name}"), "is required");
+        }
         // A type error names no field: the one without which the rest would fail the same way less is found by leaving each out.
         let culprit = fields.iter().find(|(name, _)| {
             let without: serde_json::Map<_, _> = fields.iter().filter(|(other, _)| other != name).cloned().collect();
