@@ -3,6 +3,7 @@
 use crate::database::TestDatabase;
 use crate::persona::Persona;
 use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
+use isms::authz::{Bundle, Engine};
 use isms::caller::Clock;
 use isms::config::Settings;
 use isms::running;
@@ -10,6 +11,7 @@ use isms::store::Store;
 use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -225,7 +227,7 @@ async fn serve(
     }
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
-    let app = isms::app::App::new(store, clock, config).expect("the service");
+    let app = isms::app::App::with_engine(store, clock, config, engine()).expect("the service");
     let server = running::server(app, listener).expect("a server");
     let handle = server.handle();
     let serving = tokio::spawn(server);
@@ -233,4 +235,10 @@ async fn serve(
     let _ = stopped.await;
     handle.stop(false).await;
     let _ = serving.await;
+}
+
+/// The shipped policies, loaded once for all tests.
+fn engine() -> Arc<Engine> {
+    static ENGINE: OnceLock<Arc<Engine>> = OnceLock::new();
+    Arc::clone(ENGINE.get_or_init(|| Arc::new(isms::app::engine(&Bundle::embedded()).expect("the shipped policies"))))
 }

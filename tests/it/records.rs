@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::persona::Persona;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// A methodology with five levels of likelihood and impact and four of risk; level 2 is acceptable.
 pub fn methodology() -> Value {
@@ -122,4 +123,30 @@ pub async fn create_many(persona: &Persona, plural: &str, drafts: Vec<Value>) ->
     let reply = persona.post(&format!("/v1/{plural}:batch"), batch).await.expect(200);
     let results = reply["results"].as_array().expect("results");
     results.iter().map(|result| crate::persona::id(&result["record"])).collect()
+}
+
+/// One record of each type, by the plural name of the type; the team makes them.
+pub async fn one_of_each(app: &App, team: &Team) -> BTreeMap<&'static str, String> {
+    let manager = &team.manager;
+    let mut ids = BTreeMap::from([("methodologies", team.methodology.clone())]);
+    ids.insert("assets", manager.create("assets", asset("Press")).await);
+    let threat = json!({"name": "Fire", "nature": "accidental", "category": "physicalLoss"});
+    ids.insert("threats", manager.create("threats", threat).await);
+    let weakness = json!({"name": "Open door", "kind": "physical"});
+    ids.insert("vulnerabilities", manager.create("vulnerabilities", weakness).await);
+    ids.insert("controls", create_many(manager, "controls", annex_a()).await.remove(0));
+    ids.insert("statements", manager.create("statements", json!({"title": "SoA"})).await);
+    let risk = team.to_modify("Fire", 4, 4).await;
+    let (plan, action) = team.approved_plan(app, &risk, 20).await;
+    ids.insert("acceptances", team.acceptance(app, &risk, 30).await);
+    ids.extend([("risks", risk), ("treatment-plans", plan), ("actions", action)]);
+    let administrator = app.bootstrap();
+    for plural in ["organisations", "units", "users", "role-assignments", "api-tokens"] {
+        let user = if plural == "api-tokens" { format!("?userId={}", manager.id) } else { String::new() };
+        ids.insert(plural, administrator.every(&format!("/v1/{plural}{user}")).await.remove(0));
+    }
+    for spec in isms::resources::specs() {
+        assert!(ids.contains_key(spec.plural), "there is no example of {} here yet: make one", spec.plural);
+    }
+    ids
 }

@@ -48,7 +48,8 @@ async fn rights_move_with_a_unit_and_all_below_it() {
     let hall = app.unit("Hall", Some(&north)).await;
     let line = app.unit("Line", Some(&hall)).await;
     let (of_north, of_south) = (app.owner_of(&north).await, app.owner_of(&south).await);
-    let asset = app.manager().await.create("assets", json!({"name": "Press", "kind": "hardware", "unitId": line})).await;
+    let asset =
+        app.manager().await.create("assets", json!({"name": "Press", "kind": "hardware", "unitId": line})).await;
     let path = format!("/v1/assets/{asset}");
     of_north.get(&path).await.expect(200);
     of_south.get(&path).await.problem(404, "not-found");
