@@ -62,7 +62,14 @@ impl App {
     /// # Errors
     /// When the policies are refused.
     pub fn new(store: Store, clock: Clock, config: Config) -> Outcome<Self> {
-        let engine = Arc::new(engine(&Bundle::embedded())?);
+        Self::with_engine(store, clock, config, Arc::new(engine(&Bundle::embedded())?))
+    }
+
+    /// The same with policies that are loaded already, so that many services in one process share them.
+    ///
+    /// # Errors
+    /// When the metrics cannot be set up.
+    pub fn with_engine(store: Store, clock: Clock, config: Config, engine: Arc<Engine>) -> Outcome<Self> {
         let authenticator = Authenticator::new(store.clone(), Arc::clone(&engine), clock.clone());
         let state = web::Data::new(State::new(store.clone(), authenticator));
         let registry = Arc::new(registry());

@@ -57,6 +57,8 @@ pub struct Column {
     pub kind: FieldKind,
     /// Whether its whole numbers have 64 bits.
     pub wide: bool,
+    /// Whether it is kept out of the trail as well as the doors, such as a token's hash.
+    pub secret: bool,
 }
 
 /// What every record type is made of, beside its name.
@@ -78,7 +80,8 @@ impl Visitor for Shapes {
                     (column.unquoted().to_owned(), matches!(column.def().get_column_type(), ColumnType::BigInteger));
                 // Only columns that no door shows have no field.
                 let hidden = if name.ends_with("_id") { FieldKind::Id } else { FieldKind::Text };
-                Column { kind: kind(&name).unwrap_or(hidden), name, wide }
+                let secret = kind(&name).is_none() && hidden == FieldKind::Text;
+                Column { kind: kind(&name).unwrap_or(hidden), name, wide, secret }
             })
             .collect();
         self.0.push(Shape { name: R::SPEC.name, columns, fields });

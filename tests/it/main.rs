@@ -1,2 +1,11 @@
-#[test]
-fn x() {}
+//! Black-box tests: personas use the real service over HTTP, on SQLite or, with `TEST_DATABASE_URL`, on PostgreSQL.
+
+mod app;
+mod context;
+mod database;
+mod leadership;
+mod persona;
+mod planning;
+mod ratchet;
+mod records;
+mod resource;

@@ -4,7 +4,7 @@ use crate::authz::{Action, Ancestry, Condition, Engine, Principal};
 use crate::resource::Outcome;
 use crate::store::Prepared;
 use isms_entity::Time;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, RwLock};
 use uuid::Uuid;
 
@@ -12,17 +12,18 @@ use uuid::Uuid;
 #[derive(Debug, Default)]
 pub struct UnitTree {
     parents: HashMap<Uuid, Option<Uuid>>,
+    retired: HashSet<Uuid>,
 }
 
 impl UnitTree {
-    /// A tree of these units and their parents.
-    pub fn new(units: impl IntoIterator<Item = (Uuid, Option<Uuid>)>) -> Self {
-        Self { parents: units.into_iter().collect() }
+    /// A tree of these units and their parents; `retired` names those of them that take no more records.
+    pub fn new(units: impl IntoIterator<Item = (Uuid, Option<Uuid>)>, retired: impl IntoIterator<Item = Uuid>) -> Self {
+        Self { parents: units.into_iter().collect(), retired: retired.into_iter().collect() }
     }
 
-    /// Whether no unit of the organisation has this id.
-    pub fn is_new(&self, unit: Uuid) -> bool {
-        !self.parents.contains_key(&unit)
+    /// Whether the organisation has this unit and it takes new records.
+    pub fn is_open(&self, unit: Uuid) -> bool {
+        self.parents.contains_key(&unit) && !self.retired.contains(&unit)
     }
 
     /// The unit and all above it, nearest first.

@@ -38,6 +38,9 @@ impl Resource for Unit {
             };
         }
         let parent = row.parent_id.unwrap_or(caller.access.root);
+        if old.is_none_or(|old| old.parent_id != Some(parent)) && !caller.access.units.is_open(parent) {
+            return Err(Error::field("/parentId", format!("there is no unit {parent}")));
+        }
         if caller.access.units.above(parent).contains(&row.id) {
             return Err(Error::field("/parentId", "a unit cannot lie under itself or a unit below it"));
         }
@@ -45,6 +48,10 @@ impl Resource for Unit {
             let below = Query::of([Test::is("parent_id", row.id)]);
             if !caller.for_rules::<Self>(&below).await?.is_empty() {
                 return Err(Error::Conflict("the units below are moved or retired first".into()));
+            }
+            // Rehomed first, whether the caller may see them or not (I-12).
+            if let Some(noun) = caller.held_by(row.id).await? {
+                return Err(Error::Conflict(format!("a {noun} still lies in this unit: move or retire it first")));
             }
         }
         row.parent_id = Some(parent);

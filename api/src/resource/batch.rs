@@ -68,12 +68,17 @@ pub struct BatchResult {
 }
 
 pub(super) async fn batch<R: Resource>(state: Shared, request: HttpRequest, body: web::Bytes) -> Outcome<HttpResponse> {
-    let batch: Batch = service::parse_input(json(&request, &body)?)?;
-    if batch.operations.is_empty() || batch.operations.len() > 500 {
-        return Err(Error::field("/operations", "has 1 to 500 operations"));
-    }
-    let batch = &batch;
-    state.writing(&request, &body, |caller| async move { run_batch::<R>(&caller, batch).await }).await
+    let input = &json(&request, &body)?;
+    // What is wrong with the operations is told only to a caller who is known.
+    state
+        .writing(&request, &body, |caller| async move {
+            let batch: Batch = service::parse_input(input.clone())?;
+            if batch.operations.is_empty() || batch.operations.len() > 500 {
+                return Err(Error::field("/operations", "has 1 to 500 operations"));
+            }
+            run_batch::<R>(&caller, &batch).await
+        })
+        .await
 }
 
 async fn run_batch<R: Resource>(caller: &Caller, batch: &Batch) -> Outcome<Reply> {

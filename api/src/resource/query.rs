@@ -123,6 +123,12 @@ fn flag(name: &str, value: &str) -> Outcome<bool> {
     value.parse().or_else(|_| wrong(name, "is true or false"))
 }
 
+/// A day of the years 1 to 9999, which both databases hold and sort alike.
+pub fn day(value: &str) -> Option<NaiveDate> {
+    let day = value.parse::<NaiveDate>().ok()?;
+    (value.len() == 10 && (1..=9_999).contains(&chrono::Datelike::year(&day))).then_some(day)
+}
+
 /// An instant (RFC 3339), or a day, which stands for its end.
 ///
 /// # Errors
@@ -131,7 +137,7 @@ pub fn instant(name: &str, value: &str) -> Outcome<Time> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(value) {
         return Ok(instant.with_timezone(&Utc).into());
     }
-    let end = value.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_micro_opt(23, 59, 59, 999_999));
+    let end = day(value).and_then(|day| day.and_hms_micro_opt(23, 59, 59, 999_999));
     match end {
         Some(end) => Ok(end.and_utc().into()),
         None => wrong(name, "is an instant like 2026-03-31T12:00:00Z or a day like 2026-03-31"),
@@ -224,9 +230,7 @@ fn operand(name: &str, field: &Field, value: &str) -> Outcome<Operand> {
         FieldKind::Id => value.parse::<Uuid>().map(Into::into).or_else(|_| wrong(name, "is not a UUID")),
         FieldKind::Integer => value.parse::<i64>().map(Into::into).or_else(|_| wrong(name, "is not a whole number")),
         FieldKind::Flag => Ok(flag(name, value)?.into()),
-        FieldKind::Date => {
-            value.parse::<NaiveDate>().map(Into::into).or_else(|_| wrong(name, "is not a day like 2026-03-31"))
-        }
+        FieldKind::Date => day(value).map_or_else(|| wrong(name, "is not a day like 2026-03-31"), |day| Ok(day.into())),
         FieldKind::Time => Ok(instant(name, value)?.into()),
         FieldKind::Enum(_, words) if !words.iter().any(|word| word == value) => {
             wrong(name, format!("{value} is not among {}", words.join(", ")))

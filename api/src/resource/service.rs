@@ -35,6 +35,7 @@ pub async fn create<R: Resource>(caller: &Caller, draft: Value) -> Outcome<Creat
     let mut row = fresh::<R>(caller);
     row.write(draft);
     R::settle(caller, None, &mut row).await?;
+    caller.check_unit::<R>(None, &row)?;
     let secret = R::secret(caller, &mut row);
     let permit = caller.permit::<R>(Action::Create, &row)?;
     let row = caller.insert(permit, row).await?;
@@ -72,6 +73,7 @@ pub async fn create_named<R: Resource>(caller: &Caller, new: Vec<(Option<String>
     let verdicts = R::settle_new(caller, &mut rows).await?;
     let mut permitted = Vec::with_capacity(rows.len());
     for ((row, place), verdict) in rows.into_iter().zip(places).zip(verdicts) {
+        let verdict = verdict.and_then(|()| caller.check_unit::<R>(None, &row));
         match verdict.and_then(|()| caller.permit::<R>(Action::Create, &row)) {
             Ok(permit) => permitted.push((permit, row)),
             Err(error) => gather(place, error, &mut errors)?,
@@ -127,6 +129,7 @@ pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, pa
     let mut after = before.clone();
     after.write(parse_draft::<R>(draft)?);
     R::settle(caller, Some(&before), &mut after).await?;
+    caller.check_unit::<R>(Some(&before), &after)?;
     // What one may change here, one may not move to where one may not.
     let _ = caller.permit::<R>(Action::Update, &after)?;
     let row = caller.update(permit, &before, after, "update").await?;
@@ -202,8 +205,11 @@ fn parse_draft<R: Resource>(draft: Value) -> Outcome<R::Draft> {
             match map.get(&field.name) {
                 None | Some(Value::Null) if field.required => errors.push(FieldError::new(&pointer, "is required")),
                 Some(Value::Null) if !field.nullable => errors.push(FieldError::new(&pointer, "cannot be null")),
-                Some(Value::String(text)) if !field.nullable && text.trim().is_empty() => {
+                Some(Value::String(text)) if field.required && text.trim().is_empty() => {
                     errors.push(FieldError::new(&pointer, "cannot be empty"));
+                }
+                Some(Value::String(text)) if field.kind == FieldKind::Date && super::query::day(text).is_none() => {
+                    errors.push(FieldError::new(&pointer, "is not a day like 2026-03-31"));
                 }
                 Some(Value::String(text)) if field.kind == FieldKind::Id && text.parse::<Uuid>().is_err() => {
                     errors.push(FieldError::new(&pointer, "is not a UUID"));
@@ -230,6 +236,10 @@ fn serde_path<T: serde::de::DeserializeOwned>(value: Value) -> Outcome<T> {
     };
     serde_json::from_value::<T>(value).map_err(|error| {
         let message = error.to_string();
+        let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+        if let Some(name) = missing {
+            return Error::field(format!("/{name}"), "is required");
+        }
         // A type error names no field: the one without which the rest would fail the same way less is found by leaving each out.
         let culprit = fields.iter().find(|(name, _)| {
             let without: serde_json::Map<_, _> = fields.iter().filter(|(other, _)| other != name).cloned().collect();

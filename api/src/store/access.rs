@@ -153,16 +153,17 @@ impl Store {
     /// When the database does not answer.
     pub async fn unit_tree(&self, organisation: Uuid) -> Outcome<UnitTree> {
         let select = Sql::select()
-            .columns(["id", "parent_id"].map(Alias::new))
+            .columns(["id", "parent_id", "retired_at"].map(Alias::new))
             .from(Alias::new("unit"))
             .and_where(Expr::col(Alias::new("organisation_id")).eq(organisation))
             .to_owned();
-        let rows = self.all(&select).await?;
-        let pairs = rows
-            .iter()
-            .map(|row| Ok((row.try_get("", "id")?, row.try_get("", "parent_id")?)))
-            .collect::<Outcome<Vec<(Uuid, Option<Uuid>)>>>()?;
-        Ok(UnitTree::new(pairs))
+        let (mut pairs, mut retired) = (Vec::new(), Vec::new());
+        for row in self.all(&select).await? {
+            let (unit, retired_at): (Uuid, Option<Time>) = (row.try_get("", "id")?, row.try_get("", "retired_at")?);
+            pairs.push((unit, row.try_get("", "parent_id")?));
+            retired.extend(retired_at.map(|_| unit));
+        }
+        Ok(UnitTree::new(pairs, retired))
     }
 
     /// Notes that a token was used, at most once a minute for each; no trail, for it changes no record.

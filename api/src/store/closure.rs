@@ -13,6 +13,27 @@ impl Caller {
     pub async fn place_unit(&self, unit: Uuid, parent: Option<Uuid>) -> Outcome<()> {
         self.store.place_unit(unit, parent).await
     }
+
+    /// What kind of record lies in this unit and is not retired, for the caller's eyes or not; none when it is empty.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn held_by(&self, unit: Uuid) -> Outcome<Option<&'static str>> {
+        for spec in crate::resources::specs() {
+            let select = Sql::select()
+                .column(Alias::new("id"))
+                .from(Alias::new(spec.table))
+                .and_where(Expr::col(Alias::new("organisation_id")).eq(self.organisation()))
+                .and_where(Expr::col(Alias::new("unit_id")).eq(unit))
+                .and_where(Expr::col(Alias::new("retired_at")).is_null())
+                .limit(1)
+                .to_owned();
+            if self.store.one(&select).await?.is_some() {
+                return Ok(Some(spec.noun));
+            }
+        }
+        Ok(None)
+    }
 }
 
 impl super::Store {

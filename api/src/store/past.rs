@@ -35,7 +35,10 @@ impl Caller {
 
 /// A column of the row kept in the trail, in the type that the table has.
 fn from_json(backend: DbBackend, column: &Column) -> String {
-    let Column { name: column, kind, wide } = column;
+    let Column { name: column, kind, wide, secret } = column;
+    if *secret {
+        return "''".to_owned();
+    }
     let after = format!("{}.{}", quoted("trail_entry"), quoted("after"));
     if backend == DbBackend::Postgres {
         let text = format!("({after}->>'{column}')");

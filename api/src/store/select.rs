@@ -9,6 +9,7 @@ use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, Query as Sql, SelectStatement, SimpleExpr,
 };
 use sea_orm::{DbBackend, EntityTrait, Iden, Iterable};
+use uuid::Uuid;
 
 /// Prefix of the columns that hold the visible part of a list of references.
 pub(super) const VISIBLE: &str = "visible_";
@@ -175,14 +176,17 @@ impl<'a, R: Resource> Selection<'a, R> {
                     .from(Alias::new("link"))
                     .and_where(Expr::col(Alias::new("source_type")).eq(R::SPEC.name))
                     .and_where(Expr::col(Alias::new("field")).eq(*field))
-                    .and_where(Expr::col(Alias::new("target_id")).is_in(ids.iter().copied()));
+                    .and_where(Expr::col(Alias::new("target_id")).in_subquery(self.askable(field, ids)));
                 self.column("id").in_subquery(links)
             }
             Test::Links(field, ids) => {
                 let column = R::fields().get(field).and_then(|f| f.column).unwrap_or("id");
-                let any =
-                    ids.iter().fold(Condition::any(), |any, id| any.add(filter.contains(column, &Literal::Id(*id))));
-                any.into()
+                let asked = |id: &Uuid| {
+                    Condition::all()
+                        .add(filter.contains(column, &Literal::Id(*id)))
+                        .add(Expr::exists(self.askable(field, std::slice::from_ref(id))))
+                };
+                ids.iter().fold(Condition::any(), |any, id| any.add(asked(id))).into()
             }
             Test::Words(column, words) => words
                 .iter()
@@ -194,6 +198,21 @@ impl<'a, R: Resource> Selection<'a, R> {
                 self.caller.computed(&R::SPEC, computed).is_in(values(list))
             }
         }
+    }
+
+    /// Which of these targets of a reference the caller may list: asking for what one may not see finds nothing.
+    fn askable(&self, field: &str, ids: &[Uuid]) -> SelectStatement {
+        let mut targets = Sql::select();
+        let target = R::SPEC.references.iter().find(|r| r.field == field).and_then(|r| resources::spec(r.target));
+        let Some(spec) = target else { return targets.expr(Expr::val(1)).and_where(Expr::val(false)).to_owned() };
+        self.caller.place(&mut targets, spec);
+        let id = Expr::col((Alias::new(spec.table), Alias::new("id")));
+        let allowed = self.caller.allows(Action::List, spec).unwrap_or_else(|_| Expr::val(1).eq(0));
+        targets
+            .column((Alias::new(spec.table), Alias::new("id")))
+            .and_where(id.is_in(ids.iter().copied()))
+            .and_where(allowed)
+            .to_owned()
     }
 
     /// Order and the place where the page begins (keyset): page 1,000 costs what page 1 costs.

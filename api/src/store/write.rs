@@ -117,7 +117,7 @@ impl Caller {
             rows.push(row);
         }
         for (place, row) in rows.iter().enumerate() {
-            self.check_units::<R>([row]).map_err(|error| error.at(place))?;
+            self.check_unit::<R>(None, row).map_err(|error| error.at(place))?;
         }
         self.check_new_references::<R>(&rows).await?;
         self.store.insert_rows::<R>(&self.author(), &mut rows, reasons).await?;
@@ -150,7 +150,7 @@ impl Caller {
         if *before == after {
             return Ok(after);
         }
-        self.check_units::<R>([&after])?;
+        self.check_unit::<R>(Some(before), &after)?;
         let unit_id = after.common().unit_id;
         self.check_references::<R>(Some(before), &after).await?;
         let retired_at = after.common().retired_at;
@@ -181,12 +181,18 @@ impl Caller {
         Ok(after)
     }
 
-    /// Units are taken from the tree that the caller's rights were read with; only a new unit lies in itself.
-    fn check_units<'r, R: Resource>(&self, rows: impl IntoIterator<Item = &'r R::Row>) -> Outcome<()> {
-        for common in rows.into_iter().map(Recorded::common) {
-            if common.unit_id != common.id && self.access.units.is_new(common.unit_id) {
-                return Err(Error::field("/unitId", format!("there is no unit {}", common.unit_id)));
-            }
+    /// Refuses to place a record in a unit that is not there or is retired. Units are taken from the tree that the
+    /// caller's rights were read with; only the root lies in itself.
+    ///
+    /// # Errors
+    /// Names the unit; whoever may do nothing there learns no more than the directory tells everyone.
+    pub fn check_unit<R: Resource>(&self, before: Option<&R::Row>, row: &R::Row) -> Outcome<()> {
+        let common = row.common();
+        let placed = before.map(Recorded::common).is_none_or(|old| {
+            old.unit_id != common.unit_id || (old.retired_at.is_some() && common.retired_at.is_none())
+        });
+        if placed && common.unit_id != common.id && !self.access.units.is_open(common.unit_id) {
+            return Err(Error::field("/unitId", format!("there is no unit {}", common.unit_id)));
         }
         Ok(())
     }

@@ -1,0 +1,3 @@
+//! Clause 4.
+
+mod unit;

@@ -1,0 +1,5 @@
+//! Clause 5.
+
+mod api_token;
+mod role_assignment;
+mod user;

@@ -1,0 +1,109 @@
+//! Roles: nobody grants themselves one, services and administrators approve nothing (I-03), days count.
+
+use crate::app::App;
+use chrono::Duration;
+use serde_json::json;
+
+#[tokio::test]
+async fn nobody_grants_themselves_a_role() {
+    let app = App::start().await;
+    let administrator = app.administrator().await;
+    let draft = json!({"userId": administrator.id, "role": "management"});
+    administrator.post("/v1/role-assignments", draft).await.problem(403, "denied");
+}
+
+#[tokio::test]
+async fn nobody_grants_themselves_a_role_in_a_batch_either() {
+    let app = App::start().await;
+    let administrator = app.administrator().await;
+    let draft = json!({"userId": administrator.id, "role": "management"});
+    let batch = json!({"operations": [{"create": draft}]});
+    let reply = administrator.post("/v1/role-assignments:batch", batch).await.expect(200);
+    assert_eq!(reply["results"][0]["status"], 403);
+}
+
+#[tokio::test]
+async fn a_manager_grants_no_roles() {
+    let app = App::start().await;
+    let (manager, member) = (app.manager().await, app.member().await);
+    let draft = json!({"userId": member.id, "role": "manager"});
+    manager.post("/v1/role-assignments", draft).await.problem(403, "denied");
+}
+
+#[tokio::test]
+async fn an_administrator_of_a_unit_grants_no_roles_above_it() {
+    let app = App::start().await;
+    let unit = app.unit("Works", None).await;
+    let (local, member) = (app.person("administrator", Some(&unit)).await, app.member().await);
+    let draft = json!({"userId": member.id, "role": "manager"});
+    local.post("/v1/role-assignments", draft.clone()).await.problem(403, "denied");
+    let mut here = draft;
+    here["unitId"] = json!(unit);
+    local.post("/v1/role-assignments", here).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_service_holds_no_role_that_approves() {
+    let app = App::start().await;
+    let service = app.integrator(json!(["read"])).await;
+    for role in ["management", "manager", "administrator"] {
+        let draft = json!({"userId": service.id, "role": role});
+        app.bootstrap().post("/v1/role-assignments", draft).await.refuses("/role");
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_sees_no_content_of_the_isms() {
+    let app = App::start().await;
+    let (administrator, manager) = (app.administrator().await, app.manager().await);
+    let asset = manager.create("assets", json!({"name": "Press", "kind": "hardware"})).await;
+    assert_eq!(administrator.every("/v1/assets").await, Vec::<String>::new());
+    administrator.get(&format!("/v1/assets/{asset}")).await.problem(404, "not-found");
+    administrator.post("/v1/assets", json!({"name": "Press", "kind": "hardware"})).await.problem(403, "denied");
+}
+
+#[tokio::test]
+async fn a_role_is_held_from_its_first_day_to_its_last() {
+    let app = App::start().await;
+    let (member, manager) = (app.member().await, app.manager().await);
+    let asset = manager.create("assets", json!({"name": "Press", "kind": "hardware"})).await;
+    let path = format!("/v1/assets/{asset}");
+    let days = json!({
+        "userId": member.id, "role": "auditor", "validFrom": app.in_days(2), "validUntil": app.in_days(3),
+    });
+    app.bootstrap().create("role-assignments", days).await;
+    for (day, status) in [(0, 404), (1, 404), (2, 200), (3, 200), (4, 404)] {
+        assert_eq!(member.get(&path).await.status, status, "day {day}");
+        app.advance(Duration::days(1));
+    }
+}
+
+#[tokio::test]
+async fn a_role_does_not_end_before_it_begins() {
+    let app = App::start().await;
+    let member = app.member().await;
+    let days = json!({
+        "userId": member.id, "role": "auditor", "validFrom": app.in_days(3), "validUntil": app.in_days(2),
+    });
+    app.bootstrap().post("/v1/role-assignments", days).await.refuses("/validUntil");
+}
+
+#[tokio::test]
+async fn a_role_taken_away_is_gone_with_the_next_request() {
+    let app = App::start().await;
+    let administrator = app.bootstrap();
+    let manager = app.manager().await;
+    let role = administrator.every(&format!("/v1/role-assignments?userId={}", manager.id)).await.remove(0);
+    manager.post("/v1/assets", json!({"name": "Press", "kind": "hardware"})).await.expect(201);
+    administrator.just("role-assignments", &role, "retire").await.expect(200);
+    manager.post("/v1/assets", json!({"name": "Press", "kind": "hardware"})).await.problem(403, "denied");
+    assert_eq!(manager.every("/v1/assets").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_role_is_granted_to_people_of_the_organisation_only() {
+    let app = App::start().await;
+    let foreign = app.person_of(&app.stranger(), "member", None).await;
+    let draft = json!({"userId": foreign.id, "role": "manager"});
+    app.bootstrap().post("/v1/role-assignments", draft).await.refuses("/userId");
+}

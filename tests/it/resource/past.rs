@@ -1,0 +1,126 @@
+//! `asOf`: records and lists as they stood, for those who may see them now and might have seen them then.
+
+use crate::app::App;
+use crate::records::{Team, asset, rated};
+use chrono::Duration;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_record_is_read_as_it_stood() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let before = app.now();
+    app.advance(Duration::hours(1));
+    let id = manager.create("assets", asset("Press")).await;
+    let first = app.now();
+    app.advance(Duration::hours(1));
+    manager.change("assets", &id, json!({"name": "Old press"})).await.expect(200);
+    let second = app.now();
+    app.advance(Duration::hours(1));
+    manager.just("assets", &id, "retire").await.expect(200);
+    let at = async |time: &str| manager.get(&format!("/v1/assets/{id}?asOf={time}")).await;
+    at(&before).await.problem(404, "not-found");
+    let seen = at(&first).await.expect(200);
+    assert_eq!((&seen["name"], &seen["version"], &seen["allowedActions"]), (&json!("Press"), &json!(1), &json!([])));
+    assert_eq!(at(&second).await.expect(200)["name"], "Old press");
+    assert_eq!(at(&app.now()).await.expect(200)["retiredAt"], app.now());
+}
+
+#[tokio::test]
+async fn a_list_is_read_as_it_stood() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let one = manager.create("assets", asset("One")).await;
+    let first = app.now();
+    app.advance(Duration::days(1));
+    let two = manager.create("assets", asset("Two")).await;
+    manager.just("assets", &one, "retire").await.expect(200);
+    manager.change("assets", &two, json!({"name": "Zwei"})).await.expect(200);
+    assert_eq!(manager.every(&format!("/v1/assets?asOf={first}")).await, vec![one.clone()]);
+    assert_eq!(manager.every("/v1/assets?asOf=2026-03-02").await, vec![one]);
+    assert_eq!(manager.every("/v1/assets?asOf=2026-03-03&name=Zwei").await, vec![two]);
+    assert_eq!(manager.every("/v1/assets?asOf=2026-03-01").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_is_computed_is_computed_for_that_day() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let mut draft = rated("Fire", &team.owner, 4, 4);
+    draft["reviewOn"] = json!(app.in_days(3));
+    let id = team.manager.create("risks", draft).await;
+    app.advance(Duration::days(5));
+    let at = async |day: &str| team.manager.get(&format!("/v1/risks/{id}?asOf={day}")).await.expect(200);
+    assert_eq!(at("2026-03-04").await["overdue"], false);
+    assert_eq!(at("2026-03-06").await["overdue"], true);
+    assert_eq!(team.manager.read("risks", &id).await["overdue"], true);
+}
+
+#[tokio::test]
+async fn the_past_is_for_those_who_may_see_the_record_now_and_then() {
+    let app = App::start().await;
+    let (north, south) = (app.unit("North", None).await, app.unit("South", None).await);
+    let (manager, of_north, of_south) = (app.manager().await, app.owner_of(&north).await, app.owner_of(&south).await);
+    let id = manager.create("assets", json!({"name": "Press", "kind": "hardware", "unitId": north})).await;
+    let then = app.now();
+    app.advance(Duration::hours(1));
+    manager.change("assets", &id, json!({"unitId": south})).await.expect(200);
+    let path = format!("/v1/assets/{id}?asOf={then}");
+    manager.get(&path).await.expect(200);
+    of_north.get(&path).await.problem(404, "not-found");
+    of_south.get(&path).await.problem(404, "not-found");
+    let list = format!("/v1/assets?asOf={then}");
+    assert_eq!(of_north.every(&list).await, Vec::<String>::new());
+    assert_eq!(of_south.every(&list).await, Vec::<String>::new());
+    assert_eq!(manager.every(&list).await, vec![id]);
+}
+
+#[tokio::test]
+async fn the_past_of_another_organisation_stays_its_own() {
+    let app = App::start().await;
+    let id = app.manager().await.create("assets", asset("Press")).await;
+    let now = app.now();
+    app.stranger().get(&format!("/v1/assets/{id}?asOf={now}")).await.problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn the_future_is_not_told() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let id = manager.create("assets", asset("Press")).await;
+    for instant in ["2026-03-03", "2026-03-03T00:00:00Z", "9999-12-31", "yesterday", "", "2026-13-01"] {
+        manager.get(&format!("/v1/assets/{id}?asOf={instant}")).await.problem(400, "malformed");
+        manager.get(&format!("/v1/assets?asOf={instant}")).await.problem(400, "malformed");
+    }
+    manager.get(&format!("/v1/assets/{id}?asOf=2026-03-02&asOf=2026-03-02")).await.problem(400, "malformed");
+    manager.get(&format!("/v1/assets/{id}?since=2026-03-02")).await.problem(400, "malformed");
+}
+
+#[tokio::test]
+async fn every_type_is_read_in_the_past_as_it_is_now() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let risk = team.to_modify("Fire", 4, 4).await;
+    team.approved_plan(&app, &risk, 20).await;
+    team.acceptance(&app, &risk, 30).await;
+    team.manager.create("vulnerabilities", json!({"name": "Open door", "kind": "physical"})).await;
+    team.manager.create("threats", json!({"name": "Fire", "nature": "accidental", "category": "physicalLoss"})).await;
+    team.manager.create("controls", json!({"code": "OWN-1", "title": "Guards"})).await;
+    team.manager.create("assets", asset("Press")).await;
+    let (mut examined, now) = (0, app.now());
+    for spec in isms::resources::specs() {
+        let reader = if spec.plural == "api-tokens" { app.bootstrap() } else { team.manager.clone() };
+        for id in reader.every(&format!("/v1/{}", spec.plural)).await {
+            let path = format!("/v1/{}/{id}", spec.plural);
+            let mut present = reader.get(&path).await.expect(200);
+            let mut past = reader.get(&format!("{path}?asOf={now}")).await.expect(200);
+            for record in [&mut present, &mut past] {
+                record["allowedActions"] = json!([]);
+            }
+            assert_eq!(present, past, "{path}");
+            examined += 1;
+        }
+    }
+    println!("{examined} records of {} types examined", isms::resources::specs().len());
+    assert!(examined > 20);
+}
