@@ -1,2 +1,3 @@
-#[test]
-fn x() {}
+//! Black-box tests of the service, in one binary.
+
+mod authz;
