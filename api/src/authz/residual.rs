@@ -147,9 +147,7 @@ impl Residual<'_> {
             Expr::Literal(pst::Literal::Bool(value)) => Term::Known(Literal::Bool(*value)),
             Expr::Literal(pst::Literal::Long(value)) => Term::Known(Literal::Long(*value)),
             Expr::Literal(pst::Literal::String(value)) => Term::Known(Literal::Text(value.to_string())),
-            Expr::Literal(pst::Literal::EntityUID(uid)) => {
-                Term::KnownEntity(uid)
-            }
+            Expr::Literal(pst::Literal::EntityUID(uid)) => Term::KnownEntity(uid),
             Expr::Var(Var::Resource) => Term::Record,
             Expr::GetAttr { expr: of, attr } if is_record(of) => Term::Attribute(self.attribute(expr, attr)?),
             Expr::IfThenElse { cond, then_expr, else_expr } => {

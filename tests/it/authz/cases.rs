@@ -92,8 +92,7 @@ fn principal(told: &Value) -> Principal {
         let role = Role::try_from_value(role).unwrap_or_else(|_| panic!("{role} is no role"));
         grants.insert(role, strings(units).iter().map(|unit| named(unit)).collect());
     }
-    let scopes =
-        if told["scopes"].is_array() { strings(&told["scopes"]) } else { vec!["read".into(), "write".into()] };
+    let scopes = if told["scopes"].is_array() { strings(&told["scopes"]) } else { vec!["read".into(), "write".into()] };
     Principal { kind, id: named("me"), organisation: OWN, grants, scopes }
 }
 
@@ -107,9 +106,7 @@ fn decide(engine: &Engine, case: &Value) -> Decision {
         assert!(known, "{} has no attribute {name}", spec.policy_type);
     }
     let action = Action::all().find(|action| case["action"] == action.name()).expect("a case has a verb");
-    let tree = UnitTree::new(
-        UNITS.iter().map(|(_, id, parent)| (Uuid::from_u128(*id), parent.map(Uuid::from_u128))),
-    );
+    let tree = UnitTree::new(UNITS.iter().map(|(_, id, parent)| (Uuid::from_u128(*id), parent.map(Uuid::from_u128))));
     let above = tree.above(record.unit());
     engine.decide(&principal(&case["principal"]), action, spec.policy_type, &record, &above).expect("a decision")
 }

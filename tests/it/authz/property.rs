@@ -137,8 +137,7 @@ async fn shipped_policies_list_exactly_what_they_permit() {
             place.fill(&types, &world).await;
         }
         let (types, verbs, places) = (types.as_slice(), verbs.as_slice(), places.as_slice());
-        let trial =
-            Trial { engine: &engine, world: &world, types, verbs, places, tamper: &Tamper::NONE, rooted };
+        let trial = Trial { engine: &engine, world: &world, types, verbs, places, tamper: &Tamper::NONE, rooted };
         trial.run(&mut tally).await.unwrap_or_else(|why| panic!("world {seed}: {why}"));
         if tally.checks >= wanted() * places.len() {
             break;
@@ -174,8 +173,15 @@ async fn random_policies_list_exactly_what_they_permit() {
                     place.fill(&[kind], &world).await;
                 }
                 let (types, places) = (&[kind], places.as_slice());
-                let trial =
-                    Trial { engine: &engine, world: &world, types, verbs: &VERBS, places, tamper: &Tamper::NONE, rooted };
+                let trial = Trial {
+                    engine: &engine,
+                    world: &world,
+                    types,
+                    verbs: &VERBS,
+                    places,
+                    tamper: &Tamper::NONE,
+                    rooted,
+                };
                 trial.run(&mut tally).await.unwrap_or_else(|why| panic!("world {seed}: {why}\n{text}"));
             }
             Err(why) => {

@@ -10,7 +10,9 @@ fn load(bundle: &Bundle) -> Result<Engine, String> {
 
 /// A policy about a thing under this condition.
 fn policy(condition: &str) -> String {
-    format!(r#"@id("suspect") @intent("i") permit (principal is User, action, resource is Thing) when {{ {condition} }};"#)
+    format!(
+        r#"@id("suspect") @intent("i") permit (principal is User, action, resource is Thing) when {{ {condition} }};"#
+    )
 }
 
 const CONDITIONS: &[(&str, &str)] = &[
@@ -34,11 +36,9 @@ const CONDITIONS: &[(&str, &str)] = &[
     ("a guard that does not hold for both branches", "resource has score || resource.score > 1"),
     ("text compared with a number", "resource.title == 1"),
     ("text ordered", r#"resource.title < "a""#),
-    ("people compared with units", "resource.owner == resource.unit"),
     ("a condition that is no boolean", "resource.rank"),
     ("an empty set has no type", "[].contains(resource.title)"),
     ("records are not part of the dialect", "{a: resource.flag}.a"),
-    ("is-in asks two things at once", r#"resource is Thing in Unit::"1""#),
     ("sets compared whole", r#"resource.tags == ["a"]"#),
     ("one list of the record against another", "resource.tags.containsAny(resource.tags)"),
     ("a pattern over a choice", r#"(if resource.flag then resource.title else "b") like "a*""#),
@@ -48,17 +48,24 @@ const CONDITIONS: &[(&str, &str)] = &[
 #[test]
 fn what_does_not_translate_exactly_is_refused_and_the_policy_is_named() {
     load(&bundle(&policy("resource.flag"))).map(drop).expect("a plain policy loads");
+    let mut wrong = Vec::new();
     for (why, condition) in CONDITIONS {
         match load(&bundle(&policy(condition))) {
-            Ok(_) => panic!("{why}: {condition} was loaded"),
-            Err(message) => assert!(message.contains("suspect"), "{why}: the message names no policy: {message}"),
+            Ok(_) => wrong.push(format!("{why}: {condition} was loaded")),
+            Err(message) if !message.contains("suspect") => wrong.push(format!("{why}: {message}")),
+            Err(_) => {}
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     println!("{} conditions refused", CONDITIONS.len());
 }
 
 const WHOLES: &[(&str, &str, &str)] = &[
-    ("no @id", r#"@intent("i") permit (principal, action, resource is Thing) when { resource.flag };"#, "resource.flag"),
+    (
+        "no @id",
+        r#"@intent("i") permit (principal, action, resource is Thing) when { resource.flag };"#,
+        "resource.flag",
+    ),
     ("no @intent", r#"@id("mute") permit (principal, action, resource is Thing);"#, "mute"),
     ("an empty @intent", r#"@id("mute") @intent("") permit (principal, action, resource is Thing);"#, "mute"),
     (

@@ -65,7 +65,7 @@ impl Place {
         self.db.execute(&drop).await.expect("an old table goes");
         let mut create = Table::create();
         create.table(Alias::new(kind.table)).col(ColumnDef::new(Alias::new("id")).uuid().not_null().primary_key());
-        for attribute in kind.all() {
+        for attribute in kind.all().filter(|a| a.column != "id") {
             let mut column = ColumnDef::new(Alias::new(attribute.column));
             match attribute.kind {
                 Kind::Entity(_) => column.uuid(),
@@ -84,13 +84,14 @@ impl Place {
 
     async fn insert(&self, kind: &Type, record: &Record) {
         let (mut columns, mut values) = (vec![Alias::new("id")], vec![Expr::val(record.id)]);
-        for attribute in kind.all() {
+        for attribute in kind.all().filter(|a| a.column != "id") {
             if let Some(value) = record.columns.get(attribute.column).and_then(stored) {
                 columns.push(Alias::new(attribute.column));
                 values.push(Expr::val(value));
             }
         }
-        let insert = Query::insert().into_table(Alias::new(kind.table)).columns(columns).values_panic(values).to_owned();
+        let insert =
+            Query::insert().into_table(Alias::new(kind.table)).columns(columns).values_panic(values).to_owned();
         self.db.execute(&insert).await.expect("a record is stored");
     }
 
@@ -119,9 +120,17 @@ impl Place {
     }
 
     /// The ids that a list under this condition shows; `spoil` may tamper with the SQL.
-    pub async fn list(&self, table: &'static str, guard: SimpleExpr, spoil: impl Fn(String) -> String) -> BTreeSet<Uuid> {
-        let select: SelectStatement =
-            Query::select().column((Alias::new(table), Alias::new("id"))).from(Alias::new(table)).and_where(guard).to_owned();
+    pub async fn list(
+        &self,
+        table: &'static str,
+        guard: SimpleExpr,
+        spoil: impl Fn(String) -> String,
+    ) -> BTreeSet<Uuid> {
+        let select: SelectStatement = Query::select()
+            .column((Alias::new(table), Alias::new("id")))
+            .from(Alias::new(table))
+            .and_where(guard)
+            .to_owned();
         let built = self.backend().build(&select);
         let statement = Statement { sql: spoil(built.sql), ..built };
         let rows = self.db.query_all_raw(statement.clone()).await.unwrap_or_else(|e| panic!("{e}: {statement}"));

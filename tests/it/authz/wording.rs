@@ -42,7 +42,9 @@ const SCHEMA: &str = "entity Thing in [Unit] = {
 pub fn bundle(policies: &str) -> Bundle {
     let mut bundle = Bundle::embedded();
     bundle.schemas.retain(|(file, _)| {
-        file.ends_with("base.cedarschema") || file.ends_with("unit.cedarschema") || file.ends_with("organisation.cedarschema")
+        file.ends_with("base.cedarschema")
+            || file.ends_with("unit.cedarschema")
+            || file.ends_with("organisation.cedarschema")
     });
     bundle.schemas.push(("thing.cedarschema".into(), SCHEMA.into()));
     bundle.policies = vec![("thing.cedar".into(), policies.into())];

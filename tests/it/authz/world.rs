@@ -18,8 +18,19 @@ pub const TEXTS: &[&str] = &[
 
 /// Whole numbers at the edges.
 pub const NUMBERS: &[i64] = &[
-    i64::MIN, i64::MIN + 1, -9_007_199_254_740_993, -2_147_483_649, -1, 0, 1, 2, 2_147_483_648, 9_007_199_254_740_992,
-    9_007_199_254_740_993, i64::MAX - 1, i64::MAX,
+    i64::MIN,
+    i64::MIN + 1,
+    -9_007_199_254_740_993,
+    -2_147_483_649,
+    -1,
+    0,
+    1,
+    2,
+    2_147_483_648,
+    9_007_199_254_740_992,
+    9_007_199_254_740_993,
+    i64::MAX - 1,
+    i64::MAX,
 ];
 
 /// A record type under test.
@@ -100,7 +111,8 @@ impl World {
                 let own = &units[first..];
                 let root = n == 0 || (!single_root && rng.random_bool(0.2));
                 // The newest unit is a likely parent, so that trees grow deep and not only broad.
-                let parent = (!root).then(|| if rng.random_bool(0.5) { own[own.len() - 1] } else { *pick(rng, own) }.id);
+                let parent =
+                    (!root).then(|| if rng.random_bool(0.5) { own[own.len() - 1] } else { *pick(rng, own) }.id);
                 units.push(Unit { id: id(rng), organisation, parent });
             }
         }
@@ -145,16 +157,19 @@ impl World {
     fn populate(&self, rng: &mut StdRng, kind: &Type, count: usize) -> Vec<Record> {
         match kind.name {
             // A unit's row lies in the unit above it, the root's in itself.
-            "Unit" => {
-                self.units.iter().map(|u| self.record(rng, kind, u.id, u.parent.unwrap_or(u.id), u.organisation)).collect()
-            }
+            "Unit" => self
+                .units
+                .iter()
+                .map(|u| self.record(rng, kind, u.id, u.parent.unwrap_or(u.id), u.organisation))
+                .collect(),
             "Organisation" => {
                 self.organisations.iter().map(|o| self.record(rng, kind, *o, self.root(*o), *o)).collect()
             }
             _ => (0..count)
-                .map(|_| {
+                .map(|n| {
                     let unit = *pick(rng, &self.units);
-                    let id = id(rng);
+                    let person = self.people.get(n).filter(|_| kind.name == "Account");
+                    let id = person.copied().unwrap_or_else(|| id(rng));
                     self.record(rng, kind, id, unit.id, unit.organisation)
                 })
                 .collect(),
@@ -167,6 +182,7 @@ impl World {
             let fact = match attribute.column {
                 "organisation_id" => Fact::One(Literal::Id(organisation)),
                 "unit_id" => Fact::One(Literal::Id(unit)),
+                "id" => Fact::One(Literal::Id(id)),
                 _ if attribute.optional && rng.random_bool(0.35) => Fact::Absent,
                 _ => self.fact(rng, attribute.kind),
             };
