@@ -7,6 +7,7 @@ use isms::authz::{Action, Bundle, Condition, Engine, Facts, Filter, Principal};
 use isms::{app, resources};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use sea_orm::sea_query::Query;
 use std::collections::BTreeSet;
 
 /// What was examined.
@@ -22,11 +23,13 @@ pub struct Tally {
 pub struct Tamper {
     pub condition: fn(Condition) -> Condition,
     pub sql: fn(String) -> String,
+    /// Whether it is meant to break anything.
+    pub sabotage: bool,
 }
 
 impl Tamper {
     /// As the product is.
-    pub const NONE: Self = Self { condition: |condition| condition, sql: |sql| sql };
+    pub const NONE: Self = Self { condition: |condition| condition, sql: |sql| sql, sabotage: false };
 }
 
 /// Where and of what the property is asked.
@@ -54,13 +57,26 @@ impl Trial<'_> {
         Ok(())
     }
 
+    /// Whether the tampering leaves the SQL of this condition as it is, so that nothing can show.
+    fn same_sql(&self, kind: Type, condition: &Condition) -> bool {
+        self.places.iter().all(|place| {
+            let guard = Filter { backend: place.backend(), table: kind.table }.sql(condition);
+            let sql = place.backend().build(Query::select().expr(guard)).sql;
+            (self.tamper.sql)(sql.clone()) == sql
+        })
+    }
+
     async fn list(&self, principal: &Principal, kind: Type, verb: Action, tally: &mut Tally) -> Result<(), String> {
         let exact = self.engine.condition(principal, verb, kind.name).map_err(|e| e.to_string())?;
         let mut condition = exact.clone();
         if self.rooted && !crosses(&exact, self.world, principal) {
             condition = condition.with_root(self.world.root(principal.organisation), principal.organisation);
         }
-        let condition = (self.tamper.condition)(condition);
+        let sound = condition;
+        let condition = (self.tamper.condition)(sound.clone());
+        if self.tamper.sabotage && condition == sound && self.same_sql(kind, &sound) {
+            return Ok(());
+        }
         let records = self.world.records.get(kind.name).map(Vec::as_slice).unwrap_or_default();
         let mut permitted = BTreeSet::new();
         for record in records {

@@ -65,25 +65,25 @@ const SAME: fn(String) -> String = |sql| sql;
 const SABOTAGES: &[(&str, Tamper)] = &[
     (
         "the closure forgets what lies below",
-        Tamper { condition: AS_IS, sql: |sql| sql.replace("\"unit_closure\"", "\"unit_alone\"") },
+        Tamper { sabotage: true, condition: AS_IS, sql: |sql| sql.replace("\"unit_closure\"", "\"unit_alone\"") },
     ),
-    ("forbids are dropped", Tamper { condition: without_forbids, sql: SAME }),
-    ("an absent attribute counts as there", Tamper { condition: without_presence, sql: SAME }),
+    ("forbids are dropped", Tamper { sabotage: true, condition: without_forbids, sql: SAME }),
+    ("an absent attribute counts as there", Tamper { sabotage: true, condition: without_presence, sql: SAME }),
     (
         "presence is not asked, so that NULL spreads",
-        Tamper { condition: AS_IS, sql: |sql| sql.replace("IS NOT NULL", "= NULL") },
+        Tamper { sabotage: true, condition: AS_IS, sql: |sql| sql.replace("IS NOT NULL", "= NULL") },
     ),
     (
         "texts match whatever their case",
-        Tamper { condition: AS_IS, sql: |sql| sql.replace("GLOB ?", "LIKE replace(?, '*', '%')") },
+        Tamper { sabotage: true, condition: AS_IS, sql: |sql| sql.replace("GLOB ?", "LIKE replace(?, '*', '%')") },
     ),
-    ("a constant on the left counts as on the right", Tamper { condition: flipped_back, sql: SAME }),
-    ("up to and including means less", Tamper { condition: strict_order, sql: SAME }),
-    ("numbers travel as floats", Tamper { condition: through_floats, sql: SAME }),
-    ("the negation of a comparison is lost", Tamper { condition: negation_lost, sql: SAME }),
+    ("a constant on the left counts as on the right", Tamper { sabotage: true, condition: flipped_back, sql: SAME }),
+    ("up to and including means less", Tamper { sabotage: true, condition: strict_order, sql: SAME }),
+    ("numbers travel as floats", Tamper { sabotage: true, condition: through_floats, sql: SAME }),
+    ("the negation of a comparison is lost", Tamper { sabotage: true, condition: negation_lost, sql: SAME }),
     (
         "a set contains everything",
-        Tamper { condition: AS_IS, sql: |sql| sql.replace("json_each.value =", "1 = 1 OR ''=") },
+        Tamper { sabotage: true, condition: AS_IS, sql: |sql| sql.replace("json_each.value =", "1 = 1 OR ''=") },
     ),
 ];
 
