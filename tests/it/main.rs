@@ -1,6 +1,7 @@
 //! Black-box tests: personas use the real service over HTTP, on SQLite or, with `TEST_DATABASE_URL`, on PostgreSQL.
 
 mod app;
+mod authz;
 mod context;
 mod database;
 mod leadership;

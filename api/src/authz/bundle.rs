@@ -24,11 +24,12 @@ impl Bundle {
     fn collect(&mut self, dir: &Dir<'static>) {
         for file in dir.files() {
             let name = file.path().display().to_string();
-            let Some(text) = file.contents_utf8() else { continue };
+            // A file that is not text is refused by the parser, never passed over.
+            let text = String::from_utf8_lossy(file.contents()).into_owned();
             if name.ends_with(".cedarschema") {
-                self.schemas.push((name, text.to_owned()));
+                self.schemas.push((name, text));
             } else if name.ends_with(".cedar") {
-                self.policies.push((name, text.to_owned()));
+                self.policies.push((name, text));
             }
         }
         for sub in dir.dirs() {

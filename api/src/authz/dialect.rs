@@ -26,6 +26,10 @@ fn walk(expr: &Expr, attributes: &[Attribute]) -> Result<(), String> {
         Expr::Var(Var::Context) => Err("context is not part of the dialect".into()),
         Expr::UnaryOp { op: UnaryOp::Not | UnaryOp::IsEmpty, expr } => walk(expr, attributes),
         Expr::UnaryOp { op, .. } => Err(format!("operator {op} cannot be translated exactly")),
+        // Where another entity than the record stands in the tree, Cedar is not told, so it would differ from SQL.
+        Expr::BinaryOp { op: BinaryOp::In, left, .. } if !matches!(**left, Expr::Var(_)) => {
+            Err("only the record itself may be asked what it is in".into())
+        }
         Expr::BinaryOp { op, left, right } => match op {
             BinaryOp::Eq
             | BinaryOp::NotEq

@@ -102,9 +102,9 @@ pub struct Decision {
 
 /// A record type as policies know it.
 #[derive(Clone, Copy, Debug)]
-struct RecordType {
-    name: &'static str,
-    attributes: &'static [Attribute],
+pub(super) struct RecordType {
+    pub(super) name: &'static str,
+    pub(super) attributes: &'static [Attribute],
 }
 
 /// One policy, for people.
@@ -120,14 +120,14 @@ pub struct PolicyText {
 
 /// The loaded policy set, sliced by who asks, what for and of which type.
 pub struct Engine {
-    schema: Schema,
+    pub(super) schema: Schema,
     authorizer: Authorizer,
-    types: Vec<RecordType>,
+    pub(super) types: Vec<RecordType>,
     slices: HashMap<(PrincipalKind, Action, &'static str), PolicySet>,
     texts: Vec<PolicyText>,
 }
 
-fn engine(error: impl std::fmt::Display) -> PolicyError {
+pub(super) fn engine(error: impl std::fmt::Display) -> PolicyError {
     PolicyError::Engine(error.to_string())
 }
 
@@ -153,13 +153,15 @@ impl Engine {
         let (policies, texts) = parse(bundle)?;
         let outcome = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
         if !outcome.validation_passed() {
-            return Err(PolicyError::Invalid(outcome.to_string()));
+            let errors: Vec<_> = outcome.validation_errors().map(|e| format!("{}: {e}", e.policy_id())).collect();
+            return Err(PolicyError::Invalid(errors.join("; ")));
         }
         let attributes: Vec<_> =
             Attribute::COMMON.iter().chain(types.iter().flat_map(|t| t.attributes)).copied().collect();
         policies.policies().try_for_each(|policy| dialect::check(policy, &attributes))?;
         let mut loaded = Self { schema, authorizer: Authorizer::new(), types, slices: HashMap::new(), texts };
         loaded.slice(&policies)?;
+        loaded.agree()?;
         loaded.rehearse()?;
         Ok(loaded)
     }
@@ -295,13 +297,20 @@ fn parse(bundle: &Bundle) -> Result<(PolicySet, Vec<PolicyText>), PolicyError> {
     for (file, text) in &bundle.policies {
         let set: PolicySet =
             text.parse().map_err(|e| PolicyError::Syntax { file: file.clone(), message: format!("{e}") })?;
+        let identity = |message: String| PolicyError::Identity { file: file.clone(), message };
+        if let Some(template) = set.templates().next() {
+            return Err(identity(format!("{template} is a template, which nothing fills")));
+        }
         for policy in set.policies() {
-            let identity = |message: &str| PolicyError::Identity { file: file.clone(), message: message.to_owned() };
-            let id = policy.annotation("id").ok_or_else(|| identity("no @id"))?.to_owned();
-            let intent = policy.annotation("intent").ok_or_else(|| identity(&id))?.to_owned();
-            all.add(policy.new_id(PolicyId::new(&id))).map_err(|e| identity(&e.to_string()))?;
+            let id = policy.annotation("id").ok_or_else(|| identity(format!("none in {policy}")))?.to_owned();
+            let intent = policy.annotation("intent").filter(|text| !text.is_empty());
+            let intent = intent.ok_or_else(|| identity(format!("{id} has no @intent")))?.to_owned();
+            all.add(policy.new_id(PolicyId::new(&id))).map_err(|e| identity(format!("{id}: {e}")))?;
             texts.push(PolicyText { id, intent, file: file.clone() });
         }
+    }
+    if texts.is_empty() {
+        return Err(PolicyError::Invalid("there are none".into()));
     }
     texts.sort_by(|a, b| a.id.cmp(&b.id));
     Ok((all, texts))
@@ -355,7 +364,7 @@ const fn grant_name(role: Role) -> &'static str {
     }
 }
 
-fn record_entity(kind: RecordType, record: &dyn Facts, above: &[Uuid]) -> Result<Entity, PolicyError> {
+pub(super) fn record_entity(kind: RecordType, record: &dyn Facts, above: &[Uuid]) -> Result<Entity, PolicyError> {
     let value = |kind: Kind, literal: &Literal| match (kind, literal) {
         (Kind::Entity(of) | Kind::Entities(of), Literal::Id(id)) => reference(of, *id),
         (_, Literal::Id(id)) => Ok(RestrictedExpression::new_string(id.to_string())),

@@ -47,8 +47,8 @@ impl Filter {
                 self.guard(a, self.guard(b, both))
             }
             Condition::OneOf(a, values) => self.guard(a, self.column(a.column).is_in(values.iter().map(literal))),
-            Condition::Contains(a, value) => self.contains(a.column, value),
-            Condition::IsEmpty(a) => self.column(a.column).cast_as(Alias::new("text")).eq("[]"),
+            Condition::Contains(a, value) => self.guard(a, self.contains(a.column, value)),
+            Condition::IsEmpty(a) => self.guard(a, self.column(a.column).cast_as(Alias::new("text")).eq("[]")),
             Condition::Like(a, pattern) => self.guard(a, self.like(a, pattern)),
         }
     }

@@ -1,6 +1,7 @@
 //! What callers may do: Cedar policies decide on one record, and compile to conditions for many.
 
 mod action;
+mod agreement;
 mod attribute;
 mod bundle;
 mod condition;
@@ -15,7 +16,7 @@ pub use action::Action;
 pub use attribute::{Attribute, Fact, Facts, Kind, Literal};
 pub use bundle::Bundle;
 pub use condition::{Condition, Order};
-pub use engine::{Decision, Engine, Grants, PolicyError, Principal, PrincipalKind};
+pub use engine::{Decision, Engine, Grants, PolicyError, PolicyText, Principal, PrincipalKind};
 pub use filter::{Filter, Table};
 pub use holds::Ancestry;
 pub use permit::Permit;

@@ -3,7 +3,7 @@
 use super::engine::PolicyError;
 use super::{Attribute, Condition, Kind, Literal, Order};
 use cedar_policy::pst::{self, BinaryOp, Clause, Expr, UnaryOp, Var};
-use cedar_policy::{Decision, Effect, TpeResponse};
+use cedar_policy::{Decision, Effect, Policy, TpeResponse};
 use uuid::Uuid;
 
 type Outcome<T> = Result<T, PolicyError>;
@@ -19,7 +19,7 @@ pub(super) struct Residual<'a> {
 /// One side of a comparison.
 enum Term<'a> {
     Known(Literal),
-    KnownEntity { of: &'a str, id: Option<Uuid> },
+    KnownEntity(&'a pst::EntityUID),
     Attribute(Attribute),
     Record,
     Choice(Condition, Box<Term<'a>>, Box<Term<'a>>),
@@ -45,14 +45,12 @@ impl Residual<'_> {
         let mut permit = Condition::constant(response.true_permits().next().is_some());
         let mut forbid = Condition::constant(response.true_forbids().next().is_some());
         for policy in response.residual_policies() {
-            let pst = policy.to_pst().map_err(|e| PolicyError::Untranslatable(e.to_string()))?;
-            let mut all = Condition::Always;
-            for clause in pst.body().clauses() {
-                all = all.and(match clause {
-                    Clause::When(expr) => self.boolean(expr)?,
-                    Clause::Unless(expr) => self.boolean(expr)?.negate(),
-                });
-            }
+            let all = self.clauses(&policy).map_err(|error| match error {
+                PolicyError::Untranslatable(what) => {
+                    PolicyError::OutsideDialect { policy: policy.id().to_string(), what }
+                }
+                other => other,
+            })?;
             match policy.effect() {
                 Effect::Permit => permit = permit.or(all),
                 Effect::Forbid => forbid = forbid.or(all),
@@ -61,8 +59,18 @@ impl Residual<'_> {
         Ok(forbid.negate().and(permit))
     }
 
+    fn clauses(&self, policy: &Policy) -> Outcome<Condition> {
+        let pst = policy.to_pst().map_err(|e| PolicyError::Untranslatable(e.to_string()))?;
+        pst.body().clauses().iter().try_fold(Condition::Always, |all, clause| {
+            Ok(all.and(match clause {
+                Clause::When(expr) => self.boolean(expr)?,
+                Clause::Unless(expr) => self.boolean(expr)?.negate(),
+            }))
+        })
+    }
+
     /// A boolean expression.
-    pub fn boolean(&self, expr: &Expr) -> Outcome<Condition> {
+    fn boolean(&self, expr: &Expr) -> Outcome<Condition> {
         match expr {
             Expr::Literal(pst::Literal::Bool(value)) => Ok(Condition::constant(*value)),
             Expr::UnaryOp { op: UnaryOp::Not, expr } => Ok(self.boolean(expr)?.negate()),
@@ -139,9 +147,7 @@ impl Residual<'_> {
             Expr::Literal(pst::Literal::Bool(value)) => Term::Known(Literal::Bool(*value)),
             Expr::Literal(pst::Literal::Long(value)) => Term::Known(Literal::Long(*value)),
             Expr::Literal(pst::Literal::String(value)) => Term::Known(Literal::Text(value.to_string())),
-            Expr::Literal(pst::Literal::EntityUID(uid)) => {
-                Term::KnownEntity { of: uid.ty.0.id.as_str(), id: uid.eid.as_str().parse().ok() }
-            }
+            Expr::Literal(pst::Literal::EntityUID(uid)) => Term::KnownEntity(uid),
             Expr::Var(Var::Resource) => Term::Record,
             Expr::GetAttr { expr: of, attr } if is_record(of) => Term::Attribute(self.attribute(expr, attr)?),
             Expr::IfThenElse { cond, then_expr, else_expr } => {
@@ -165,23 +171,20 @@ impl Residual<'_> {
                 cond.clone().and(then).or(cond.negate().and(other))
             }
             (Term::Known(a), Term::Known(b)) => Condition::constant(known(&a, order, &b)),
-            (Term::KnownEntity { of, id }, Term::KnownEntity { of: of2, id: id2 }) if equal => {
-                Condition::constant(of == of2 && id.is_some() && id == id2)
-            }
+            (Term::KnownEntity(a), Term::KnownEntity(b)) if equal => Condition::constant(a == b),
             (Term::Record, Term::Record) if equal => Condition::Always,
-            (Term::Record, Term::KnownEntity { of, id }) | (Term::KnownEntity { of, id }, Term::Record) if equal => {
-                if of == self.record_type {
-                    Condition::Is(id.into_iter().collect())
-                } else {
-                    Condition::Never
+            (Term::Record, Term::KnownEntity(uid)) | (Term::KnownEntity(uid), Term::Record) if equal => {
+                match stored_id(uid, self.record_type) {
+                    Some(id) => Condition::Is(vec![id]),
+                    None => Condition::Never,
                 }
             }
-            (Term::Attribute(a), Term::KnownEntity { of, id }) | (Term::KnownEntity { of, id }, Term::Attribute(a))
-                if equal =>
-            {
-                match (a.kind, id) {
-                    (Kind::Entity(kind), Some(id)) if kind == of => Condition::Compare(a, order, Literal::Id(id)),
-                    (Kind::Entity(_), _) => Condition::Never,
+            (Term::Attribute(a), Term::KnownEntity(uid)) | (Term::KnownEntity(uid), Term::Attribute(a)) if equal => {
+                match a.kind {
+                    Kind::Entity(kind) => match stored_id(uid, kind) {
+                        Some(id) => Condition::Compare(a, order, Literal::Id(id)),
+                        None => Condition::Never,
+                    },
                     _ => return refuse(expr),
                 }
             }
@@ -208,37 +211,19 @@ impl Residual<'_> {
         })
     }
 
+    /// Only the record itself is placed in the tree: Cedar is not told where the entities stand that it refers to.
     fn within(&self, expr: &Expr, left: &Expr, right: &Expr) -> Outcome<Condition> {
+        if !is_record(left) {
+            return refuse(expr);
+        }
         let uids = match right {
             Expr::Set(list) => list.iter().map(|e| entity(e)).collect::<Outcome<Vec<_>>>()?,
             one => vec![entity(one)?],
         };
-        let of = |kind: &str| {
-            uids.iter()
-                .filter(|u| u.ty.0.id.as_str() == kind)
-                .filter_map(|u| u.eid.as_str().parse().ok())
-                .collect::<Vec<Uuid>>()
-        };
-        let units = of("Unit");
+        let of = |kind: &str| uids.iter().filter_map(|uid| stored_id(uid, kind)).collect::<Vec<_>>();
+        let (units, same) = (of("Unit"), of(self.record_type));
         let placed = if units.is_empty() { Condition::Never } else { Condition::Within(units) };
-        match left {
-            Expr::Var(Var::Resource) => {
-                let same = of(self.record_type);
-                Ok(if same.is_empty() { placed } else { Condition::Is(same).or(placed) })
-            }
-            Expr::GetAttr { expr: of_record, attr } if is_record(of_record) => {
-                let attribute = self.attribute(expr, attr)?;
-                match attribute.kind {
-                    Kind::Entity("Unit") if attribute.column == "unit_id" => Ok(placed),
-                    Kind::Entity(kind) if kind != "Unit" => {
-                        let same = of(kind).into_iter().map(Literal::Id).collect::<Vec<_>>();
-                        Ok(if same.is_empty() { Condition::Never } else { Condition::OneOf(attribute, same) })
-                    }
-                    _ => refuse(expr),
-                }
-            }
-            _ => refuse(expr),
-        }
+        Ok(if same.is_empty() { placed } else { Condition::Is(same).or(placed) })
     }
 
     fn contains(&self, expr: &Expr, set: Attribute, value: &Expr) -> Outcome<Condition> {
@@ -246,9 +231,9 @@ impl Residual<'_> {
             (Kind::Texts, Term::Known(Literal::Text(text))) => {
                 Ok(if storable(&text) { Condition::Contains(set, Literal::Text(text)) } else { Condition::Never })
             }
-            (Kind::Entities(kind), Term::KnownEntity { of, id }) => Ok(match id {
-                Some(id) if of == kind => Condition::Contains(set, Literal::Id(id)),
-                _ => Condition::Never,
+            (Kind::Entities(kind), Term::KnownEntity(uid)) => Ok(match stored_id(uid, kind) {
+                Some(id) => Condition::Contains(set, Literal::Id(id)),
+                None => Condition::Never,
             }),
             _ => refuse(expr),
         }
@@ -283,7 +268,7 @@ impl Term<'_> {
     fn duplicate(&self) -> Self {
         match self {
             Self::Known(literal) => Self::Known(literal.clone()),
-            Self::KnownEntity { of, id } => Self::KnownEntity { of, id: *id },
+            Self::KnownEntity(uid) => Self::KnownEntity(uid),
             Self::Attribute(attribute) => Self::Attribute(*attribute),
             Self::Record => Self::Record,
             Self::Choice(cond, then, other) => {
@@ -295,6 +280,13 @@ impl Term<'_> {
 
 fn is_record(expr: &Expr) -> bool {
     matches!(expr, Expr::Var(Var::Resource))
+}
+
+/// The id that a row of this type holds for the entity, if any row can. Cedar compares ids as text, so only the
+/// one spelling that rows are shown to it in counts.
+fn stored_id(uid: &pst::EntityUID, of: &str) -> Option<Uuid> {
+    let id: Uuid = uid.eid.as_str().parse().ok()?;
+    (uid.ty.to_string() == of && id.to_string() == uid.eid.as_str()).then_some(id)
 }
 
 fn entity(expr: &Expr) -> Outcome<&pst::EntityUID> {

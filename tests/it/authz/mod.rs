@@ -1,0 +1,10 @@
+//! The authorization engine, proved: what it decides, what it lists, what it refuses, and what people should review.
+
+mod cases;
+mod matrix;
+mod property;
+mod refused;
+mod sabotage;
+mod tables;
+mod wording;
+mod world;
