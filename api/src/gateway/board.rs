@@ -173,19 +173,14 @@ fn coverage(counts: &super::records::Counts) -> Vec<Value> {
             _ => undecided,
         } += count;
     }
-    let decided = |[applicable, excluded, undecided]: Decided| json!({"applicable": applicable, "excluded": excluded, "undecided": undecided});
     let each = themes.into_iter().map(|(theme, statuses)| {
-        let sum = statuses.values().fold([0; 3], |[a, b, c], [x, y, z]| [a + x, b + y, c + z]);
-        let mut row = decided(sum);
-        let statuses = statuses.into_iter().map(|(status, counts)| {
-            let mut row = decided(counts);
-            row["status"] = status.into();
-            row
+        let [applicable, excluded, undecided] =
+            statuses.values().fold([0; 3], |[a, b, c], [x, y, z]| [a + x, b + y, c + z]);
+        let statuses = statuses.into_iter().map(|(status, [applicable, excluded, undecided])| {
+            json!({"status": status, "applicable": applicable, "excluded": excluded, "undecided": undecided})
         });
-        row["theme"] = theme.into();
-        row["controls"] = sum.iter().sum::<u64>().into();
-        row["statuses"] = statuses.collect();
-        row
+        json!({"theme": theme, "controls": applicable + excluded + undecided, "applicable": applicable,
+            "excluded": excluded, "undecided": undecided, "statuses": statuses.collect::<Vec<_>>()})
     });
     each.collect()
 }

@@ -23,7 +23,7 @@ pub struct Ahead {
     pub kind: &'static str,
     /// As of when.
     pub as_of: Option<Time>,
-    /// Its id.
+    /// Its id; nil where the edge leads nowhere and only waits for its siblings.
     pub id: Uuid,
 }
 
@@ -48,7 +48,7 @@ impl Loader<Ahead> for Batch {
 
     async fn load(&self, keys: &[Ahead]) -> Result<HashMap<Ahead, Json>, Arc<Error>> {
         let mut groups: HashMap<(&'static str, Option<Time>), Vec<Uuid>> = HashMap::new();
-        for key in keys {
+        for key in keys.iter().filter(|key| !key.id.is_nil()) {
             groups.entry((key.kind, key.as_of)).or_default().push(key.id);
         }
         let reads = groups.into_iter().map(|((kind, as_of), ids)| async move {

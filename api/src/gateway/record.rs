@@ -76,7 +76,11 @@ pub fn ahead(sketch: &mut Sketch, owner: &str, reference: &'static Reference) ->
                 let shown = context.parent_value.try_downcast_ref::<Shown>()?;
                 let first = usize::try_from(session.tell(first(&context.args))?).unwrap_or(usize::MAX);
                 let ids = records::ids(&shown.json, reference.field).into_iter().take(first);
-                let keys: Vec<_> = ids.map(|id| Ahead { kind: reference.target, as_of: shown.as_of, id }).collect();
+                let key = |id| Ahead { kind: reference.target, as_of: shown.as_of, id };
+                let mut keys: Vec<_> = ids.map(key).collect();
+                if keys.is_empty() {
+                    keys.push(key(uuid::Uuid::nil()));
+                }
                 let found = session.loader.load_many(keys.clone()).await.map_err(|error| session.told(&error))?;
                 let list = keys.iter().filter_map(|key| found.get(key).cloned());
                 Ok(Some(list_of(list, shown.as_of)))
@@ -90,7 +94,9 @@ pub fn ahead(sketch: &mut Sketch, owner: &str, reference: &'static Reference) ->
         FieldFuture::new(async move {
             let session = session(context.ctx)?;
             let shown = context.parent_value.try_downcast_ref::<Shown>()?;
-            let Some(id) = records::ids(&shown.json, reference.field).into_iter().next() else { return Ok(None) };
+            // The library resolves an object's fields one after the other: an edge that leads nowhere waits
+            // with its siblings, so that all come to their next edge together.
+            let id = records::ids(&shown.json, reference.field).into_iter().next().unwrap_or_default();
             let key = Ahead { kind: reference.target, as_of: shown.as_of, id };
             let found = session.loader.load_one(key).await.map_err(|error| session.told(&error))?;
             Ok(found.map(|json| Shown::value(json, shown.as_of)))

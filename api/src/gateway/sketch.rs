@@ -155,6 +155,9 @@ pub fn asked(known: &Known) -> &str {
         FieldKind::Enum(name, _) => name,
         FieldKind::Id | FieldKind::Ids => TypeRef::ID,
         FieldKind::Words | FieldKind::Text => TypeRef::STRING,
+        FieldKind::Flag => TypeRef::BOOLEAN,
+        FieldKind::Date => "Date",
+        FieldKind::Time => "DateTime",
         _ => leaf(&known.schema),
     }
 }

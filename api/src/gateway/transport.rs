@@ -224,18 +224,21 @@ fn respond(media: Media, response: Response) -> HttpResponse {
 
 /// An error as it is sent; what only the log should see is replaced.
 fn told(error: &async_graphql::ServerError) -> Value {
-    let mut told = serde_json::to_value(error).unwrap_or_default();
-    if told["extensions"]["code"].is_null() {
+    let mut told = match serde_json::to_value(error) {
+        Ok(Value::Object(told)) => told,
+        _ => Map::new(),
+    };
+    if told.get("extensions").and_then(|extensions| extensions.get("code")).is_none() {
         let internal = error.message.starts_with("internal:") || error.message.contains(" does not exist.");
+        let mut code = "malformed";
         if internal && !error.path.is_empty() {
             tracing::error!(why = error.message, "a GraphQL field failed");
-            told["message"] = Error::Internal(String::new()).to_string().into();
-            told["extensions"] = json!({"code": "internal"});
-        } else {
-            told["extensions"] = json!({"code": "malformed"});
+            told.insert("message".into(), Error::Internal(String::new()).to_string().into());
+            code = "internal";
         }
+        told.insert("extensions".into(), json!({"code": code}));
     }
-    told
+    Value::Object(told)
 }
 
 fn refuse(media: Media, refused: &Refused) -> HttpResponse {
