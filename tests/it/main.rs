@@ -1,2 +1,3 @@
-#[test]
-fn x() {}
+//! Black-box tests over HTTP.
+
+mod planning;

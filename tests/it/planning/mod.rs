@@ -1,0 +1,3 @@
+//! Clause 6.
+
+mod import;
