@@ -19,36 +19,36 @@ use uuid::Uuid;
 
 /// Mounts and documents the operations.
 pub fn register(registry: &mut Registry) {
-    let operation = |id: &str, summary: &str| json!({"operationId": id, "summary": summary, "tags": [Statement::SPEC.clause], "x-record": Statement::SPEC.name});
-    let json_of = |schema: Value, description: &str| json!({"200": {"description": description, "content": {"application/json": {"schema": schema}}}});
-
-    let live = registry.schema::<Draft>();
-    let mut read =
-        operation("readStatementDraft", "The statement as the controls have it now, with what keeps it from approval");
-    read["responses"] = json_of(live, "The live draft");
+    let live = answer(&registry.schema::<Draft>(), "The live draft");
+    let summary = "The statement as the controls have it now, with what keeps it from approval";
+    let read = operation("readStatementDraft", summary, &json!([]), &live);
     registry.route(Method::GET, "/v1/statements/draft", read, || web::route().to(draft));
 
-    let mut take = operation("exportStatementDraft", "The live draft as a sheet");
-    take["parameters"] = json!([Format::parameter()]);
-    take["responses"] = Format::responses();
+    let (format, file) = (json!([Format::parameter()]), Format::responses());
+    let take = operation("exportStatementDraft", "The live draft as a sheet", &format, &file);
     registry.route(Method::GET, "/v1/statements/draft/export", take, || web::route().to(export_draft));
 
-    let mut take = operation("exportStatementVersion", "One version as a sheet, as a certification body expects it");
-    take["parameters"] = json!([Format::parameter()]);
-    take["responses"] = Format::responses();
+    let summary = "One version as a sheet, as a certification body expects it";
+    let take = operation("exportStatementVersion", summary, &format, &file);
     registry.route(Method::GET, "/v1/statements/{id}/export", take, || web::route().to(export_version));
 
     let difference = registry.schema::<Difference>();
-    let mut differences =
-        operation("diffStatement", "What changed, control by control, from another version to this one");
-    differences["parameters"] = json!([{"name": "against", "in": "query", "required": true, "schema": {"type": "string"},
+    let differences = json!({"type": "object", "required": ["differences"],
+        "properties": {"differences": {"type": "array", "items": difference}}});
+    let against = json!([{"name": "against", "in": "query", "required": true, "schema": {"type": "string"},
         "description": "The other version's id, or `draft` for the live draft, which then is the later one"}]);
-    differences["responses"] = json_of(
-        json!({"type": "object", "required": ["differences"],
-            "properties": {"differences": {"type": "array", "items": difference}}}),
-        "The differences",
-    );
-    registry.route(Method::GET, "/v1/statements/{id}/diff", differences, || web::route().to(differ));
+    let summary = "What changed, control by control, from another version to this one";
+    let differ_from = operation("diffStatement", summary, &against, &answer(&differences, "The differences"));
+    registry.route(Method::GET, "/v1/statements/{id}/diff", differ_from, || web::route().to(differ));
+}
+
+fn operation(id: &str, summary: &str, parameters: &Value, responses: &Value) -> Value {
+    json!({"operationId": id, "summary": summary, "tags": [Statement::SPEC.clause], "x-record": Statement::SPEC.name,
+        "parameters": parameters, "responses": responses})
+}
+
+fn answer(schema: &Value, description: &str) -> Value {
+    json!({"200": {"description": description, "content": {"application/json": {"schema": schema}}}})
 }
 
 fn id(request: &HttpRequest) -> Outcome<Uuid> {
