@@ -4,6 +4,7 @@ mod acceptance;
 mod action;
 mod asset;
 mod control;
+mod import;
 mod methodology;
 mod risk;
 mod risk_assessment;

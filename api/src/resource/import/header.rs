@@ -199,7 +199,8 @@ fn known<R: Import>(title: &str) -> Option<Meaning> {
     if VERSION.iter().any(|name| is(name)) {
         return Some(Meaning::Version);
     }
-    fields.iter().any(|field| is(&field.name)).then_some(Meaning::LeftOut)
+    // What only rules and the database write is known and passed over.
+    fields.iter().any(|field| named(&field)).then_some(Meaning::LeftOut)
 }
 
 /// The words that a field's values usually go by.

@@ -46,6 +46,9 @@ struct Draft {
     fields: Map<String, Value>,
 }
 
+/// Rows that change a record, and rows that make one.
+type Sorted = (Vec<(Label, Draft)>, Vec<Draft>);
+
 /// Everything that is wrong, told up to a limit and counted beyond.
 #[derive(Default)]
 struct Faults {
@@ -176,10 +179,7 @@ async fn known<R: Import>(caller: &Caller, header: &Header) -> Outcome<HashMap<S
 }
 
 /// Parts the rows that change a record from those that make one.
-fn sort_out<R: Import>(
-    drafts: Vec<Draft>,
-    there: &HashMap<String, Label>,
-) -> Outcome<(Vec<(Label, Draft)>, Vec<Draft>)> {
+fn sort_out<R: Import>(drafts: Vec<Draft>, there: &HashMap<String, Label>) -> Outcome<Sorted> {
     let (mut old, mut new, mut seen, mut faults) = (Vec::new(), Vec::new(), HashSet::new(), Faults::default());
     for draft in drafts {
         let Some(reference) = draft.reference.clone() else {
