@@ -1,6 +1,6 @@
 //! What an acceptance is asked for: the risk as it stands, frozen with its controls and methodology.
 
-use crate::caller::{Caller, token};
+use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::planning::methodology::Methodology;
 use crate::planning::risk::{Risk, months_on};
@@ -9,7 +9,6 @@ use crate::store::{Query, Test};
 use isms_entity::planning::{acceptance, methodology, risk};
 use isms_entity::{Common, Json, Recorded};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 /// Checks what was asked for and freezes the state it is asked for.
 pub(super) async fn settle(
@@ -38,7 +37,7 @@ pub(super) async fn settle(
     row.set_common(Common { unit_id: risk.unit_id, ..row.common() });
     check_expiry(caller, row, &methodology)?;
     row.frozen = Json(frozen(caller, &risk, &methodology).await?);
-    row.frozen_hash = token::hex(&Sha256::digest(row.frozen.0.to_string()));
+    row.frozen_hash = crate::planning::digest(&row.frozen.0);
     Ok(())
 }
 

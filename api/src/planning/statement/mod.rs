@@ -9,12 +9,11 @@ pub use build::{Draft, Entry, build};
 pub use diff::{Difference, diff};
 
 use crate::authz::{Attribute, Kind};
-use crate::caller::{Caller, token};
+use crate::caller::Caller;
 use crate::resource::{Act, Error, NothingComputed, Outcome, Resource, Spec, derive_fields, word};
 use crate::store::Query;
 use isms_entity::Json;
 use isms_entity::planning::statement;
-use sha2::{Digest, Sha256};
 
 /// The statement in one of its versions.
 pub struct Statement;
@@ -67,7 +66,7 @@ impl Resource for Statement {
 
 /// SHA-256 of the entries as canonical JSON: checked again whenever the version is approved or exported (I-01).
 pub(crate) fn hash(entries: &Json) -> String {
-    token::hex(&Sha256::digest(entries.0.to_string()))
+    super::digest(&entries.0)
 }
 
 /// The frozen entries of a version, with their digest checked (I-01).
