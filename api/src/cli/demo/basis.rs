@@ -48,11 +48,28 @@ async fn catalogues(stage: &mut Stage) -> Outcome<()> {
     control::seed(&caller).await?;
     caller.commit().await?;
     let own = [
-        ("HAL-1", "Signed firmware on all controllers", "technological"),
-        ("HAL-2", "One-time codes for torque limits", "technological"),
-        ("HAL-3", "Handling of weaknesses in products", "organisational"),
+        (
+            "HAL-1",
+            "Signed firmware on all controllers",
+            "technological",
+            "Controllers start and take updates only when the signature holds; keep the list of those that cannot.",
+        ),
+        (
+            "HAL-2",
+            "One-time codes for torque limits",
+            "technological",
+            "Whoever lifts a torque limit in the field first speaks with the hotline, which leaves a record.",
+        ),
+        (
+            "HAL-3",
+            "Handling of weaknesses in products",
+            "organisational",
+            "Take reports from anybody, answer within three days, publish an advisory with the update.",
+        ),
     ];
-    let own = own.map(|(code, title, theme)| (code.into(), json!({"code": code, "title": title, "theme": theme})));
+    let own = own.map(|(code, title, theme, guidance)| {
+        (code.into(), json!({"code": code, "title": title, "theme": theme, "guidance": guidance}))
+    });
     stage.create::<Control>(MANAGER, own.into()).await?;
     let caller = stage.caller(MANAGER).await?;
     for found in caller.all::<Control>(&Query::default()).await? {
@@ -107,6 +124,7 @@ fn asset(stage: &Stage, place: usize, line: &Line) -> Outcome<(String, Value)> {
 
 /// The decisions on all controls: as they were first made, when a third was not finished yet, and as they are now.
 async fn decide_controls(stage: &mut Stage, first: bool) -> Outcome<()> {
+    let mut patches = Vec::new();
     for (i, line) in table(CONTROLS)?.iter().enumerate() {
         let status = line.text("status");
         let unfinished = first && status == "implemented" && i % 3 == 0;
@@ -131,9 +149,9 @@ async fn decide_controls(stage: &mut Stage, first: bool) -> Outcome<()> {
             "ownerId": line.given("owner").map(|owner| stage.id(owner)).transpose()?,
             "nextTestOn": if status == "implemented" { stage.date(spread - 15) } else { Value::Null },
         });
-        stage.change::<Control>(MANAGER, line.text("code"), &patch).await?;
+        patches.push((line.text("code").to_owned(), patch));
     }
-    Ok(())
+    stage.change_all::<Control>(MANAGER, patches).await
 }
 
 fn why(line: &Line) -> String {

@@ -30,6 +30,7 @@ pub(super) async fn found(stage: &mut Stage) -> Outcome<()> {
     stage.remember(ADMINISTRATOR, administrator.id());
     units(stage).await?;
     people(stage).await?;
+    lines_of_report(stage).await?;
     roles(stage).await?;
     let described = json!({"legalName": "Halvren Drives GmbH", "jurisdictions": ["DE", "FR", "PL"], "sector": "27.11",
         "personsUnderControl": 240, "nis2": "important"});
@@ -62,6 +63,22 @@ async fn people(stage: &mut Stage) -> Outcome<()> {
     let bridge = json!({"name": "Scanner and ticket bridge", "email": format!("bridge@{HOST}"), "kind": "service"});
     drafts.push(("bridge".to_owned(), bridge));
     stage.create::<User>(ADMINISTRATOR, drafts).await
+}
+
+/// Who reports to whom, and who heads which unit: people have to be there first.
+async fn lines_of_report(stage: &mut Stage) -> Outcome<()> {
+    let (mut people, mut units) = (Vec::new(), Vec::new());
+    for line in table(PEOPLE)?.iter().filter(|line| line.text("key") != ADMINISTRATOR) {
+        if let Some(manager) = line.given("manager") {
+            people.push((line.text("key").to_owned(), json!({"managerId": stage.id(manager)?})));
+        }
+    }
+    stage.change_all::<User>(ADMINISTRATOR, people).await?;
+    for line in table(UNITS)? {
+        let head = json!({"headId": stage.id(line.text("head"))?});
+        units.push((format!("unit:{}", line.text("key")), head));
+    }
+    stage.change_all::<Unit>(ADMINISTRATOR, units).await
 }
 
 async fn roles(stage: &mut Stage) -> Outcome<()> {

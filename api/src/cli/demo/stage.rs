@@ -128,11 +128,21 @@ impl Stage {
 
     /// Somebody changes a record.
     pub(super) async fn change<R: Resource>(&mut self, who: &str, key: &str, patch: &Value) -> Outcome<()> {
-        let id = self.id(key)?;
+        self.change_all::<R>(who, vec![(key.to_owned(), patch.clone())]).await
+    }
+
+    /// Somebody changes records of one type in one go.
+    pub(super) async fn change_all<R: Resource>(&mut self, who: &str, patches: Vec<(String, Value)>) -> Outcome<()> {
         let caller = self.caller(who).await?.begin().await?;
-        let changed = service::update::<R>(&caller, id, Version::Any, patch).await;
-        changed.map_err(|error| spoiled(who, key, &error))?;
-        caller.commit().await
+        for (key, patch) in patches {
+            let changed = service::update::<R>(&caller, self.id(&key)?, Version::Any, &patch).await;
+            changed.map_err(|error| spoiled(who, &key, &error))?;
+        }
+        caller.commit().await?;
+        if R::SPEC.grants_access {
+            self.callers.clear();
+        }
+        Ok(())
     }
 
     /// Somebody does a named act on a record.
