@@ -67,6 +67,7 @@ fn run(directory: &Path) -> Service {
             return Service { child, base: base.to_owned(), token };
         }
     }
+    let _ = child.wait();
     panic!("the service does not start")
 }
 
@@ -91,7 +92,7 @@ async fn every_acknowledged_write_survives_a_kill() {
                 noted.lock().expect("the ids").push(crate::persona::id(&record));
             }
         });
-        for _ in 0..400 {
+        for _ in 0..6_000 {
             tokio::time::sleep(Duration::from_millis(10)).await;
             if written.lock().expect("the ids").len() >= 8 {
                 break;
