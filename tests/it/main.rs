@@ -8,5 +8,6 @@ mod leadership;
 mod persona;
 mod planning;
 mod ratchet;
+mod readme;
 mod records;
 mod resource;

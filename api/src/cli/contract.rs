@@ -1,6 +1,7 @@
 //! `isms contract`: writes what the doors promise into the files that are checked in.
 
 use crate::app;
+use crate::gateway;
 use crate::resource::{Error, Outcome};
 use std::path::Path;
 
@@ -9,8 +10,8 @@ use std::path::Path;
 /// # Errors
 /// When a file cannot be written.
 pub(super) fn write(folder: &Path) -> Outcome<()> {
-    put(folder, "openapi.json", &serde_json::to_string_pretty(&app::registry().document())?)
-    // The GraphQL schema follows here: `put(folder, "schema.graphql", &crate::gateway::sdl())`.
+    put(folder, "openapi.json", &serde_json::to_string_pretty(&app::registry().document())?)?;
+    put(folder, "schema.graphql", &gateway::sdl()?)
 }
 
 fn put(folder: &Path, name: &str, text: &str) -> Outcome<()> {

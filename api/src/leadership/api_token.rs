@@ -46,6 +46,11 @@ impl Resource for ApiToken {
         if old.is_some_and(|old| old.user_id != row.user_id) {
             return Err(Error::field("/userId", "a token stays its user's"));
         }
+        // A token lies where its user does, so that making one for somebody asks for rights over their unit.
+        let Ok(user) = caller.fetch::<super::user::User>(row.user_id).await else {
+            return Err(Error::field("/userId", format!("there is no user {}", row.user_id)));
+        };
+        row.unit_id = user.row.unit_id;
         if row.scopes.0.is_empty() {
             row.scopes.0 = vec!["read".into(), "write".into()];
         }

@@ -48,25 +48,6 @@ fn refuse_if_any(errors: Vec<FieldError>) -> Outcome<()> {
     if errors.is_empty() { Ok(()) } else { Err(crate::resource::Error::Invalid(errors)) }
 }
 
-/// SHA-256 of a document as canonical JSON, hexadecimal. Keys are put in order, because databases give a document
-/// back with its keys in an order of their own.
-fn digest(document: &serde_json::Value) -> String {
-    use sha2::{Digest, Sha256};
-    crate::caller::token::hex(&Sha256::digest(in_order(document).to_string()))
-}
-
-fn in_order(value: &serde_json::Value) -> serde_json::Value {
-    use serde_json::Value;
-    match value {
-        Value::Object(map) => {
-            let sorted: std::collections::BTreeMap<_, _> = map.iter().map(|(k, v)| (k.clone(), in_order(v))).collect();
-            Value::Object(sorted.into_iter().collect())
-        }
-        Value::Array(items) => Value::Array(items.iter().map(in_order).collect()),
-        other => other.clone(),
-    }
-}
-
 /// Operations beyond what every record has.
 pub fn register(registry: &mut crate::resource::Registry) {
     use crate::resource::{import, register_act};

@@ -146,11 +146,11 @@ struct PageView<R: Resource> {
 
 async fn list<R: Resource>(state: Shared, request: HttpRequest) -> Outcome<HttpResponse> {
     let pairs = pairs(&request)?;
-    let listing = Listing::parse::<R>(&pairs)?;
     let page = state
         .reading(&request, |caller| {
-            let listing = &listing;
+            let pairs = &pairs;
             async move {
+                let listing = Listing::parse::<R>(pairs)?;
                 let caller = in_past(&caller, listing.as_of)?;
                 let page = caller.list::<R>(&listing.query).await?;
                 let items = page.items.iter().map(|found| View::new(&caller, found)).collect::<Outcome<Vec<_>>>()?;

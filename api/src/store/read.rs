@@ -121,7 +121,7 @@ impl Caller {
     /// # Errors
     /// When the database does not answer.
     pub async fn for_rules<R: Resource>(&self, query: &Query) -> Outcome<Vec<R::Row>> {
-        let selection = Selection::<R>::new(self);
+        let selection = Selection::<R>::for_rules(self);
         let mut select = selection.whole_organisation();
         selection.columns(&mut select);
         selection.narrow(&mut select, query);

@@ -3,7 +3,7 @@
 use super::query::{After, Operand, Query, Retired, Sort, Test};
 use crate::authz::{Action, Filter, Literal};
 use crate::caller::Caller;
-use crate::resource::{Outcome, Resource, Spec};
+use crate::resource::{Outcome, Reference, Resource, Spec};
 use crate::resources;
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, Query as Sql, SelectStatement, SimpleExpr,
@@ -17,12 +17,18 @@ pub(super) const VISIBLE: &str = "visible_";
 /// Builds statements over one record type for one caller.
 pub(super) struct Selection<'a, R> {
     caller: &'a Caller,
+    guarded: bool,
     of: std::marker::PhantomData<R>,
 }
 
 impl<'a, R: Resource> Selection<'a, R> {
     pub fn new(caller: &'a Caller) -> Self {
-        Self { caller, of: std::marker::PhantomData }
+        Self { caller, guarded: true, of: std::marker::PhantomData }
+    }
+
+    /// For rules, which see all of the organisation.
+    pub fn for_rules(caller: &'a Caller) -> Self {
+        Self { guarded: false, ..Self::new(caller) }
     }
 
     fn column(&self, name: &str) -> SimpleExpr {
@@ -114,10 +120,9 @@ impl<'a, R: Resource> Selection<'a, R> {
     /// References to what the caller may not list cannot be asked for either: such a filter finds nothing.
     pub fn hide(&self, select: &mut SelectStatement, query: &Query) -> Outcome<()> {
         for test in &query.tests {
-            let (Test::OneOf(name, _) | Test::NoneOf(name, _) | Test::Links(name, _)) = test else { continue };
-            let reference = R::SPEC.references.iter().find(|reference| {
-                reference.field == *name || R::fields().get(reference.field).is_some_and(|f| f.column == Some(name))
-            });
+            let (Test::OneOf(name, _) | Test::NoneOf(name, _)) = test else { continue };
+            let column = |reference: &&Reference| R::fields().get(reference.field).and_then(|f| f.column);
+            let reference = R::SPEC.references.iter().find(|reference| column(reference) == Some(name));
             let Some(target) = reference.and_then(|reference| resources::spec(reference.target)) else { continue };
             let condition = self.caller.access.condition(Action::List, target.policy_type)?;
             if condition.admits_organisation(self.caller.organisation()) {
@@ -128,15 +133,7 @@ impl<'a, R: Resource> Selection<'a, R> {
             allowed.column((asked.clone(), Alias::new("id"))).from_as(Alias::new(target.table), asked.clone());
             let filter = Filter { backend: self.caller.store.backend(), table: "asked" };
             allowed.and_where(filter.sql(&condition));
-            match test {
-                Test::Links(_, ids) => {
-                    allowed.and_where(Expr::col((asked, Alias::new("id"))).is_in(ids.iter().copied()));
-                    select.and_where(Expr::exists(allowed));
-                }
-                _ => {
-                    select.and_where(self.column(name).in_subquery(allowed));
-                }
-            }
+            select.and_where(self.column(name).in_subquery(allowed));
         }
         Ok(())
     }
@@ -204,10 +201,14 @@ impl<'a, R: Resource> Selection<'a, R> {
     fn askable(&self, field: &str, ids: &[Uuid]) -> SelectStatement {
         let mut targets = Sql::select();
         let target = R::SPEC.references.iter().find(|r| r.field == field).and_then(|r| resources::spec(r.target));
-        let Some(spec) = target else { return targets.expr(Expr::val(1)).and_where(Expr::val(false)).to_owned() };
+        let Some(spec) = target else { return targets.expr(Expr::val(1)).and_where(Expr::val(1).eq(0)).to_owned() };
         self.caller.place(&mut targets, spec);
         let id = Expr::col((Alias::new(spec.table), Alias::new("id")));
-        let allowed = self.caller.allows(Action::List, spec).unwrap_or_else(|_| Expr::val(1).eq(0));
+        let own = Expr::col((Alias::new(spec.table), Alias::new("organisation_id"))).eq(self.caller.organisation());
+        let allowed = match self.guarded {
+            true => self.caller.allows(Action::List, spec).unwrap_or_else(|_| Expr::val(1).eq(0)),
+            false => own,
+        };
         targets
             .column((Alias::new(spec.table), Alias::new("id")))
             .and_where(id.is_in(ids.iter().copied()))

@@ -106,7 +106,8 @@ fn decide(engine: &Engine, case: &Value) -> Decision {
         assert!(known, "{} has no attribute {name}", spec.policy_type);
     }
     let action = Action::all().find(|action| case["action"] == action.name()).expect("a case has a verb");
-    let tree = UnitTree::new(UNITS.iter().map(|(_, id, parent)| (Uuid::from_u128(*id), parent.map(Uuid::from_u128))));
+    let tree =
+        UnitTree::new(UNITS.iter().map(|(_, id, parent)| (Uuid::from_u128(*id), parent.map(Uuid::from_u128))), []);
     let above = tree.above(record.unit());
     engine.decide(&principal(&case["principal"]), action, spec.policy_type, &record, &above).expect("a decision")
 }

@@ -116,7 +116,7 @@ impl World {
                 units.push(Unit { id: id(rng), organisation, parent });
             }
         }
-        let tree = UnitTree::new(units.iter().map(|unit| (unit.id, unit.parent)));
+        let tree = UnitTree::new(units.iter().map(|unit| (unit.id, unit.parent)), []);
         let people: Vec<Uuid> = (0..6).map(|_| id(rng)).collect();
         let mut world = Self { organisations, units, tree, principals: Vec::new(), people, records: BTreeMap::new() };
         world.principals = (0..6).map(|n| world.principal(rng, n)).collect();

@@ -27,6 +27,11 @@ fn the_openapi_document_equals_its_file() {
 }
 
 #[test]
+fn the_graphql_schema_equals_its_file() {
+    same("schema.graphql", &isms::gateway::sdl().expect("the schema"));
+}
+
+#[test]
 fn every_reference_in_the_openapi_document_leads_somewhere() {
     fn walk(value: &serde_json::Value, found: &mut Vec<String>) {
         match value {

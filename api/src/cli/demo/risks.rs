@@ -125,11 +125,13 @@ fn draft_of(stage: &Stage, line: &Line) -> Outcome<Value> {
     });
     for (name, rating) in [("inherent", line.rating("inherent")), ("current", line.rating("current"))] {
         if let Some((likelihood, impact)) = rating {
-            draft[format!("{name}Likelihood")] = likelihood.into();
-            draft[format!("{name}Impact")] = impact.into();
-            draft["rationale"] =
-                "Rated in the workshop with the owner; incidents of three years and offers of insurers were looked at"
-                    .into();
+            let why =
+                "Rated in the workshop with the owner; incidents of three years and offers of insurers were looked at";
+            let ratings = [(format!("{name}Likelihood"), likelihood), (format!("{name}Impact"), impact)];
+            if let Some(draft) = draft.as_object_mut() {
+                draft.extend(ratings.map(|(field, rating)| (field, rating.into())));
+                draft.insert("rationale".into(), why.into());
+            }
         }
     }
     Ok(draft)

@@ -8,7 +8,7 @@ use crate::planning::action::{self, Action};
 use crate::planning::risk::{self, Risk};
 use crate::planning::treatment_plan::{self, TreatmentPlan};
 use crate::resource::Outcome;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 const PLANS: &str = include_str!("data/plans.psv");
@@ -73,10 +73,13 @@ fn carry_out(stage: &mut Stage, line: &Line, key: &str, plan: &Line) {
     let name = key.to_owned();
     stage.on(starts + 1, move |stage| {
         Box::pin(async move {
-            draft["planId"] = json!(stage.id(plan_key)?);
-            draft["riskIds"] = json!(stage.ids(risks.split(' '))?);
-            draft["controlIds"] = json!(stage.ids(controls.split(' '))?);
-            draft["ownerId"] = json!(stage.id(owner)?);
+            let links = json!({
+                "planId": stage.id(plan_key)?, "riskIds": stage.ids(risks.split(' '))?,
+                "controlIds": stage.ids(controls.split(' '))?, "ownerId": stage.id(owner)?,
+            });
+            if let (Some(draft), Value::Object(links)) = (draft.as_object_mut(), links) {
+                draft.extend(links);
+            }
             stage.create::<Action>(MANAGER, vec![(name, draft)]).await
         })
     });

@@ -77,14 +77,15 @@ async fn draft(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpRes
 
 async fn differ(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let id = id(&request)?;
-    let against = match pairs(&request)?.as_slice() {
-        [(name, value)] if name == "against" => value.clone(),
-        _ => return Err(Error::Malformed("against: is the one parameter: a version's id, or draft".into())),
-    };
-    let against = against.as_str();
+    let pairs = pairs(&request)?;
+    let pairs = pairs.as_slice();
     let differences = state
         .reading(&request, |caller| async move {
             let this = entries(&caller.fetch::<Statement>(id).await?.row)?;
+            let against = match pairs {
+                [(name, value)] if name == "against" => value.as_str(),
+                _ => return Err(Error::Malformed("against: is the one parameter: a version's id, or draft".into())),
+            };
             if against == "draft" {
                 return Ok(diff(&this, &whole_draft(&caller, Action::List).await?.entries));
             }
