@@ -142,7 +142,7 @@ impl<'a> Writer<'a> {
     }
 
     fn role(&mut self) -> &'static str {
-        pick(self.rng, &["ownerAt", "managerAt", "managementAt", "auditorAt", "memberAt", "integratorAt"])
+        pick::<&str>(self.rng, &["ownerAt", "managerAt", "managementAt", "auditorAt", "memberAt", "integratorAt"])
     }
 
     fn unit(&mut self) -> String {
