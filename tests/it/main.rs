@@ -4,6 +4,7 @@ mod app;
 mod authz;
 mod context;
 mod database;
+mod demo;
 mod leadership;
 mod persona;
 mod planning;

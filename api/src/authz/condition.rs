@@ -128,6 +128,26 @@ impl Condition {
         }
     }
 
+    /// The condition with "within these units" spelled out where `below` knows them to be few: constants let a
+    /// database use its index on either side of an OR, which a sub-select does not.
+    #[must_use]
+    pub fn with_units(self, below: &impl Fn(&[Uuid]) -> Option<Vec<Uuid>>) -> Self {
+        let each = |list: Vec<Self>| list.into_iter().map(|c| c.with_units(below)).collect();
+        match self {
+            Self::Within(units) => match below(&units) {
+                Some(all) => {
+                    let unit = Attribute::new("unit", "unit_id", super::Kind::Entity("Unit"));
+                    Self::OneOf(unit, all.into_iter().map(Literal::Id).collect())
+                }
+                None => Self::Within(units),
+            },
+            Self::All(list) => Self::All(each(list)),
+            Self::Any(list) => Self::Any(each(list)),
+            Self::Not(inner) => inner.with_units(below).negate(),
+            other => other,
+        }
+    }
+
     /// The condition where `fact` is known to hold: `fact && f(fact)` is `fact && f(true)`.
     fn assume(self, fact: &Self) -> Self {
         match self {
@@ -182,5 +202,16 @@ mod tests {
         assert_eq!(other_way, own);
         let below = Condition::All(vec![own.clone(), Condition::Any(vec![Condition::Within(vec![user]), mine])]);
         assert_eq!(below.clone().with_root(root, organisation), below);
+    }
+
+    #[test]
+    fn few_units_are_spelled_out_and_many_are_not() {
+        let (unit, child) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let outside = Condition::Not(Box::new(Condition::Within(vec![unit])));
+        let spelled = outside.clone().with_units(&|_| Some(vec![unit, child]));
+        let of = Attribute::new("unit", "unit_id", Kind::Entity("Unit"));
+        let both = Condition::OneOf(of, vec![Literal::Id(unit), Literal::Id(child)]);
+        assert_eq!(spelled, Condition::Not(Box::new(both)));
+        assert_eq!(outside.clone().with_units(&|_| None), outside);
     }
 }

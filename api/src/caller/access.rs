@@ -38,6 +38,28 @@ impl UnitTree {
     }
 }
 
+/// The most units that a condition spells out.
+const SPELLED_OUT: usize = 50;
+
+impl UnitTree {
+    /// These units and all below them, if they are few.
+    fn few_below(&self, units: &[Uuid]) -> Option<Vec<Uuid>> {
+        let mut below: Vec<Uuid> = units.to_vec();
+        let mut next = 0;
+        while let Some(at) = below.get(next).copied() {
+            next += 1;
+            let children = self.parents.iter().filter(|(_, parent)| **parent == Some(at)).map(|(child, _)| *child);
+            below.extend(children.filter(|child| !units.contains(child)).collect::<Vec<_>>());
+            if below.len() > SPELLED_OUT {
+                return None;
+            }
+        }
+        below.sort_unstable();
+        below.dedup();
+        Some(below)
+    }
+}
+
 impl Ancestry for UnitTree {
     fn within(&self, unit: Uuid, ancestor: Uuid) -> bool {
         self.above(unit).contains(&ancestor)
@@ -120,7 +142,8 @@ impl Access {
             return Ok(condition);
         }
         let condition = self.engine.condition(&self.principal, action, record_type)?;
-        let condition = Arc::new(condition.with_root(self.root, self.principal.organisation));
+        let condition = condition.with_root(self.root, self.principal.organisation);
+        let condition = Arc::new(condition.with_units(&|units| self.units.few_below(units)));
         if let Ok(mut map) = self.conditions.write() {
             map.insert(key, Arc::clone(&condition));
         }
