@@ -165,6 +165,25 @@ pub struct Common {
     pub retired_at: Option<isms_entity::Time>,
 }
 
+impl From<isms_entity::Common> for Common {
+    fn from(stored: isms_entity::Common) -> Self {
+        let isms_entity::Common {
+            id,
+            // The tenant is the caller's own, and the unit stands among what clients write.
+            organisation_id: _,
+            unit_id: _,
+            reference,
+            version,
+            created_at,
+            created_by,
+            updated_at,
+            updated_by,
+            retired_at,
+        } = stored;
+        Self { id, reference, version, created_at, created_by, updated_at, updated_by, retired_at }
+    }
+}
+
 fn leak(column: &impl ColumnTrait) -> &'static str {
     column.as_str()
 }

@@ -30,20 +30,8 @@ impl<R: Resource> View<R> {
     /// # Errors
     /// When the policy engine cannot answer.
     pub fn new(caller: &Caller, found: &Found<R>) -> Outcome<Self> {
-        let isms_entity::Common {
-            id,
-            organisation_id: _,
-            unit_id: _,
-            reference,
-            version,
-            created_at,
-            created_by,
-            updated_at,
-            updated_by,
-            retired_at,
-        } = found.row.common();
         Ok(Self {
-            common: Common { id, reference, version, created_at, created_by, updated_at, updated_by, retired_at },
+            common: found.row.common().into(),
             draft: (&found.shown).into(),
             kept: (&found.shown).into(),
             computed: found.computed.clone(),

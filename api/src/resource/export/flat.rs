@@ -105,19 +105,7 @@ fn ids(value: Option<&Json>) -> Vec<Uuid> {
 
 /// A record's fields by name, as far as the caller may see its references.
 fn flat<R: Resource>(found: &Found<R>) -> Outcome<Map<String, Json>> {
-    let isms_entity::Common {
-        id,
-        organisation_id: _,
-        unit_id: _,
-        reference,
-        version,
-        created_at,
-        created_by,
-        updated_at,
-        updated_by,
-        retired_at,
-    } = found.row.common();
-    let common = Common { id, reference, version, created_at, created_by, updated_at, updated_by, retired_at };
+    let common = Common::from(found.row.common());
     let parts = [
         serde_json::to_value(common)?,
         serde_json::to_value(R::Draft::from(&found.shown))?,
