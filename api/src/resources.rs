@@ -1,7 +1,9 @@
 //! The one list of record types: every door, policy and table follows from it.
 
-use crate::context::{organisation::Organisation, unit::Unit};
-use crate::leadership::{api_token::ApiToken, role_assignment::RoleAssignment, user::User};
+use crate::context::{issue::Issue, organisation::Organisation, unit::Unit};
+use crate::leadership::{
+    api_token::ApiToken, responsibility::Responsibility, role_assignment::RoleAssignment, user::User,
+};
 use crate::planning::acceptance::Acceptance;
 use crate::planning::action::Action;
 use crate::planning::asset::Asset;
@@ -34,7 +36,8 @@ macro_rules! resources {
 }
 
 resources! {
-    Organisation, Unit, User, RoleAssignment, ApiToken,
+    Organisation, Unit, Issue,
+    User, RoleAssignment, Responsibility, ApiToken,
     Methodology, Asset, Threat, Vulnerability, Control, Risk, TreatmentPlan, Action, Acceptance, Statement,
 }
 

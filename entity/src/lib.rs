@@ -15,6 +15,11 @@ const fn one() -> i32 {
     1
 }
 
+/// Some relevance, between little and much.
+const fn some() -> i32 {
+    2
+}
+
 /// The middle priority.
 const fn middling() -> i32 {
     3

@@ -136,3 +136,29 @@ impl Table {
         Ok(())
     }
 }
+
+/// A step that does nothing but make these tables.
+macro_rules! tables {
+    ($name:literal; $($table:expr),+ $(,)?) => {
+        /// The step.
+        pub struct Migration;
+
+        impl ::sea_orm_migration::MigrationName for Migration {
+            fn name(&self) -> &str {
+                $name
+            }
+        }
+
+        #[::sea_orm_migration::async_trait::async_trait]
+        impl ::sea_orm_migration::MigrationTrait for Migration {
+            async fn up(
+                &self,
+                manager: &::sea_orm_migration::SchemaManager,
+            ) -> Result<(), ::sea_orm_migration::DbErr> {
+                $($table.create(manager).await?;)+
+                Ok(())
+            }
+        }
+    };
+}
+pub(crate) use tables;

@@ -41,6 +41,8 @@ pub fn rated(title: &str, owner: &Persona, likelihood: i32, impact: i32) -> Valu
 
 /// People of one organisation with a methodology in force.
 pub struct Team {
+    /// Keeps people, roles and tokens.
+    pub administrator: Persona,
     /// Runs the ISMS.
     pub manager: Persona,
     /// Approves and accepts.
@@ -57,7 +59,7 @@ impl Team {
         let (manager, management, owner) = (app.manager().await, app.management().await, app.owner().await);
         let methodology = manager.create("methodologies", methodology()).await;
         management.just("methodologies", &methodology, "approve").await.expect(200);
-        Self { manager, management, owner, methodology }
+        Self { administrator: app.bootstrap(), manager, management, owner, methodology }
     }
 
     /// A risk of the owner, evaluated at this rating.
@@ -125,26 +127,15 @@ pub async fn create_many(persona: &Persona, plural: &str, drafts: Vec<Value>) ->
     results.iter().map(|result| crate::persona::id(&result["record"])).collect()
 }
 
-/// One record of each type, by the plural name of the type; the team makes them.
-pub async fn one_of_each(app: &App, team: &Team) -> BTreeMap<&'static str, String> {
-    let manager = &team.manager;
-    let mut ids = BTreeMap::from([("methodologies", team.methodology.clone())]);
-    ids.insert("assets", manager.create("assets", asset("Press")).await);
-    let threat = json!({"name": "Fire", "nature": "accidental", "category": "physicalLoss"});
-    ids.insert("threats", manager.create("threats", threat).await);
-    let weakness = json!({"name": "Open door", "kind": "physical"});
-    ids.insert("vulnerabilities", manager.create("vulnerabilities", weakness).await);
-    ids.insert("controls", create_many(manager, "controls", annex_a()).await.remove(0));
-    ids.insert("statements", manager.create("statements", json!({"title": "SoA"})).await);
-    let risk = team.to_modify("Fire", 4, 4).await;
-    let (plan, action) = team.approved_plan(app, &risk, 20).await;
-    ids.insert("acceptances", team.acceptance(app, &risk, 30).await);
-    ids.extend([("risks", risk), ("treatment-plans", plan), ("actions", action)]);
-    let administrator = app.bootstrap();
-    for plural in ["organisations", "units", "users", "role-assignments", "api-tokens"] {
-        let user = if plural == "api-tokens" { format!("?userId={}", manager.id) } else { String::new() };
-        ids.insert(plural, administrator.every(&format!("/v1/{plural}{user}")).await.remove(0));
-    }
+/// An example of each record type that a test has made so far, by the plural name of the type.
+pub type Examples = BTreeMap<&'static str, String>;
+
+/// One record of each type; each clause makes its own.
+pub async fn one_of_each(app: &App, team: &Team) -> Examples {
+    let mut ids = Examples::new();
+    crate::planning::examples(app, team, &mut ids).await;
+    crate::context::examples(app, team, &mut ids).await;
+    crate::leadership::examples(app, team, &mut ids).await;
     for spec in isms::resources::specs() {
         assert!(ids.contains_key(spec.plural), "there is no example of {} here yet: make one", spec.plural);
     }

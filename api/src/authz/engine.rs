@@ -1,5 +1,6 @@
 //! The policy set: loaded and refused as a whole, then asked about one record or compiled for many.
 
+use super::principal::{Grants, Principal, PrincipalKind, principal_entity};
 use super::residual::Residual;
 use super::{Action, Attribute, Bundle, Condition, Fact, Facts, Kind, Literal, dialect, holds};
 use cedar_policy::{
@@ -7,9 +8,10 @@ use cedar_policy::{
     EntityUid, PartialEntities, PartialEntityUid, PartialRequest, Policy, PolicyId, PolicySet, PrincipalConstraint,
     Request, ResourceConstraint, RestrictedExpression, Schema, ValidationMode, Validator,
 };
+use isms_entity::leadership::responsibility::Duty;
 use isms_entity::leadership::role_assignment::Role;
-use sea_orm::Iterable;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use sea_orm::{ActiveEnum, Iterable};
+use std::collections::{HashMap, HashSet};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -49,46 +51,6 @@ pub enum PolicyError {
     /// Cedar refuses the question.
     #[error("policy engine: {0}")]
     Engine(String),
-}
-
-/// Whether a person or a program asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum PrincipalKind {
-    /// A person.
-    User,
-    /// A program.
-    Service,
-}
-
-impl PrincipalKind {
-    /// Both kinds.
-    pub const ALL: [Self; 2] = [Self::User, Self::Service];
-
-    /// The Cedar type.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::User => "User",
-            Self::Service => "Service",
-        }
-    }
-}
-
-/// Units by role: where the principal holds it.
-pub type Grants = BTreeMap<Role, Vec<Uuid>>;
-
-/// Who asks, with everything that policies may know of them.
-#[derive(Clone, Debug)]
-pub struct Principal {
-    /// Person or program.
-    pub kind: PrincipalKind,
-    /// The user's id.
-    pub id: Uuid,
-    /// Their organisation.
-    pub organisation: Uuid,
-    /// The roles they hold today and where.
-    pub grants: Grants,
-    /// What their token allows of it.
-    pub scopes: Vec<String>,
 }
 
 /// What Cedar says.
@@ -131,11 +93,11 @@ pub(super) fn engine(error: impl std::fmt::Display) -> PolicyError {
     PolicyError::Engine(error.to_string())
 }
 
-fn uid(kind: &str, id: &str) -> Result<EntityUid, PolicyError> {
+pub(super) fn uid(kind: &str, id: &str) -> Result<EntityUid, PolicyError> {
     Ok(EntityUid::from_type_name_and_id(kind.parse::<EntityTypeName>().map_err(engine)?, EntityId::new(id)))
 }
 
-fn reference(kind: &str, id: Uuid) -> Result<RestrictedExpression, PolicyError> {
+pub(super) fn reference(kind: &str, id: Uuid) -> Result<RestrictedExpression, PolicyError> {
     Ok(RestrictedExpression::new_entity_uid(uid(kind, &id.to_string())?))
 }
 
@@ -202,10 +164,14 @@ impl Engine {
             organisation: Uuid::from_u128(3),
             grants: Grants::new(),
             scopes: Vec::new(),
+            within: Vec::new(),
+            duties: Vec::new(),
         };
         let everybody = Principal {
             grants: Role::iter().map(|role| (role, vec![Uuid::from_u128(1)])).collect(),
             scopes: ["read", "write", "*"].map(str::to_owned).to_vec(),
+            within: vec![Uuid::from_u128(1)],
+            duties: Duty::iter().map(|duty| duty.to_value()).collect(),
             ..nobody.clone()
         };
         for principal in [&nobody, &everybody] {
@@ -332,36 +298,6 @@ fn concerns(policy: &Policy, kind: PrincipalKind, action: Action, record_type: &
         _ => true,
     };
     by_principal && by_action && by_resource
-}
-
-fn principal_entity(principal: &Principal) -> Result<Entity, PolicyError> {
-    let mut attributes = HashMap::from([
-        ("organisation".to_owned(), reference("Organisation", principal.organisation)?),
-        (
-            "scopes".to_owned(),
-            RestrictedExpression::new_set(principal.scopes.iter().map(|s| RestrictedExpression::new_string(s.clone()))),
-        ),
-    ]);
-    for role in Role::iter() {
-        let units = principal.grants.get(&role).map(Vec::as_slice).unwrap_or_default();
-        let units = units.iter().map(|unit| reference("Unit", *unit)).collect::<Result<Vec<_>, _>>()?;
-        attributes.insert(grant_name(role).to_owned(), RestrictedExpression::new_set(units));
-    }
-    let uid = uid(principal.kind.name(), &principal.id.to_string())?;
-    Entity::new(uid, attributes, HashSet::new()).map_err(engine)
-}
-
-/// The principal's attribute that holds the units of a role.
-const fn grant_name(role: Role) -> &'static str {
-    match role {
-        Role::Member => "memberAt",
-        Role::Owner => "ownerAt",
-        Role::Manager => "managerAt",
-        Role::Management => "managementAt",
-        Role::Auditor => "auditorAt",
-        Role::Administrator => "administratorAt",
-        Role::Integrator => "integratorAt",
-    }
 }
 
 pub(super) fn record_entity(kind: RecordType, record: &dyn Facts, above: &[Uuid]) -> Result<Entity, PolicyError> {

@@ -10,13 +10,15 @@ mod engine;
 mod filter;
 mod holds;
 mod permit;
+mod principal;
 mod residual;
 
 pub use action::Action;
 pub use attribute::{Attribute, Fact, Facts, Kind, Literal};
 pub use bundle::Bundle;
 pub use condition::{Condition, Order};
-pub use engine::{Decision, Engine, Grants, PolicyError, PolicyText, Principal, PrincipalKind};
+pub use engine::{Decision, Engine, PolicyError, PolicyText};
 pub use filter::{Filter, Table};
 pub use holds::Ancestry;
 pub use permit::Permit;
+pub use principal::{Grants, Principal, PrincipalKind};

@@ -26,6 +26,14 @@ impl UnitTree {
         self.parents.contains_key(&unit) && !self.retired.contains(&unit)
     }
 
+    /// Every unit at or above one of these.
+    pub fn around(&self, units: impl IntoIterator<Item = Uuid>) -> Vec<Uuid> {
+        let mut around: Vec<Uuid> = units.into_iter().flat_map(|unit| self.above(unit)).collect();
+        around.sort_unstable();
+        around.dedup();
+        around
+    }
+
     /// The unit and all above it, nearest first.
     pub fn above(&self, unit: Uuid) -> Vec<Uuid> {
         let mut path = Vec::new();

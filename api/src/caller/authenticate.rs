@@ -71,6 +71,7 @@ impl Authenticator {
                 tree
             }
         };
+        let grants = self.store.grants(found.user_id, self.clock.today()).await?;
         let principal = Principal {
             kind: match found.kind {
                 UserKind::Person => PrincipalKind::User,
@@ -78,8 +79,10 @@ impl Authenticator {
             },
             id: found.user_id,
             organisation: found.organisation,
-            grants: self.store.grants(found.user_id, self.clock.today()).await?,
+            within: units.around(grants.values().flatten().copied().chain([found.user_unit])),
+            grants,
             scopes: found.scopes,
+            duties: self.store.duties(found.user_id).await?,
         };
         // Roles are valid by the day.
         let midnight = self.clock.today().succ_opt().and_then(|day| day.and_hms_opt(0, 0, 0));

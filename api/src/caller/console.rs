@@ -30,14 +30,17 @@ impl Caller {
             return Err(Error::Malformed(format!("{many} {who}")));
         };
         let kind = if known.kind == UserKind::Person { PrincipalKind::User } else { PrincipalKind::Service };
+        let units = Arc::new(store.unit_tree(known.organisation).await?);
+        let grants = store.grants(known.id, clock.today()).await?;
         let principal = Principal {
             kind,
             id: known.id,
             organisation: known.organisation,
-            grants: store.grants(known.id, clock.today()).await?,
+            within: units.around(grants.values().flatten().copied().chain([known.unit])),
+            grants,
             scopes: vec!["read".into(), "write".into()],
+            duties: store.duties(known.id).await?,
         };
-        let units = Arc::new(store.unit_tree(known.organisation).await?);
         let (engine, name) = (Arc::clone(engine), known.name.clone());
         let credential = Credential::CommandLine;
         let access = Access::new(principal, name, credential, known.root, units, known.epoch, clock.now(), engine);

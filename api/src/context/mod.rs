@@ -1,5 +1,6 @@
-//! Clause 4: the organisation and its units.
+//! Clause 4: the organisation, its units and its context.
 
+pub mod issue;
 pub mod organisation;
 pub mod unit;
 

@@ -2,13 +2,20 @@
 
 mod batch;
 mod canonical;
+pub mod edition;
+mod faults;
 mod field;
 mod problem;
 mod spec;
+mod step;
+mod upkeep;
 
+pub use faults::{Faults, is_told};
 pub use field::{Field, FieldKind, Fields};
 pub use problem::{Error, FieldError, Outcome, Problem};
 pub use spec::{Act, ActSpec, Because, Computed, Nothing, NothingComputed, Reference, Resource, Spec};
+pub(crate) use step::step;
+pub use upkeep::{Lateness, Upkeep};
 pub mod export;
 mod http;
 pub mod import;
@@ -28,14 +35,20 @@ pub use rest::{in_past, register, register_act, shown};
 pub use service::Version;
 pub use view::{View, allowed_actions};
 
-/// The types of a record, by the module of its entity, and what the database computes for it.
+/// The types of a record, by the module of its entity, what the database computes for it, and its named acts.
 macro_rules! record_of {
-    ($entity:ident, $computed:ty) => {
+    ($entity:ident, $computed:ty $(; $($act:ty),+ $(,)?)?) => {
         type Entity = $entity::Entity;
         type Row = $entity::Model;
         type Draft = $entity::Draft;
         type Kept = $entity::Kept;
         type Computed = $computed;
+
+        const ACTS: &'static [crate::resource::ActSpec] = &[$($(<$act as crate::resource::Act>::SPEC),+)?];
+
+        fn register_acts(_registry: &mut crate::resource::Registry) {
+            $($(crate::resource::register_act::<$act>(_registry);)+)?
+        }
 
         fn fields() -> &'static crate::resource::Fields {
             static FIELDS: std::sync::OnceLock<crate::resource::Fields> = std::sync::OnceLock::new();

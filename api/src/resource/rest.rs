@@ -11,6 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use isms_entity::Recorded;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 type Shared = web::Data<State>;
@@ -23,8 +24,8 @@ pub fn register<R: Resource>(registry: &mut Registry) {
     registry.schema::<R::Kept>();
     registry.schema::<R::Computed>();
     // The parts are told once more under names of their own; the whole goes by the record's.
-    for part in ["Draft", "Kept", "Progress", "Standing", "Validity", "Lateness", "Needs", "Use", "NothingComputed"] {
-        registry.schemas.remove(part);
+    for part in [R::Draft::name(), R::Kept::name(), R::Computed::name()] {
+        registry.schemas.remove(part.as_ref());
     }
     for (part, schema) in &R::fields().components {
         registry.schemas.entry(part.clone()).or_insert_with(|| schema.clone());
@@ -58,6 +59,7 @@ pub fn register<R: Resource>(registry: &mut Registry) {
         .body("application/merge-patch+json", of("Patch"))
         .answers(200, "The changed record", of(""));
     registry.route(Method::PATCH, &one, update, || web::route().to(self::update::<R>));
+    R::register_acts(registry);
     super::export::register::<R>(registry);
     if spec.creatable {
         register_making::<R>(registry, &all, &one);

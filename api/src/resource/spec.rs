@@ -154,6 +154,12 @@ pub trait Resource: Sized + Send + Sync + 'static {
     /// Names, attributes, references, acts.
     const SPEC: Spec;
 
+    /// Its named acts.
+    const ACTS: &'static [ActSpec];
+
+    /// Mounts and documents the named acts.
+    fn register_acts(registry: &mut super::Registry);
+
     /// The fields as all doors know them, derived once from the types above.
     fn fields() -> &'static Fields;
 

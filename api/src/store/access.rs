@@ -12,7 +12,7 @@ use isms_entity::leadership::api_token;
 use isms_entity::leadership::role_assignment::{self, Role};
 use isms_entity::leadership::user::{self, UserKind};
 use isms_entity::{Common, Recorded, Time, Words, context};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, OnConflict, Query as Sql};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, OnConflict, Order, Query as Sql};
 use uuid::Uuid;
 
 /// A token that is known, whether good or not.
@@ -30,6 +30,8 @@ pub struct Found {
     pub name: String,
     /// Person or service.
     pub kind: UserKind,
+    /// The unit they work in.
+    pub user_unit: Uuid,
     /// What the token may be used for.
     pub scopes: Vec<String>,
     /// When it ends.
@@ -86,6 +88,7 @@ impl Store {
             ("user", "id", "user_id"),
             ("user", "name", "name"),
             ("user", "kind", "kind"),
+            ("user", "unit_id", "user_unit"),
             ("user", "active", "active"),
             ("user", "retired_at", "user_retired_at"),
             ("tenant_counter", "access_epoch", "access_epoch"),
@@ -117,6 +120,7 @@ impl Store {
             user_id: row.try_get("", "user_id")?,
             name: row.try_get("", "name")?,
             kind: row.try_get("", "kind")?,
+            user_unit: row.try_get("", "user_unit")?,
             scopes: scopes.0,
             expires_at: row.try_get("", "expires_at")?,
             withdrawn: token_retired.is_some() || user_retired.is_some() || !active,
@@ -145,6 +149,25 @@ impl Store {
             }
         }
         Ok(grants)
+    }
+
+    /// The responsibilities that a user has accepted, as the one who bears them or as their deputy (5.3).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn duties(&self, user: Uuid) -> Outcome<Vec<String>> {
+        let is = |column: &str| Expr::col(Alias::new(column)).eq(user);
+        let select = Sql::select()
+            .distinct()
+            .column(Alias::new("duty"))
+            .from(Alias::new("responsibility"))
+            .and_where(is("holder_id").or(is("deputy_id")))
+            .and_where(Expr::col(Alias::new("state")).eq("accepted"))
+            .and_where(Expr::col(Alias::new("retired_at")).is_null())
+            .order_by(Alias::new("duty"), Order::Asc)
+            .to_owned();
+        let rows = self.all(&select).await?;
+        rows.iter().map(|row| Ok(row.try_get("", "duty")?)).collect()
     }
 
     /// The units of an organisation.

@@ -12,6 +12,8 @@ pub struct Known {
     pub id: Uuid,
     /// Their organisation.
     pub organisation: Uuid,
+    /// The unit they work in.
+    pub unit: Uuid,
     /// The organisation's root unit.
     pub root: Uuid,
     /// Their name.
@@ -32,7 +34,7 @@ impl Store {
         let of = |table: &str, column: &str| Expr::col((Alias::new(table), Alias::new(column)));
         let mut select = Sql::select();
         select
-            .columns(["id", "organisation_id", "name", "kind"].map(|c| (Alias::new("user"), Alias::new(c))))
+            .columns(["id", "organisation_id", "unit_id", "name", "kind"].map(|c| (Alias::new("user"), Alias::new(c))))
             .column((Alias::new("tenant_counter"), Alias::new("access_epoch")))
             .expr_as(of("organisation", "unit_id"), Alias::new("root"))
             .from(Alias::new("user"))
@@ -68,6 +70,7 @@ impl Store {
                 Ok(Known {
                     id: row.try_get("", "id")?,
                     organisation: row.try_get("", "organisation_id")?,
+                    unit: row.try_get("", "unit_id")?,
                     root: row.try_get("", "root")?,
                     name: row.try_get("", "name")?,
                     kind: row.try_get("", "kind")?,

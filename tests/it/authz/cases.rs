@@ -93,7 +93,9 @@ fn principal(told: &Value) -> Principal {
         grants.insert(role, strings(units).iter().map(|unit| named(unit)).collect());
     }
     let scopes = if told["scopes"].is_array() { strings(&told["scopes"]) } else { vec!["read".into(), "write".into()] };
-    Principal { kind, id: named("me"), organisation: OWN, grants, scopes }
+    let within = strings(&told["within"]).iter().map(|unit| named(unit)).collect();
+    let duties = strings(&told["duties"]);
+    Principal { kind, id: named("me"), organisation: OWN, grants, scopes, within, duties }
 }
 
 fn decide(engine: &Engine, case: &Value) -> Decision {

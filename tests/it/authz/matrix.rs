@@ -5,6 +5,7 @@ use isms::authz::{
 };
 use isms::resource::Spec;
 use isms::{app, resources};
+use isms_entity::leadership::responsibility::Duty;
 use isms_entity::leadership::role_assignment::Role;
 use sea_orm::{ActiveEnum, Iterable};
 use std::fmt::Write;
@@ -101,6 +102,8 @@ fn askers(spec: &Spec) -> Vec<(String, Principal)> {
         organisation: ORGANISATION,
         grants: role.map(|role| Grants::from([(role, vec![HERE])])).unwrap_or_default(),
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        within: vec![HERE, ROOT],
+        duties: Vec::new(),
     };
     let mut rows = vec![("nobody".to_owned(), asker(PrincipalKind::User, None, &["read", "write"]))];
     for role in Role::iter().filter(|role| *role != Role::Integrator) {
@@ -179,7 +182,8 @@ fn a_token_does_nothing_beyond_its_scopes() {
             for (scopes, reads) in [(vec![], None), (vec!["read"], Some(true)), (vec!["write"], Some(false))] {
                 let grants = Role::iter().map(|role| (role, vec![ROOT])).collect();
                 let scopes = scopes.into_iter().chain(["*"]).map(str::to_owned).collect();
-                let principal = Principal { kind, id: ME, organisation: ORGANISATION, grants, scopes };
+                let (within, duties) = (vec![ROOT], Duty::iter().map(|duty| duty.to_value()).collect());
+                let principal = Principal { kind, id: ME, organisation: ORGANISATION, grants, scopes, within, duties };
                 for action in Action::all().filter(|action| reads != Some(action.reads())) {
                     let cell = cell(&engine, &principal, action, spec, &mut count);
                     assert_eq!(cell, ".", "{kind:?} {action:?} {} without its scope", spec.name);

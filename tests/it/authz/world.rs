@@ -2,11 +2,12 @@
 
 use isms::authz::{Attribute, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind};
 use isms::caller::UnitTree;
+use isms_entity::leadership::responsibility::Duty;
 use isms_entity::leadership::role_assignment::Role;
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
-use sea_orm::Iterable;
+use sea_orm::{ActiveEnum, Iterable};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -151,7 +152,9 @@ impl World {
             }
         }
         let kind = if service { PrincipalKind::Service } else { PrincipalKind::User };
-        Principal { kind, id: self.people[n], organisation, grants, scopes }
+        let within = self.tree.around(grants.values().flatten().copied().chain([pick(rng, &own).id]));
+        let duties = Duty::iter().filter(|_| rng.random_bool(0.2)).map(|duty| duty.to_value()).collect();
+        Principal { kind, id: self.people[n], organisation, grants, scopes, within, duties }
     }
 
     fn populate(&self, rng: &mut StdRng, kind: &Type, count: usize) -> Vec<Record> {

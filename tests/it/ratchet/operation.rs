@@ -8,7 +8,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// What everyone in an organisation may read, and what is in force in the example.
-const KNOWN_TO_ALL: [&str; 4] = ["organisations", "units", "users", "methodologies"];
+const KNOWN_TO_ALL: [&str; 5] = ["organisations", "units", "users", "methodologies", "responsibilities"];
 
 fn operations() -> Vec<(Method, String)> {
     let all = isms::app::registry().operations();

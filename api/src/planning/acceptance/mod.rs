@@ -7,7 +7,7 @@ pub use acts::{Accept, Reject, Revoke};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Act, Computed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::planning::acceptance;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -40,7 +40,7 @@ macro_rules! stale {
 }
 
 impl Resource for Acceptance {
-    record_of!(acceptance, Validity);
+    record_of!(acceptance, Validity; Accept, Reject, Revoke);
 
     const SPEC: Spec = Spec {
         name: "Acceptance",
@@ -74,7 +74,7 @@ impl Resource for Acceptance {
                 ),
             },
         ],
-        acts: &[Accept::SPEC, Reject::SPEC, Revoke::SPEC],
+        acts: Self::ACTS,
         editable_in: &["requested"],
         ..Spec::PLAIN
     };

@@ -4,29 +4,17 @@ mod acts;
 
 pub use acts::{Block, Cancel, Finish, Start, Verify};
 
-use super::{check_range, refuse_if_any};
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Act, Computed, Error, FieldError, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Error, Faults, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::leadership::role_assignment::Role;
 use isms_entity::planning::action;
-use sea_orm::FromQueryResult;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 /// An action.
 pub struct Action;
 
-/// Whether an action is late.
-#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
-#[serde(rename_all = "camelCase")]
-pub struct Lateness {
-    /// Whether it is open past its due date.
-    pub overdue: bool,
-}
-
 impl Resource for Action {
-    record_of!(action, Lateness);
+    record_of!(action, Lateness; Start, Block, Finish, Verify, Cancel);
 
     const SPEC: Spec = Spec {
         name: "Action",
@@ -53,7 +41,7 @@ impl Resource for Action {
             name: "overdue",
             sql: "({self}.\"state\" IN ('open', 'inProgress', 'blocked') AND {self}.\"due_on\" < {today})",
         }],
-        acts: &[Start::SPEC, Block::SPEC, Finish::SPEC, Verify::SPEC, Cancel::SPEC],
+        acts: Self::ACTS,
         editable_in: &["open", "inProgress", "blocked"],
         ..Spec::PLAIN
     };
@@ -63,22 +51,22 @@ impl Resource for Action {
     }
 
     async fn settle(caller: &Caller, old: Option<&action::Model>, row: &mut action::Model) -> Outcome<()> {
-        let mut errors = Vec::new();
-        check_range("progress", row.progress.into(), 0..=100, &mut errors);
-        check_range("priority", row.priority.into(), 1..=4, &mut errors);
-        check_range("cost", row.cost.unwrap_or_default(), 0..=1_000_000_000_000_000, &mut errors);
-        check_range("effortHours", row.effort_hours.unwrap_or_default().into(), 0..=1_000_000, &mut errors);
+        let mut faults = Faults::default();
+        faults.range("progress", row.progress, 0..=100);
+        faults.range("priority", row.priority, 1..=4);
+        faults.range("cost", row.cost.unwrap_or_default(), 0..=1_000_000_000_000_000);
+        faults.range("effortHours", row.effort_hours.unwrap_or_default(), 0..=1_000_000);
         let currency = row.currency.as_deref();
         if row.cost.is_some() && currency.is_none() {
-            errors.push(FieldError::new("/currency", "goes with a cost"));
+            faults.add("currency", "goes with a cost");
         }
         if currency.is_some_and(|code| code.len() != 3 || !code.chars().all(|c| c.is_ascii_uppercase())) {
-            errors.push(FieldError::new("/currency", "is an ISO 4217 code like EUR"));
+            faults.add("currency", "is an ISO 4217 code like EUR");
         }
         if old.is_none() && row.due_on < caller.today() {
-            errors.push(FieldError::new("/dueOn", "is in the past"));
+            faults.add("dueOn", "is in the past");
         }
-        refuse_if_any(errors)?;
+        faults.settle()?;
         // Each extension is counted, and the third is management's to give (I-41).
         if let Some(old) = old.filter(|old| row.due_on > old.due_on) {
             row.extensions = old.extensions + 1;

@@ -2,10 +2,9 @@
 
 mod import;
 
-use super::{ORPHANED, check_range, refuse_if_any};
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Error, Faults, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::planning::asset;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -65,8 +64,8 @@ impl Resource for Asset {
             Computed { name: "effective_confidentiality", sql: effective!("confidentiality") },
             Computed { name: "effective_integrity", sql: effective!("integrity") },
             Computed { name: "effective_availability", sql: effective!("availability") },
-            Computed { name: "orphaned", sql: ORPHANED },
-            Computed { name: "overdue", sql: "({self}.\"review_on\" IS NOT NULL AND {self}.\"review_on\" < {today})" },
+            Computed::ORPHANED,
+            Computed::OVERDUE,
         ],
         ..Spec::PLAIN
     };
@@ -76,13 +75,13 @@ impl Resource for Asset {
     }
 
     async fn settle(caller: &Caller, old: Option<&asset::Model>, row: &mut asset::Model) -> Outcome<()> {
-        let mut errors = Vec::new();
+        let mut faults = Faults::default();
         for (field, need) in
             [("confidentiality", row.confidentiality), ("integrity", row.integrity), ("availability", row.availability)]
         {
-            check_range(field, need.into(), 1..=4, &mut errors);
+            faults.range(field, need, 1..=4);
         }
-        refuse_if_any(errors)?;
+        faults.settle()?;
         // Nothing can depend yet on an asset that is only being made.
         let dependencies_stay = old.is_none_or(|old| old.depends_on_ids == row.depends_on_ids);
         if !dependencies_stay && caller.reaches::<Self>("dependsOnIds", &row.depends_on_ids.0, row.id).await? {

@@ -5,10 +5,10 @@ mod seed;
 
 pub use seed::{ANNEX_A, seed};
 
-use super::{PROPERTIES, check_range, check_words, refuse_if_any};
+use super::PROPERTIES;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Error, FieldError, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Error, Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::{Query, Test};
 use isms_entity::planning::control::{self, Applicability, ControlOrigin, ControlStatus};
 
@@ -44,19 +44,19 @@ impl Resource for Control {
     }
 
     async fn settle(caller: &Caller, old: Option<&control::Model>, row: &mut control::Model) -> Outcome<()> {
-        let mut errors = Vec::new();
-        check_words("reasons", &row.reasons, REASONS, &mut errors);
-        check_words("properties", &row.properties, PROPERTIES, &mut errors);
-        check_range("maturity", row.maturity.into(), 0..=5, &mut errors);
+        let mut faults = Faults::default();
+        faults.words("reasons", &row.reasons, REASONS);
+        faults.words("properties", &row.properties, PROPERTIES);
+        faults.range("maturity", row.maturity, 0..=5);
         let justified = row.justification.as_ref().is_some_and(|text| !text.trim().is_empty());
         if row.applicability == Applicability::Excluded && !justified {
-            errors.push(FieldError::new("/justification", "an exclusion needs a justification (6.1.3 d)"));
+            faults.add("justification", "an exclusion needs a justification (6.1.3 d)");
         }
         if row.applicability == Applicability::Excluded && row.status == ControlStatus::Implemented {
-            errors.push(FieldError::new("/applicability", "what is implemented is not excluded"));
+            faults.add("applicability", "what is implemented is not excluded");
         }
-        keep_catalogue(old, row, &mut errors);
-        refuse_if_any(errors)?;
+        keep_catalogue(old, row, &mut faults);
+        faults.settle()?;
         row.ordinal = seed::ordinal(&row.code);
         let newly_excluded = row.applicability == Applicability::Excluded
             && old.is_none_or(|old| old.applicability != Applicability::Excluded);
@@ -68,22 +68,21 @@ impl Resource for Control {
 }
 
 /// What the catalogue says of an Annex A control is not the organisation's to change.
-fn keep_catalogue(old: Option<&control::Model>, row: &control::Model, errors: &mut Vec<FieldError>) {
+fn keep_catalogue(old: Option<&control::Model>, row: &control::Model, faults: &mut Faults) {
     let known = seed::known(&row.code);
     let Some(old) = old.filter(|old| old.origin == ControlOrigin::AnnexA) else {
         if row.origin == ControlOrigin::AnnexA && !known {
-            errors.push(FieldError::new("/code", "is not a control of Annex A"));
+            faults.add("code", "is not a control of Annex A");
         } else if row.origin == ControlOrigin::Own && known {
-            errors.push(FieldError::new("/code", "is a control of Annex A; own controls have codes of their own"));
+            faults.add("code", "is a control of Annex A; own controls have codes of their own");
         }
         return;
     };
     if (&old.code, &old.title, old.theme, old.origin) != (&row.code, &row.title, row.theme, row.origin) {
-        errors.push(FieldError::new("/code", "code, title, theme and origin of an Annex A control stay"));
+        faults.add("code", "code, title, theme and origin of an Annex A control stay");
     }
     if row.retired_at.is_some() {
-        errors
-            .push(FieldError::new("/code", "an Annex A control is excluded with a justification, not retired (I-42)"));
+        faults.add("code", "an Annex A control is excluded with a justification, not retired (I-42)");
     }
 }
 

@@ -1,9 +1,9 @@
 //! Management approves a version; the one before is superseded, and ratings made under it stay bound to it (I-24).
 
-use super::{Methodology, in_force};
+use super::Methodology;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Nothing, Outcome};
+use crate::resource::{Act, ActSpec, Nothing, Outcome, edition};
 use isms_entity::planning::methodology::{self, MethodologyState};
 
 /// Approve the version.
@@ -21,11 +21,7 @@ impl Act for Approve {
     };
 
     async fn run(caller: &Caller, row: &mut methodology::Model, _input: Nothing) -> Outcome<()> {
-        if let Some(before) = in_force(caller).await? {
-            let permit = caller.permit::<Methodology>(Action::Approve, &before)?;
-            let after = methodology::Model { state: MethodologyState::Superseded, ..before.clone() };
-            caller.update(permit, &before, after, "supersede").await?;
-        }
+        edition::supersede::<Methodology>(caller, |before| before.state = MethodologyState::Superseded).await?;
         row.state = MethodologyState::Approved;
         row.approved_by = Some(caller.id());
         row.approved_at = Some(caller.now());

@@ -2,8 +2,7 @@
 
 use super::Methodology;
 use crate::caller::Caller;
-use crate::resource::Outcome;
-use crate::store::{Query, Test};
+use crate::resource::{Outcome, edition};
 use isms_entity::planning::methodology;
 
 /// The version in force, if management has approved one.
@@ -11,8 +10,7 @@ use isms_entity::planning::methodology;
 /// # Errors
 /// When the database does not answer.
 pub async fn in_force(caller: &Caller) -> Outcome<Option<methodology::Model>> {
-    let query = Query::of([Test::is("state", "approved")]);
-    Ok(caller.all::<Methodology>(&query).await?.into_iter().next().map(|found| found.row))
+    edition::in_force::<Methodology>(caller).await
 }
 
 /// The level, from 1, of a likelihood and an impact, each from 1; none when either is off its scale.

@@ -6,8 +6,7 @@ use crate::caller::Caller;
 use crate::leadership::role_assignment::RoleAssignment;
 use crate::planning::action::Action;
 use crate::planning::methodology::in_force;
-use crate::planning::refuse_if_any;
-use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome};
+use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome, step};
 use crate::store::{Query, Test};
 use chrono::NaiveDate;
 use isms_entity::Ids;
@@ -61,23 +60,10 @@ async fn has_authority(caller: &Caller, owner: Uuid, unit: Uuid) -> Outcome<bool
     Ok(held.iter().any(|role| role.valid_until.is_none_or(|until| until >= today)))
 }
 
-/// Analysed → evaluated.
-pub struct Evaluate;
-
-impl Act for Evaluate {
-    type Of = Risk;
-    type Input = Nothing;
-    const SPEC: ActSpec = ActSpec {
-        name: "evaluate",
-        verb: Verb::Update,
-        from: &["analysed"],
-        summary: "The level has been compared with the criterion (6.1.2 e)",
-    };
-
-    async fn run(_caller: &Caller, row: &mut risk::Model, _input: Nothing) -> Outcome<()> {
-        row.state = RiskState::Evaluated;
-        Ok(())
-    }
+step! {
+    /// Analysed → evaluated.
+    Evaluate of Risk: "evaluate" Update ["analysed"] => RiskState::Evaluated,
+    "The level has been compared with the criterion (6.1.2 e)"
 }
 
 /// Evaluated → treatment decided.
@@ -261,7 +247,7 @@ impl Act for Rerate {
             return Err(Error::Conflict("there is no approved methodology to rate by".into()));
         };
         if input.rationale.trim().is_empty() {
-            refuse_if_any(vec![crate::resource::FieldError::new("/rationale", "cannot be empty")])?;
+            return Err(Error::field("/rationale", "cannot be empty"));
         }
         let before = row.clone();
         row.methodology_id = Some(methodology.id);

@@ -7,10 +7,9 @@ mod settle;
 pub use acts::{Analyse, Close, Decide, Evaluate, Monitor, ProposeClosure, Reopen, Rerate};
 pub use settle::months_on;
 
-use super::ORPHANED;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Act, Computed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::{planning::risk, word as words};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -76,7 +75,7 @@ const HANDLING: &str = concat!(
 );
 
 impl Resource for Risk {
-    record_of!(risk, Standing);
+    record_of!(risk, Standing; Analyse, Evaluate, Decide, Monitor, ProposeClosure, Close, Reopen, Rerate);
 
     const SPEC: Spec = Spec {
         name: "Risk",
@@ -103,21 +102,8 @@ impl Resource for Risk {
         ],
         search: &["title", "cause", "event", "consequence", "category"],
         sorts: &["title", "currentLevel", "reviewOn", "state"],
-        computed: &[
-            Computed { name: "handling", sql: HANDLING },
-            Computed { name: "orphaned", sql: ORPHANED },
-            Computed { name: "overdue", sql: "({self}.\"review_on\" IS NOT NULL AND {self}.\"review_on\" < {today})" },
-        ],
-        acts: &[
-            Analyse::SPEC,
-            Evaluate::SPEC,
-            Decide::SPEC,
-            Monitor::SPEC,
-            ProposeClosure::SPEC,
-            Close::SPEC,
-            Reopen::SPEC,
-            Rerate::SPEC,
-        ],
+        computed: &[Computed { name: "handling", sql: HANDLING }, Computed::ORPHANED, Computed::OVERDUE],
+        acts: Self::ACTS,
         editable_in: &["identified", "analysed", "evaluated", "treatmentDecided", "inTreatment", "monitored"],
         ..Spec::PLAIN
     };

@@ -2,10 +2,10 @@
 
 use super::Risk;
 use crate::caller::Caller;
+use crate::planning::PROPERTIES;
 use crate::planning::control::Control;
 use crate::planning::methodology::{Methodology, in_force, level};
-use crate::planning::{PROPERTIES, check_words, refuse_if_any};
-use crate::resource::{Error, FieldError, Outcome, digest};
+use crate::resource::{Error, Faults, Outcome, digest};
 use crate::store::{Query, Test};
 use chrono::{Months, NaiveDate};
 use isms_entity::planning::methodology;
@@ -57,10 +57,10 @@ fn settle_under(
     row: &mut risk::Model,
     methodology: Option<&methodology::Model>,
 ) -> Outcome<()> {
-    let mut errors = Vec::new();
-    check_words("affects", &row.affects, PROPERTIES, &mut errors);
-    check_treatment(row, &mut errors);
-    refuse_if_any(errors)?;
+    let mut faults = Faults::default();
+    faults.words("affects", &row.affects, PROPERTIES);
+    check_treatment(row, &mut faults);
+    faults.settle()?;
     if let Some(methodology) = methodology.filter(|_| is_rated(row)) {
         rate(row, methodology)?;
         row.methodology_id = Some(methodology.id);
@@ -125,10 +125,10 @@ fn assessed(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model, m
 }
 
 fn rate(row: &mut risk::Model, methodology: &methodology::Model) -> Outcome<()> {
-    let mut errors = Vec::new();
-    row.inherent_level = rating(methodology, "inherent", row.inherent_likelihood, row.inherent_impact, &mut errors);
-    row.current_level = rating(methodology, "current", row.current_likelihood, row.current_impact, &mut errors);
-    row.residual_level = rating(methodology, "residual", row.residual_likelihood, row.residual_impact, &mut errors);
+    let mut faults = Faults::default();
+    row.inherent_level = rating(methodology, "inherent", row.inherent_likelihood, row.inherent_impact, &mut faults);
+    row.current_level = rating(methodology, "current", row.current_likelihood, row.current_impact, &mut faults);
+    row.residual_level = rating(methodology, "residual", row.residual_likelihood, row.residual_impact, &mut faults);
     row.above_criterion = row.current_level.is_some_and(|level| level > methodology.acceptance_level);
     let explained = row.rationale.as_ref().is_some_and(|text| !text.trim().is_empty());
     for (name, level) in [("current", row.current_level), ("residual", row.residual_level)] {
@@ -137,13 +137,13 @@ fn rate(row: &mut risk::Model, methodology: &methodology::Model) -> Outcome<()> 
             && !explained
         {
             let detail = format!("the {name} level is above the inherent one: say why (I-30)");
-            errors.push(FieldError::new("/rationale", detail));
+            faults.add("rationale", detail);
         }
     }
     if row.residual_level.is_some() && row.treatment.is_none() {
-        errors.push(FieldError::new("/residualLikelihood", "a prediction goes with a treatment (I-31)"));
+        faults.add("residualLikelihood", "a prediction goes with a treatment (I-31)");
     }
-    refuse_if_any(errors)
+    faults.settle()
 }
 
 fn rating(
@@ -151,14 +151,14 @@ fn rating(
     name: &str,
     likelihood: Option<i32>,
     impact: Option<i32>,
-    errors: &mut Vec<FieldError>,
+    faults: &mut Faults,
 ) -> Option<i32> {
     let (likelihood, impact) = match (likelihood, impact) {
         (Some(likelihood), Some(impact)) => (likelihood, impact),
         (None, None) => return None,
         (missing, _) => {
             let field = if missing.is_none() { "Likelihood" } else { "Impact" };
-            errors.push(FieldError::new(format!("/{name}{field}"), "likelihood and impact are rated together"));
+            faults.add(&format!("{name}{field}"), "likelihood and impact are rated together");
             return None;
         }
     };
@@ -167,25 +167,24 @@ fn rating(
     {
         if usize::try_from(rating).map_or(true, |rating| rating == 0 || rating > scale.0.len()) {
             let detail = format!("is off the scale of 1 to {}", scale.0.len());
-            errors.push(FieldError::new(format!("/{name}{field}"), detail));
+            faults.add(&format!("{name}{field}"), detail);
         }
     }
     level(methodology, likelihood, impact)
 }
 
 /// Sharing names with whom, avoiding names what stops and when (I-34).
-pub(super) fn check_treatment(row: &risk::Model, errors: &mut Vec<FieldError>) {
+pub(super) fn check_treatment(row: &risk::Model, faults: &mut Faults) {
     let told = row.treatment_detail.as_ref().is_some_and(|text| !text.trim().is_empty());
     match row.treatment {
         Some(Treatment::Share) if !told => {
-            errors
-                .push(FieldError::new("/treatmentDetail", "names the supplier or insurer who shares the risk (I-34)"));
+            faults.add("treatmentDetail", "names the supplier or insurer who shares the risk (I-34)");
         }
         Some(Treatment::Avoid) if !told => {
-            errors.push(FieldError::new("/treatmentDetail", "names the activity that stops (I-34)"));
+            faults.add("treatmentDetail", "names the activity that stops (I-34)");
         }
         Some(Treatment::Avoid) if row.treatment_ends_on.is_none() => {
-            errors.push(FieldError::new("/treatmentEndsOn", "is the day on which the activity stops (I-34)"));
+            faults.add("treatmentEndsOn", "is the day on which the activity stops (I-34)");
         }
         _ => {}
     }

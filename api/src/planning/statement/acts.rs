@@ -3,8 +3,7 @@
 use super::{Statement, entries};
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Because, Nothing, Outcome};
-use crate::store::{Query, Test};
+use crate::resource::{Act, ActSpec, Because, Nothing, Outcome, edition};
 use isms_entity::planning::statement::{self, StatementState};
 
 /// In review → approved.
@@ -22,11 +21,7 @@ impl Act for Approve {
 
     async fn run(caller: &Caller, row: &mut statement::Model, _input: Nothing) -> Outcome<()> {
         entries(row)?;
-        for before in caller.all::<Statement>(&Query::of([Test::is("state", "approved")])).await? {
-            let permit = caller.permit::<Statement>(Verb::Approve, &before.row)?;
-            let after = statement::Model { state: StatementState::Superseded, ..before.row.clone() };
-            caller.update(permit, &before.row, after, "supersede").await?;
-        }
+        edition::supersede::<Statement>(caller, |before| before.state = StatementState::Superseded).await?;
         row.state = StatementState::Approved;
         row.approved_by = Some(caller.id());
         row.approved_at = Some(caller.now());

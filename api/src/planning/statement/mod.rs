@@ -13,8 +13,7 @@ pub use rest::register;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Act, Error, NothingComputed, Outcome, Resource, Spec, digest, record_of, word};
-use crate::store::Query;
+use crate::resource::{Error, NothingComputed, Outcome, Resource, Spec, digest, edition, record_of, word};
 use isms_entity::Json;
 use isms_entity::planning::statement;
 
@@ -22,7 +21,7 @@ use isms_entity::planning::statement;
 pub struct Statement;
 
 impl Resource for Statement {
-    record_of!(statement, NothingComputed);
+    record_of!(statement, NothingComputed; Approve, Reject);
 
     const SPEC: Spec = Spec {
         name: "Statement",
@@ -35,7 +34,7 @@ impl Resource for Statement {
         attributes: &[Attribute::new("state", "state", Kind::Text)],
         search: &["title", "scope"],
         sorts: &["edition"],
-        acts: &[Approve::SPEC, Reject::SPEC],
+        acts: Self::ACTS,
         editable_in: &["inReview"],
         ..Spec::PLAIN
     };
@@ -53,8 +52,7 @@ impl Resource for Statement {
         if !draft.gaps.is_empty() {
             return Err(Error::Invalid(draft.gaps));
         }
-        let all = caller.for_rules::<Self>(&Query::default().with_retired()).await?;
-        row.edition = all.iter().map(|row| row.edition).max().unwrap_or_default() + 1;
+        row.edition = edition::next::<Self>(caller, |row| row.edition).await?;
         row.entries = Json(serde_json::to_value(&draft.entries)?);
         row.content_hash = digest(&row.entries.0);
         Ok(())

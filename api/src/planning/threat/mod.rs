@@ -1,8 +1,8 @@
 //! The catalogue of threats (clause 6.1.2 c): a starter set in our own words, and the organisation's own.
 
-use super::{PROPERTIES, check_words, refuse_if_any};
+use super::PROPERTIES;
 use crate::caller::Caller;
-use crate::resource::{NothingComputed, Outcome, Resource, Spec, record_of};
+use crate::resource::{Faults, NothingComputed, Outcome, Resource, Spec, record_of};
 use isms_entity::planning::threat;
 
 /// The starter set as JSON: drafts.
@@ -28,8 +28,8 @@ impl Resource for Threat {
     };
 
     async fn settle(_caller: &Caller, _old: Option<&threat::Model>, row: &mut threat::Model) -> Outcome<()> {
-        let mut errors = Vec::new();
-        check_words("properties", &row.properties, PROPERTIES, &mut errors);
-        refuse_if_any(errors)
+        let mut faults = Faults::default();
+        faults.words("properties", &row.properties, PROPERTIES);
+        faults.settle()
     }
 }

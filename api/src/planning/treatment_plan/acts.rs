@@ -6,7 +6,7 @@ use crate::caller::Caller;
 use crate::planning::action::Action;
 use crate::planning::control::Control;
 use crate::planning::risk::Risk;
-use crate::resource::{Act, ActSpec, Because, Error, FieldError, Nothing, Outcome};
+use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, step};
 use crate::store::{Query, Test};
 use isms_entity::Ids;
 use isms_entity::planning::action::{self, ActionState};
@@ -38,13 +38,13 @@ impl Act for Submit {
 
     async fn run(caller: &Caller, row: &mut treatment_plan::Model, _input: Nothing) -> Outcome<()> {
         let risks = risks(caller, row).await?;
-        let mut errors = faults(caller, row, &risks).await?;
+        let mut faults = faults(caller, row, &risks).await?;
         let planned = actions(caller, row).await?;
         let modified = risks.iter().any(|found| found.treatment != Some(Treatment::Retain));
         if modified && planned.iter().all(|a| a.state == ActionState::Cancelled) {
-            errors.push(FieldError::new("/actions", "a plan that changes anything has an action"));
+            faults.add("actions", "a plan that changes anything has an action");
         }
-        crate::planning::refuse_if_any(errors)?;
+        faults.settle()?;
         let mut owners: Vec<_> = risks.iter().filter_map(|found| found.owner_id).collect();
         owners.sort_unstable();
         owners.dedup();
@@ -56,31 +56,31 @@ impl Act for Submit {
 }
 
 /// What stands in the way of approval: undecided or unowned risks, and controls that the statement excludes (I-40).
-async fn faults(caller: &Caller, row: &treatment_plan::Model, risks: &[risk::Model]) -> Outcome<Vec<FieldError>> {
-    let mut errors = Vec::new();
+async fn faults(caller: &Caller, row: &treatment_plan::Model, risks: &[risk::Model]) -> Outcome<Faults> {
+    let mut faults = Faults::default();
     if row.risk_ids.0.is_empty() {
-        errors.push(FieldError::new("/riskIds", "a plan treats at least one risk"));
+        faults.add("riskIds", "a plan treats at least one risk");
     }
     let chosen = risks.iter().flat_map(|found| &found.planned_control_ids.0).map(|id| (*id).into()).collect();
     let excluded = Query::of([Test::OneOf("id", chosen), Test::is("applicability", "excluded")]);
     let excluded = caller.for_rules::<Control>(&excluded).await?;
     for (i, id) in row.risk_ids.0.iter().enumerate() {
         let Some(found) = risks.iter().find(|found| found.id == *id) else {
-            errors.push(FieldError::new(format!("/riskIds/{i}"), "is not there any more"));
+            faults.add(&format!("riskIds/{i}"), "is not there any more");
             continue;
         };
         let reference = &found.reference;
         if found.owner_id.is_none() || found.treatment.is_none() {
             let detail = format!("{reference} needs an owner who has decided on its treatment");
-            errors.push(FieldError::new(format!("/riskIds/{i}"), detail));
+            faults.add(&format!("riskIds/{i}"), detail);
         }
         for control in excluded.iter().filter(|c| found.planned_control_ids.0.contains(&c.id)) {
             debug_assert_eq!(control.applicability, Applicability::Excluded);
             let detail = format!("{reference} chooses {}, which is excluded (I-40)", control.code);
-            errors.push(FieldError::new(format!("/riskIds/{i}"), detail));
+            faults.add(&format!("riskIds/{i}"), detail);
         }
     }
-    Ok(errors)
+    Ok(faults)
 }
 
 /// In review → approved, once every risk owner has approved.
@@ -166,21 +166,8 @@ impl Act for Complete {
     }
 }
 
-/// Any → superseded.
-pub struct Supersede;
-
-impl Act for Supersede {
-    type Of = TreatmentPlan;
-    type Input = Nothing;
-    const SPEC: ActSpec = ActSpec {
-        name: "supersede",
-        verb: Verb::Update,
-        from: &["draft", "inReview", "approved"],
-        summary: "Give the plan up, or replace it by another",
-    };
-
-    async fn run(_caller: &Caller, row: &mut treatment_plan::Model, _input: Nothing) -> Outcome<()> {
-        row.state = PlanState::Superseded;
-        Ok(())
-    }
+step! {
+    /// Any → superseded.
+    Supersede of TreatmentPlan: "supersede" Update ["draft", "inReview", "approved"] => PlanState::Superseded,
+    "Give the plan up, or replace it by another"
 }

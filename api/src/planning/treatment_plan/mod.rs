@@ -5,7 +5,7 @@ mod acts;
 pub use acts::{Approve, Complete, Reject, Submit, Supersede};
 
 use crate::authz::{Attribute, Kind};
-use crate::resource::{Act, Computed, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Reference, Resource, Spec, record_of, word};
 use isms_entity::planning::treatment_plan;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -37,7 +37,7 @@ macro_rules! actions {
 }
 
 impl Resource for TreatmentPlan {
-    record_of!(treatment_plan, Progress);
+    record_of!(treatment_plan, Progress; Submit, Approve, Reject, Complete, Supersede);
 
     const SPEC: Spec = Spec {
         name: "TreatmentPlan",
@@ -65,7 +65,7 @@ impl Resource for TreatmentPlan {
                 sql: actions!("a.state IN ('open', 'inProgress', 'blocked') AND a.due_on < {today}"),
             },
         ],
-        acts: &[Submit::SPEC, Approve::SPEC, Reject::SPEC, Complete::SPEC, Supersede::SPEC],
+        acts: Self::ACTS,
         editable_in: &["draft"],
         ..Spec::PLAIN
     };

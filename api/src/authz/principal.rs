@@ -1,0 +1,88 @@
+//! Who asks, as policies know them.
+
+use super::engine::{PolicyError, engine, reference, uid};
+use cedar_policy::{Entity, RestrictedExpression};
+use isms_entity::leadership::role_assignment::Role;
+use sea_orm::Iterable;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use uuid::Uuid;
+
+/// Whether a person or a program asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PrincipalKind {
+    /// A person.
+    User,
+    /// A program.
+    Service,
+}
+
+impl PrincipalKind {
+    /// Both kinds.
+    pub const ALL: [Self; 2] = [Self::User, Self::Service];
+
+    /// The Cedar type.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Service => "Service",
+        }
+    }
+}
+
+/// Units by role: where the principal holds it.
+pub type Grants = BTreeMap<Role, Vec<Uuid>>;
+
+/// Who asks, with everything that policies may know of them.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// Person or program.
+    pub kind: PrincipalKind,
+    /// The user's id.
+    pub id: Uuid,
+    /// Their organisation.
+    pub organisation: Uuid,
+    /// The roles they hold today and where.
+    pub grants: Grants,
+    /// What their token allows of it.
+    pub scopes: Vec<String>,
+    /// The units that they belong to, by work or by role, and every unit above those.
+    pub within: Vec<Uuid>,
+    /// The responsibilities in the ISMS that they hold today (5.3).
+    pub duties: Vec<String>,
+}
+
+/// The principal as policies see them.
+pub(super) fn principal_entity(principal: &Principal) -> Result<Entity, PolicyError> {
+    let texts = |list: &[String]| {
+        RestrictedExpression::new_set(list.iter().map(|text| RestrictedExpression::new_string(text.clone())))
+    };
+    let units = |list: &[Uuid]| -> Result<_, PolicyError> {
+        let units = list.iter().map(|unit| reference("Unit", *unit)).collect::<Result<Vec<_>, _>>()?;
+        Ok(RestrictedExpression::new_set(units))
+    };
+    let mut attributes = HashMap::from([
+        ("organisation".to_owned(), reference("Organisation", principal.organisation)?),
+        ("scopes".to_owned(), texts(&principal.scopes)),
+        ("within".to_owned(), units(&principal.within)?),
+        ("duties".to_owned(), texts(&principal.duties)),
+    ]);
+    for role in Role::iter() {
+        let held = principal.grants.get(&role).map(Vec::as_slice).unwrap_or_default();
+        attributes.insert(grant_name(role).to_owned(), units(held)?);
+    }
+    let uid = uid(principal.kind.name(), &principal.id.to_string())?;
+    Entity::new(uid, attributes, HashSet::new()).map_err(engine)
+}
+
+/// The principal's attribute that holds the units of a role.
+const fn grant_name(role: Role) -> &'static str {
+    match role {
+        Role::Member => "memberAt",
+        Role::Owner => "ownerAt",
+        Role::Manager => "managerAt",
+        Role::Management => "managementAt",
+        Role::Auditor => "auditorAt",
+        Role::Administrator => "administratorAt",
+        Role::Integrator => "integratorAt",
+    }
+}

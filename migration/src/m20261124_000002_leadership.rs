@@ -1,0 +1,18 @@
+//! Clause 5: responsibilities in the ISMS.
+
+use crate::columns::{Table, tables};
+
+tables! {
+    "m20261124_000002_leadership";
+    Table::record("responsibility")
+        .text("title")
+        .text("duty")
+        .opt_text("authority")
+        .uuid("holder_id")
+        .opt_uuid("deputy_id")
+        .text("state")
+        .opt_big("accepted_at")
+        .index(&["holder_id"])
+        .index(&["deputy_id"])
+        .index(&["organisation_id", "title", "id"]),
+}
