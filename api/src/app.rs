@@ -7,7 +7,7 @@ use crate::resource::{Error, Outcome, Registry, Resource, State};
 use crate::resources::{self, Visitor};
 use crate::running::{self, Limiter, Metrics};
 use crate::store::Store;
-use crate::{context, gateway, leadership, planning};
+use crate::{context, evaluation, gateway, improvement, leadership, operation, planning, support};
 use actix_web::web;
 use std::sync::Arc;
 
@@ -53,6 +53,10 @@ pub fn registry() -> Registry {
     context::register(&mut registry);
     leadership::register(&mut registry);
     planning::register(&mut registry);
+    support::register(&mut registry);
+    operation::register(&mut registry);
+    evaluation::register(&mut registry);
+    improvement::register(&mut registry);
     registry
 }
 

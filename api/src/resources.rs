@@ -1,20 +1,59 @@
 //! The one list of record types: every door, policy and table follows from it.
 
+use crate::context::climate_determination::ClimateDetermination;
+use crate::context::interested_party::InterestedParty;
+use crate::context::legal_requirement::LegalRequirement;
+use crate::context::party_requirement::PartyRequirement;
+use crate::context::process::Process;
+use crate::context::scope::Scope;
 use crate::context::{issue::Issue, organisation::Organisation, unit::Unit};
+use crate::evaluation::audit::Audit;
+use crate::evaluation::audit_programme::AuditProgramme;
+use crate::evaluation::certificate::Certificate;
+use crate::evaluation::certification_audit::CertificationAudit;
+use crate::evaluation::checklist_item::ChecklistItem;
+use crate::evaluation::finding::Finding;
+use crate::evaluation::management_review::ManagementReview;
+use crate::evaluation::measurement::Measurement;
+use crate::evaluation::metric::Metric;
+use crate::improvement::improvement::Improvement;
+use crate::improvement::nonconformity::Nonconformity;
 use crate::leadership::{
     api_token::ApiToken, responsibility::Responsibility, role_assignment::RoleAssignment, user::User,
 };
+use crate::operation::campaign::Campaign;
+use crate::operation::continuity_exercise::ContinuityExercise;
+use crate::operation::contract::Contract;
+use crate::operation::control_test::ControlTest;
+use crate::operation::exception::Exception;
+use crate::operation::incident::Incident;
+use crate::operation::notification::Notification;
+use crate::operation::notification_rule::NotificationRule;
+use crate::operation::supplier::Supplier;
+use crate::operation::supplier_assessment::SupplierAssessment;
 use crate::planning::acceptance::Acceptance;
 use crate::planning::action::Action;
 use crate::planning::asset::Asset;
+use crate::planning::change::Change;
 use crate::planning::control::Control;
 use crate::planning::methodology::Methodology;
+use crate::planning::objective::Objective;
+use crate::planning::opportunity::Opportunity;
 use crate::planning::risk::Risk;
 use crate::planning::statement::Statement;
 use crate::planning::threat::Threat;
 use crate::planning::treatment_plan::TreatmentPlan;
 use crate::planning::vulnerability::Vulnerability;
 use crate::resource::{FieldKind, Fields, Resource, Spec};
+use crate::support::acknowledgement::Acknowledgement;
+use crate::support::communication::Communication;
+use crate::support::competence::Competence;
+use crate::support::competence_requirement::CompetenceRequirement;
+use crate::support::document::Document;
+use crate::support::document_version::DocumentVersion;
+use crate::support::training::Training;
+use crate::support::training_assignment::TrainingAssignment;
+use crate::support::training_session::TrainingSession;
 use sea_orm::{ColumnTrait, ColumnType, EntityTrait, Iden, Iterable};
 use std::sync::OnceLock;
 
@@ -36,9 +75,14 @@ macro_rules! resources {
 }
 
 resources! {
-    Organisation, Unit, Issue,
+    Organisation, Unit, InterestedParty, PartyRequirement, ClimateDetermination, Process, Scope, LegalRequirement, Issue,
     User, RoleAssignment, Responsibility, ApiToken,
     Methodology, Asset, Threat, Vulnerability, Control, Risk, TreatmentPlan, Action, Acceptance, Statement,
+    Objective, Change, Opportunity,
+    Document, DocumentVersion, Acknowledgement, CompetenceRequirement, Competence, Training, TrainingSession, TrainingAssignment, Communication,
+    Campaign, Supplier, Contract, SupplierAssessment, Exception, ControlTest, ContinuityExercise, Incident, NotificationRule, Notification,
+    Metric, Measurement, AuditProgramme, Audit, ChecklistItem, Finding, ManagementReview, Certificate, CertificationAudit,
+    Nonconformity, Improvement,
 }
 
 /// Every record type.

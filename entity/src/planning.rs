@@ -3,8 +3,11 @@
 pub mod acceptance;
 pub mod action;
 pub mod asset;
+pub mod change;
 pub mod control;
 pub mod methodology;
+pub mod objective;
+pub mod opportunity;
 pub mod risk;
 pub mod statement;
 pub mod threat;

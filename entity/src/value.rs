@@ -46,6 +46,52 @@ impl From<Time> for DateTime<Utc> {
     }
 }
 
+/// A measured figure with four decimals, kept as a whole number of ten-thousandths, so that both databases keep it
+/// exactly. The doors show and take it as a JSON number of at most eleven digits before the point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
+pub struct Figure(pub i64);
+
+/// Ten-thousandths in one.
+const SCALE: f64 = 10_000.0;
+
+impl Figure {
+    /// The largest figure that a JSON number holds exactly, in ten-thousandths.
+    const MOST: f64 = 1e15;
+
+    /// A whole number.
+    #[must_use]
+    pub const fn whole(number: i64) -> Self {
+        Self(number * 10_000)
+    }
+}
+
+impl Serialize for Figure {
+    #[expect(clippy::cast_precision_loss, reason = "figures stay below 2^53")]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.0 as f64 / SCALE)
+    }
+}
+
+impl<'de> Deserialize<'de> for Figure {
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let scaled = (f64::deserialize(deserializer)? * SCALE).round();
+        if scaled.is_finite() && scaled.abs() <= Self::MOST {
+            Ok(Self(scaled as i64))
+        } else {
+            Err(serde::de::Error::custom("a figure has at most eleven digits before the point"))
+        }
+    }
+}
+
+impl PartialSchema for Figure {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Number).into()
+    }
+}
+
+impl ToSchema for Figure {}
+
 /// References to other records of the same organisation, in the order given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, ToSchema)]
 #[serde(transparent)]

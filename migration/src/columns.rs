@@ -6,6 +6,8 @@ use sea_orm_migration::prelude::*;
 pub struct Table {
     name: &'static str,
     create: TableCreateStatement,
+    /// Columns for a table that is there already.
+    grown: Option<Vec<ColumnDef>>,
     indexes: Vec<IndexCreateStatement>,
 }
 
@@ -14,7 +16,12 @@ impl Table {
     pub fn bare(name: &'static str) -> Self {
         let mut create = sea_orm_migration::prelude::Table::create();
         create.table(Alias::new(name));
-        Self { name, create, indexes: Vec::new() }
+        Self { name, create, grown: None, indexes: Vec::new() }
+    }
+
+    /// A table that is there already and gets more columns, each of which may be null or has a value to begin with.
+    pub fn grown(name: &'static str) -> Self {
+        Self { grown: Some(Vec::new()), ..Self::bare(name) }
     }
 
     /// A record's table: the common columns, its unit in the same tenant, and the indexes that every list needs.
@@ -42,7 +49,10 @@ impl Table {
     fn column(mut self, name: &str, build: impl FnOnce(&mut ColumnDef) -> &mut ColumnDef) -> Self {
         let mut column = ColumnDef::new(Alias::new(name));
         build(&mut column);
-        self.create.col(&mut column);
+        match &mut self.grown {
+            Some(columns) => columns.push(column),
+            None => drop(self.create.col(column).to_owned()),
+        }
         self
     }
 
@@ -58,6 +68,10 @@ impl Table {
     }
     pub fn text(self, name: &str) -> Self {
         self.column(name, |c| c.text().not_null())
+    }
+    /// Text that existing rows begin with.
+    pub fn text_from(self, name: &str, first: &str) -> Self {
+        self.column(name, |c| c.text().not_null().default(first))
     }
     pub fn opt_text(self, name: &str) -> Self {
         self.column(name, ColumnDef::text)
@@ -76,6 +90,9 @@ impl Table {
     }
     pub fn flag(self, name: &str) -> Self {
         self.column(name, |c| c.boolean().not_null())
+    }
+    pub fn opt_flag(self, name: &str) -> Self {
+        self.column(name, ColumnDef::boolean)
     }
     pub fn date(self, name: &str) -> Self {
         self.column(name, |c| c.date().not_null())
@@ -129,7 +146,16 @@ impl Table {
 
     /// Makes the table and its indexes.
     pub async fn create(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        manager.create_table(self.create).await?;
+        match self.grown {
+            // SQLite takes one column at a time.
+            Some(columns) => {
+                for column in columns {
+                    let mut alter = sea_orm_migration::prelude::Table::alter();
+                    manager.alter_table(alter.table(Alias::new(self.name)).add_column(column).to_owned()).await?;
+                }
+            }
+            None => manager.create_table(self.create).await?,
+        }
         for index in self.indexes {
             manager.create_index(index).await?;
         }

@@ -24,4 +24,9 @@ steps! {
     m20261124_000001_spine,
     m20261124_000002_leadership,
     m20261124_000003_context,
+    m20261124_000004_planning,
+    m20261124_000005_support,
+    m20261124_000006_operation,
+    m20261124_000007_evaluation,
+    m20261124_000008_improvement,
 }

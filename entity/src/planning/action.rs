@@ -32,6 +32,24 @@ record! {
         description: Option<String>,
         /// The plan that it belongs to.
         plan_id: Option<Uuid>,
+        /// The objective that it serves.
+        objective_id: Option<Uuid>,
+        /// The change that it is part of.
+        change_id: Option<Uuid>,
+        /// The opportunity that it takes.
+        opportunity_id: Option<Uuid>,
+        /// The incident that it follows from.
+        incident_id: Option<Uuid>,
+        /// The finding that it answers.
+        finding_id: Option<Uuid>,
+        /// The nonconformity that it corrects.
+        nonconformity_id: Option<Uuid>,
+        /// The management review that decided on it.
+        review_id: Option<Uuid>,
+        /// The supplier that it is about.
+        supplier_id: Option<Uuid>,
+        /// The exercise that showed the need.
+        exercise_id: Option<Uuid>,
         /// Risks that it treats.
         #[serde(default)]
         risk_ids: Ids,

@@ -102,5 +102,13 @@ record! {
         review_on: Option<NaiveDate>,
     }
     kept {
+        /// When it was disposed of (A.7.14).
+        disposed_on: Option<NaiveDate>,
+        /// Who disposed of it.
+        disposed_by: Option<Uuid>,
+        /// How.
+        disposal_method: Option<String>,
+        /// What proves it, such as a certificate of destruction.
+        disposal_proof: Option<String>,
     }
 }

@@ -1,0 +1,31 @@
+//! Whether climate change is a relevant issue (clause 4.1, Amendment 1:2024).
+
+use crate::authz::{Attribute, Kind};
+use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, word};
+use isms_entity::context::climate_determination;
+
+/// A climate determination.
+pub struct ClimateDetermination;
+
+impl Resource for ClimateDetermination {
+    record_of!(climate_determination, NothingComputed);
+
+    const SPEC: Spec = Spec {
+        name: "ClimateDetermination",
+        policy_type: "ClimateDetermination",
+        plural: "climate-determinations",
+        noun: "climate determination",
+        table: "climate_determination",
+        prefix: "CLI",
+        clause: "4 Context",
+        attributes: &[Attribute::new("state", "state", Kind::Text)],
+        references: &[Reference::many("issueIds", "Issue", "issues"), Reference::many("riskIds", "Risk", "risks")],
+        sorts: &["edition"],
+        acts: Self::ACTS,
+        ..Spec::PLAIN
+    };
+
+    fn state(row: &climate_determination::Model) -> Option<String> {
+        Some(word(&row.state))
+    }
+}

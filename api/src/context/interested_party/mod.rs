@@ -1,0 +1,29 @@
+//! Parties whose needs bear on the ISMS (clause 4.2 a).
+
+use crate::authz::{Attribute, Kind};
+use crate::resource::{Reference, Resource, Spec, Upkeep, record_of};
+use isms_entity::context::interested_party;
+
+/// An interested party.
+pub struct InterestedParty;
+
+impl Resource for InterestedParty {
+    record_of!(interested_party, Upkeep);
+
+    const SPEC: Spec = Spec {
+        name: "InterestedParty",
+        policy_type: "InterestedParty",
+        plural: "interested-parties",
+        noun: "interested party",
+        table: "interested_party",
+        prefix: "PTY",
+        clause: "4 Context",
+        attributes: &[Attribute::optional("owner", "owner_id", Kind::Entity("User"))],
+        references: &[Reference::one("ownerId", "User", "owner")],
+        search: &["name", "description"],
+        sorts: &["name"],
+        computed: Upkeep::COMPUTED,
+        acts: Self::ACTS,
+        ..Spec::PLAIN
+    };
+}

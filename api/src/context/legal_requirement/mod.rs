@@ -1,0 +1,29 @@
+//! Law, regulation, standards and contracts that bind the organisation (clause 4.2, control A.5.31).
+
+use crate::authz::{Attribute, Kind};
+use crate::resource::{Reference, Resource, Spec, Upkeep, record_of};
+use isms_entity::context::legal_requirement;
+
+/// A legal requirement.
+pub struct LegalRequirement;
+
+impl Resource for LegalRequirement {
+    record_of!(legal_requirement, Upkeep);
+
+    const SPEC: Spec = Spec {
+        name: "LegalRequirement",
+        policy_type: "LegalRequirement",
+        plural: "legal-requirements",
+        noun: "legal requirement",
+        table: "legal_requirement",
+        prefix: "LEG",
+        clause: "4 Context",
+        attributes: &[Attribute::optional("owner", "owner_id", Kind::Entity("User"))],
+        references: &[Reference::many("controlIds", "Control", "controls"), Reference::one("ownerId", "User", "owner")],
+        search: &["title", "citation", "obligation"],
+        sorts: &["title", "reviewOn"],
+        computed: Upkeep::COMPUTED,
+        acts: Self::ACTS,
+        ..Spec::PLAIN
+    };
+}

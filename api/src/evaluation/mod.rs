@@ -1,0 +1,14 @@
+//! Clause 9: metrics, audits, reviews and certification.
+
+pub mod audit;
+pub mod audit_programme;
+pub mod certificate;
+pub mod certification_audit;
+pub mod checklist_item;
+pub mod finding;
+pub mod management_review;
+pub mod measurement;
+pub mod metric;
+
+/// Operations beyond what every record has.
+pub fn register(_registry: &mut crate::resource::Registry) {}

@@ -1,0 +1,11 @@
+//! Clause 9: metrics, audits, reviews and certification.
+
+pub mod audit;
+pub mod audit_programme;
+pub mod certificate;
+pub mod certification_audit;
+pub mod checklist_item;
+pub mod finding;
+pub mod management_review;
+pub mod measurement;
+pub mod metric;

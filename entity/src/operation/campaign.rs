@@ -1,0 +1,83 @@
+//! Assessments of all risks at planned intervals or upon a change (clause 8.2).
+
+use crate::{Ids, Json, Time, record::record, word};
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+word! {
+    /// Why the risks are assessed.
+    CampaignTrigger {
+        /// The interval is over.
+        Planned,
+        /// Something changes.
+        Change,
+        /// Something happened.
+        Incident,
+        /// Something was wrong.
+        Nonconformity,
+        /// The scope changed.
+        Scope,
+        /// The law changed.
+        Law,
+    }
+}
+word! {
+    /// Where a campaign stands.
+    CampaignState {
+        /// To come.
+        Planned,
+        /// Risks are being assessed.
+        InProgress,
+        /// With the approver.
+        InReview,
+        /// Its result is kept.
+        Approved,
+        /// Given up.
+        Cancelled,
+    }
+}
+
+record! {
+    /// One campaign.
+    table = "campaign";
+    draft {
+        /// Short name.
+        title: String,
+        /// Why it is held.
+        #[serde(default)]
+        trigger: CampaignTrigger,
+        /// What happened, when it is not planned.
+        reason: Option<String>,
+        /// First day.
+        starts_on: NaiveDate,
+        /// Last day.
+        ends_on: NaiveDate,
+        /// Who takes part.
+        #[serde(default)]
+        participant_ids: Ids,
+        /// The accountable person.
+        owner_id: Option<Uuid>,
+    }
+    kept {
+        /// Where it stands.
+        state: CampaignState,
+        /// The methodology in force when it was opened.
+        methodology_id: Option<Uuid>,
+        /// The scope in force when it was opened.
+        scope_id: Option<Uuid>,
+        /// The register when it was opened: one row for each risk.
+        opening: Json,
+        /// The register when it was closed.
+        closing: Json,
+        /// SHA-256 of the closing register; empty before (I-37).
+        closing_hash: String,
+        /// When it was opened.
+        opened_at: Option<Time>,
+        /// When the closing register was drawn.
+        closed_at: Option<Time>,
+        /// Who approved it.
+        approved_by: Option<Uuid>,
+        /// When.
+        approved_at: Option<Time>,
+    }
+}
