@@ -47,7 +47,7 @@ fn tests(records: &dyn Records, field: &Field) -> Vec<(&'static str, TypeRef, St
         FieldKind::Text => vec![("", one.clone(), about.to_owned()), ("ne", one, "Is not this.".to_owned())],
         _ => vec![("", many.clone(), format!("One of these. {about}")), ("ne", many, "None of these.".to_owned())],
     };
-    if matches!(field.kind, FieldKind::Integer | FieldKind::Date | FieldKind::Time) {
+    if matches!(field.kind, FieldKind::Integer | FieldKind::Figure | FieldKind::Date | FieldKind::Time) {
         let texts = ["Is greater.", "Is greater or equal.", "Is less.", "Is less or equal."];
         let one = TypeRef::named(asked(field));
         tests.extend(ORDERS.into_iter().zip(texts).map(|(order, text)| (order, one.clone(), text.to_owned())));

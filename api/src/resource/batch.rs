@@ -5,6 +5,7 @@ use super::{Error, FieldError, Outcome, Problem, Reply, Resource, Version, View,
 use crate::caller::Caller;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use futures::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -76,17 +77,20 @@ pub(super) async fn batch<R: Resource>(state: Shared, request: HttpRequest, body
             if batch.operations.is_empty() || batch.operations.len() > 500 {
                 return Err(Error::field("/operations", "has 1 to 500 operations"));
             }
-            run_batch::<R>(&caller, &batch).await
+            run_batch(&caller, &batch, |caller, operation| Box::pin(run_operation::<R>(caller, operation))).await
         })
         .await
 }
 
-async fn run_batch<R: Resource>(caller: &Caller, batch: &Batch) -> Outcome<Reply> {
+/// Runs one operation of a batch; what it gives is the record as it is shown.
+type Operate = for<'a> fn(&'a Caller, &'a BatchOperation) -> LocalBoxFuture<'a, Outcome<Value>>;
+
+async fn run_batch(caller: &Caller, batch: &Batch, operate: Operate) -> Outcome<Reply> {
     let whole = caller.nested().await?;
     let (mut results, mut errors) = (Vec::new(), Vec::new());
     for (i, operation) in batch.operations.iter().enumerate() {
         let step = whole.nested().await?;
-        match run_operation::<R>(&step, operation).await {
+        match operate(&step, operation).await {
             Ok(view) => {
                 step.commit().await?;
                 let status = if operation.create.is_some() { 201 } else { 200 };

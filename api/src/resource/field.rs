@@ -17,6 +17,8 @@ pub enum FieldKind {
     Id,
     /// A whole number.
     Integer,
+    /// A number with four decimals, kept as ten-thousandths.
+    Figure,
     /// True or false.
     Flag,
     /// A day.
@@ -52,6 +54,22 @@ pub struct Field {
     pub description: String,
 }
 
+/// A record type without its type: what it states and its fields. What needs no more than this is compiled once.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// What the slice states.
+    pub spec: &'static super::Spec,
+    /// Its fields.
+    pub fields: &'static Fields,
+}
+
+impl Known {
+    /// What is known of this type.
+    pub fn of<R: Resource>() -> Self {
+        Self { spec: const { &R::SPEC }, fields: R::fields() }
+    }
+}
+
 /// All fields of a record type and the schemas they refer to.
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
@@ -82,10 +100,20 @@ impl Fields {
     fn read<T: ToSchema + PartialSchema>(&mut self, columns: &[&'static str], writable: bool) {
         let mut components = Vec::<(String, RefOr<Schema>)>::new();
         T::schemas(&mut components);
+        self.add(T::schema(), components, columns, writable);
+    }
+
+    fn add(
+        &mut self,
+        schema: RefOr<Schema>,
+        components: Vec<(String, RefOr<Schema>)>,
+        columns: &[&'static str],
+        writable: bool,
+    ) {
         for (name, schema) in components {
             self.components.insert(name, serde_json::to_value(schema).unwrap_or_default());
         }
-        let schema = serde_json::to_value(T::schema()).unwrap_or_default();
+        let schema = serde_json::to_value(schema).unwrap_or_default();
         let required: Vec<&str> =
             at(&schema, "required").as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         for (name, property) in at(&schema, "properties").as_object().into_iter().flatten() {
@@ -136,6 +164,7 @@ impl Fields {
             ("string", Some("date-time")) => FieldKind::Time,
             ("string", _) => FieldKind::Text,
             ("integer", _) => FieldKind::Integer,
+            ("number", _) => FieldKind::Figure,
             ("boolean", _) => FieldKind::Flag,
             _ => FieldKind::Structure,
         };

@@ -4,7 +4,8 @@ use super::{Error, Outcome, Version};
 use crate::caller::{Authenticator, Caller, token};
 use crate::store::{Answer, KeyClaim, Store};
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use futures::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::future::Future;
@@ -20,6 +21,12 @@ pub struct State {
     /// Idempotent requests that are running.
     running: Mutex<HashSet<(Uuid, String)>>,
 }
+
+/// What a handler does for a caller, without its type: around it, everything is compiled once.
+type Run<'a, T> = dyn Fn(Caller) -> LocalBoxFuture<'a, Outcome<T>> + 'a;
+
+/// A handler without its type.
+pub type Handler = fn(web::Data<State>, HttpRequest, web::Bytes) -> LocalBoxFuture<'static, Outcome<HttpResponse>>;
 
 /// The id that a request goes by in logs and trail.
 #[derive(Clone)]
@@ -55,6 +62,10 @@ impl State {
         F: Fn(Caller) -> Fut,
         Fut: Future<Output = Outcome<T>>,
     {
+        self.attempts(request, &|caller| Box::pin(run(caller))).await
+    }
+
+    async fn attempts<T>(&self, request: &HttpRequest, run: &Run<'_, T>) -> Outcome<T> {
         let bearer = bearer(request)?;
         for _ in 0..3 {
             let caller = self.authenticator.caller(bearer, request_id(request)).await?;
@@ -75,16 +86,16 @@ impl State {
         F: Fn(Caller) -> Fut,
         Fut: Future<Output = Outcome<Reply>>,
     {
+        self.transact(request, body, &|caller| Box::pin(run(caller))).await
+    }
+
+    async fn transact(&self, request: &HttpRequest, body: &[u8], run: &Run<'_, Reply>) -> Outcome<HttpResponse> {
         let claim = claim(request, body)?;
-        let reply = self.reading(request, |caller| self.write(caller, claim.as_ref(), &run)).await?;
+        let reply = self.attempts(request, &|caller| Box::pin(self.write(caller, claim.as_ref(), run))).await?;
         Ok(respond(reply))
     }
 
-    async fn write<F, Fut>(&self, caller: Caller, claim: Option<&KeyClaim>, run: &F) -> Outcome<Reply>
-    where
-        F: Fn(Caller) -> Fut,
-        Fut: Future<Output = Outcome<Reply>>,
-    {
+    async fn write(&self, caller: Caller, claim: Option<&KeyClaim>, run: &Run<'_, Reply>) -> Outcome<Reply> {
         let _guard = claim.map(|claim| self.claim(caller.id(), &claim.key)).transpose()?;
         let transaction = caller.begin().await?;
         match attempt(&transaction, claim, run).await {
@@ -107,11 +118,7 @@ impl State {
     }
 }
 
-async fn attempt<F, Fut>(transaction: &Caller, claim: Option<&KeyClaim>, run: &F) -> Outcome<Reply>
-where
-    F: Fn(Caller) -> Fut,
-    Fut: Future<Output = Outcome<Reply>>,
-{
+async fn attempt(transaction: &Caller, claim: Option<&KeyClaim>, run: &Run<'_, Reply>) -> Outcome<Reply> {
     let Some(claim) = claim else { return run(transaction.clone()).await };
     if let Some(mut answer) = transaction.answered(claim).await? {
         answer.headers.push(("Idempotency-Replayed".into(), "true".into()));

@@ -11,7 +11,7 @@ mod step;
 mod upkeep;
 
 pub use faults::{Faults, is_told};
-pub use field::{Field, FieldKind, Fields};
+pub use field::{Field, FieldKind, Fields, Known};
 pub use problem::{Error, FieldError, Outcome, Problem};
 pub use spec::{Act, ActSpec, Because, Computed, Nothing, NothingComputed, Reference, Resource, Spec};
 pub(crate) use step::step;
@@ -28,7 +28,7 @@ mod view;
 
 pub use batch::{Batch, BatchOperation, BatchOutcome, BatchResult};
 pub use canonical::digest;
-pub use http::{Reply, RequestId, State, header, json, pairs};
+pub use http::{Handler, Reply, RequestId, State, header, json, pairs};
 pub use openapi::Operation;
 pub use registry::Registry;
 pub use rest::{in_past, register, register_act, shown};

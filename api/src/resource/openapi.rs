@@ -1,6 +1,6 @@
 //! The OpenAPI 3.1 document, assembled from the same calls that mount the routes.
 
-use super::{Error, Field, FieldKind, Problem, Resource};
+use super::{Error, Field, FieldKind, Fields, Known, Problem, Spec};
 use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
@@ -132,10 +132,10 @@ pub fn document(paths: &Map<String, Value>, schemas: &Map<String, Value>) -> Val
 }
 
 /// The schema of a record as it is shown.
-pub fn shown<R: Resource>() -> Value {
+pub fn shown(fields: &Fields) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
-    for field in &R::fields().list {
+    for field in &fields.list {
         properties.insert(field.name.clone(), field.schema.clone());
         required.push(field.name.clone());
     }
@@ -148,17 +148,17 @@ pub fn shown<R: Resource>() -> Value {
 }
 
 /// The schema of a merge patch: every writable field, none required, null for what may be empty.
-pub fn patch<R: Resource>() -> Value {
+pub fn patch(fields: &Fields) -> Value {
     let properties: Map<String, Value> =
-        R::fields().list.iter().filter(|f| f.writable).map(|f| (f.name.clone(), f.schema.clone())).collect();
+        fields.list.iter().filter(|f| f.writable).map(|f| (f.name.clone(), f.schema.clone())).collect();
     json!({"type": "object", "properties": properties, "additionalProperties": false})
 }
 
 /// The parameters of a list: the reserved ones and a filter for each field.
-pub fn list_parameters<R: Resource>() -> Vec<Value> {
+pub fn list_parameters(known: Known) -> Vec<Value> {
     let text = |name: &str, description: &str| json!({"name": name, "in": "query", "description": description, "schema": {"type": "string"}});
     let mut sorts = vec!["createdAt", "reference"];
-    sorts.extend(R::SPEC.sorts);
+    sorts.extend(known.spec.sorts);
     let mut parameters = vec![
         json!({"name": "limit", "in": "query", "description": "Records on a page",
             "schema": {"type": "integer", "minimum": 1, "maximum": super::query::MOST, "default": super::query::USUAL}}),
@@ -172,7 +172,7 @@ pub fn list_parameters<R: Resource>() -> Vec<Value> {
         json!({"name": "retired", "in": "query", "description": "Retired records: none, only these, or both",
             "schema": {"type": "string", "enum": ["false", "true", "any"], "default": "false"}}),
     ];
-    for field in R::fields().list.iter().filter(|field| filterable::<R>(field)) {
+    for field in known.fields.list.iter().filter(|field| filterable(known.spec, field)) {
         parameters.push(json!({
             "name": field.name, "in": "query", "schema": {"type": "string"},
             "description": format!("{} {}", field.description, operators(field)),
@@ -181,17 +181,17 @@ pub fn list_parameters<R: Resource>() -> Vec<Value> {
     parameters
 }
 
-fn filterable<R: Resource>(field: &Field) -> bool {
+fn filterable(spec: &Spec, field: &Field) -> bool {
     match field.kind {
         FieldKind::Structure => false,
-        FieldKind::Ids => R::SPEC.references.iter().any(|r| r.field == field.name),
+        FieldKind::Ids => spec.references.iter().any(|r| r.field == field.name),
         _ => field.column.is_some() || matches!(field.kind, FieldKind::Flag | FieldKind::Enum(..)),
     }
 }
 
 fn operators(field: &Field) -> &'static str {
     match field.kind {
-        FieldKind::Integer | FieldKind::Date | FieldKind::Time => {
+        FieldKind::Integer | FieldKind::Figure | FieldKind::Date | FieldKind::Time => {
             "(also `[gt]`, `[gte]`, `[lt]`, `[lte]`, `[ne]`, `[null]`)"
         }
         FieldKind::Ids | FieldKind::Words => "(has one of these)",

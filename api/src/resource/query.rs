@@ -1,6 +1,6 @@
 //! The query string of a list: reserved words and typed filters, checked against the type's fields.
 
-use super::{Error, Field, FieldKind, Outcome, Resource};
+use super::{Error, Field, FieldKind, Known, Outcome, Resource};
 use crate::store::{After, Operand, Query, Retired, Sort, Test};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -36,6 +36,14 @@ impl Listing {
     /// # Errors
     /// [`Error::Malformed`] names the parameter.
     pub fn parse<R: Resource>(pairs: &[(String, String)]) -> Outcome<Self> {
+        Self::parse_for(Known::of::<R>(), pairs)
+    }
+
+    /// The same for a record type without its type.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] names the parameter.
+    pub fn parse_for(known: Known, pairs: &[(String, String)]) -> Outcome<Self> {
         let mut listing = Self::default();
         listing.query.limit = Some(USUAL);
         let mut cursor = None;
@@ -50,7 +58,7 @@ impl Listing {
                 "limit" => listing.query.limit = Some(limit(value)?),
                 "cursor" => cursor = Some(value.as_str()),
                 "q" => listing.query.text = Some(value.clone()).filter(|text| !text.trim().is_empty()),
-                "sort" => listing.query.sort = sort::<R>(value)?,
+                "sort" => listing.query.sort = sort(known, value)?,
                 "asOf" => listing.as_of = Some(instant("asOf", value)?),
                 "count" => listing.query.count = flag(name, value)?,
                 "retired" => {
@@ -65,10 +73,10 @@ impl Listing {
                     Ok(unit) => listing.query.tests.push(Test::Within(unit)),
                     Err(_) => return wrong(name, "is not a UUID"),
                 },
-                _ => listing.query.tests.push(test::<R>(name, value)?),
+                _ => listing.query.tests.push(test(known, name, value)?),
             }
         }
-        listing.fingerprint = fingerprint::<R>(&listing);
+        listing.fingerprint = fingerprint(known, &listing);
         if let Some(cursor) = cursor {
             listing.query.after = Some(listing.open(cursor)?);
         }
@@ -104,12 +112,12 @@ impl Listing {
     }
 }
 
-fn fingerprint<R: Resource>(listing: &Listing) -> String {
+fn fingerprint(known: Known, listing: &Listing) -> String {
     let query = &listing.query;
     let mut tests: Vec<String> = query.tests.iter().map(|test| format!("{test:?}")).collect();
     // In whichever order the filters are given, the list is the same.
     tests.sort_unstable();
-    format!("{}{:?}{:?}{:?}{:?}{:?}", R::SPEC.name, query.sort, tests, query.text, query.retired, listing.as_of)
+    format!("{}{:?}{:?}{:?}{:?}{:?}", known.spec.name, query.sort, tests, query.text, query.retired, listing.as_of)
 }
 
 fn limit(value: &str) -> Outcome<u64> {
@@ -144,18 +152,20 @@ pub fn instant(name: &str, value: &str) -> Outcome<Time> {
     }
 }
 
-fn sort<R: Resource>(value: &str) -> Outcome<Vec<Sort>> {
+fn sort(known: Known, value: &str) -> Outcome<Vec<Sort>> {
     value
         .split(',')
         .map(|key| {
             let (name, descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));
-            let column = R::fields().get(name).and_then(|field| field.column);
-            match column.filter(|_| R::SPEC.sorts.contains(&name) || matches!(name, "createdAt" | "reference" | "id")) {
+            let column = known.fields.get(name).and_then(|field| field.column);
+            match column
+                .filter(|_| known.spec.sorts.contains(&name) || matches!(name, "createdAt" | "reference" | "id"))
+            {
                 Some("created_at" | "id") => Ok(Sort { column: "id", descending }),
                 Some(column) => Ok(Sort { column, descending }),
                 None => {
-                    let known = R::SPEC.sorts.join(", ");
-                    wrong("sort", format!("{name} is not among createdAt, reference, {known}"))
+                    let sorts = known.spec.sorts.join(", ");
+                    wrong("sort", format!("{name} is not among createdAt, reference, {sorts}"))
                 }
             }
         })
@@ -166,19 +176,19 @@ fn sort<R: Resource>(value: &str) -> Outcome<Vec<Sort>> {
 ///
 /// # Errors
 /// [`Error::Malformed`] names the parameter.
-pub fn test<R: Resource>(name: &str, value: &str) -> Outcome<Test> {
+pub fn test(known: Known, name: &str, value: &str) -> Outcome<Test> {
     let (field_name, operator) = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
         Some((field, operator)) => (field, operator),
         None => (name, "eq"),
     };
     // Lists of references are asked for by the name of one: `assetId=` for `assetIds`.
-    let field = R::fields().get(field_name).or_else(|| R::fields().get(&format!("{field_name}s")));
+    let field = known.fields.get(field_name).or_else(|| known.fields.get(&format!("{field_name}s")));
     let Some(field) = field.filter(|field| field.kind != FieldKind::Structure) else {
         return wrong(name, "is not a parameter of this list");
     };
     let Some(column) = field.column else {
         return if operator == "eq" {
-            computed::<R>(name, field, value)
+            computed(known, name, field, value)
         } else {
             wrong(name, format!("[{operator}] does not go with this field"))
         };
@@ -186,7 +196,7 @@ pub fn test<R: Resource>(name: &str, value: &str) -> Outcome<Test> {
     match (operator, &field.kind) {
         ("null", _) if field.nullable => Ok(Test::Absent(column, flag(name, value)?)),
         ("eq", FieldKind::Ids) => {
-            let reference = R::SPEC.references.iter().find(|r| r.field == field.name);
+            let reference = known.spec.references.iter().find(|r| r.field == field.name);
             let Some(reference) = reference else { return wrong(name, "cannot be asked for") };
             let ids = value.split(',').map(|id| id.parse().or_else(|_| wrong(name, format!("{id} is not a UUID"))));
             Ok(Test::Links(reference.field, ids.collect::<Outcome<_>>()?))
@@ -198,7 +208,10 @@ pub fn test<R: Resource>(name: &str, value: &str) -> Outcome<Test> {
         ("ne", kind) if !matches!(kind, FieldKind::Ids | FieldKind::Words) => {
             Ok(Test::NoneOf(column, operands(name, field, value)?))
         }
-        (order @ ("gt" | "gte" | "lt" | "lte"), FieldKind::Integer | FieldKind::Date | FieldKind::Time) => {
+        (
+            order @ ("gt" | "gte" | "lt" | "lte"),
+            FieldKind::Integer | FieldKind::Figure | FieldKind::Date | FieldKind::Time,
+        ) => {
             let order = match order {
                 "gt" => ">",
                 "gte" => ">=",
@@ -211,9 +224,9 @@ pub fn test<R: Resource>(name: &str, value: &str) -> Outcome<Test> {
     }
 }
 
-fn computed<R: Resource>(name: &str, field: &Field, value: &str) -> Outcome<Test> {
+fn computed(known: Known, name: &str, field: &Field, value: &str) -> Outcome<Test> {
     let column = super::field::snake(&field.name);
-    match R::SPEC.computed.iter().find(|c| c.name == column) {
+    match known.spec.computed.iter().find(|c| c.name == column) {
         Some(c) if matches!(field.kind, FieldKind::Flag | FieldKind::Enum(..)) => {
             Ok(Test::Computed(c.name, operands(name, field, value)?))
         }
@@ -229,6 +242,10 @@ fn operand(name: &str, field: &Field, value: &str) -> Outcome<Operand> {
     match &field.kind {
         FieldKind::Id => value.parse::<Uuid>().map(Into::into).or_else(|_| wrong(name, "is not a UUID")),
         FieldKind::Integer => value.parse::<i64>().map(Into::into).or_else(|_| wrong(name, "is not a whole number")),
+        FieldKind::Figure => match serde_json::from_str::<isms_entity::Figure>(value) {
+            Ok(figure) => Ok(figure.0.into()),
+            Err(_) => wrong(name, "is not a number"),
+        },
         FieldKind::Flag => Ok(flag(name, value)?.into()),
         FieldKind::Date => day(value).map_or_else(|| wrong(name, "is not a day like 2026-03-31"), |day| Ok(day.into())),
         FieldKind::Time => Ok(instant(name, value)?.into()),

@@ -1,10 +1,12 @@
 //! Registration: one call mounts a route and documents it, so that neither can be forgotten.
 
+use super::http::Handler;
 use super::openapi::{self, Operation};
 use actix_web::http::Method;
 use actix_web::{Route, web};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use utoipa::openapi::{RefOr, Schema};
 
 type Make = Box<dyn Fn() -> Route + Send + Sync>;
 
@@ -27,6 +29,10 @@ impl Registry {
         operation: Operation,
         make: impl Fn() -> Route + Send + Sync + 'static,
     ) {
+        self.add(method, path, operation, Box::new(make));
+    }
+
+    fn add(&mut self, method: Method, path: &str, operation: Operation, make: Make) {
         let operation = operation.document(&method, path);
         let entry = self.paths.entry(path.to_owned()).or_insert_with(|| json!({}));
         if let Some(entry) = entry.as_object_mut() {
@@ -35,18 +41,32 @@ impl Registry {
         if !self.routes.contains_key(path) {
             self.order.push(path.to_owned());
         }
-        self.routes.entry(path.to_owned()).or_default().push((method, Box::new(make)));
+        self.routes.entry(path.to_owned()).or_default().push((method, make));
+    }
+
+    /// The same for a handler without its type.
+    pub fn serve(&mut self, method: Method, path: &str, operation: Operation, handler: Handler) {
+        self.route(method, path, operation, move || web::route().to(handler));
     }
 
     /// Adds the schema of a type and of everything that it refers to; returns a reference to it.
     pub fn schema<T: utoipa::ToSchema>(&mut self) -> Value {
         let mut components = Vec::new();
         T::schemas(&mut components);
-        components.push((T::name().into_owned(), T::schema()));
+        self.add_schemas(&T::name(), T::schema(), components)
+    }
+
+    fn add_schemas(
+        &mut self,
+        name: &str,
+        schema: RefOr<Schema>,
+        mut components: Vec<(String, RefOr<Schema>)>,
+    ) -> Value {
+        components.push((name.to_owned(), schema));
         for (name, schema) in components {
             self.schemas.insert(name, serde_json::to_value(schema).unwrap_or_default());
         }
-        json!({"$ref": format!("#/components/schemas/{}", T::name())})
+        json!({"$ref": format!("#/components/schemas/{name}")})
     }
 
     /// Mounts all routes. Fixed addresses come before those with a parameter.

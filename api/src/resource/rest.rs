@@ -4,11 +4,11 @@ use super::batch::{self, Batch, BatchOutcome};
 use super::http::{State, etag, if_match, json, not_modified, pairs};
 use super::openapi::{self, Operation};
 use super::query::{Listing, instant};
-use super::{Act, Error, Outcome, Registry, Reply, Resource, View, service};
+use super::{Act, ActSpec, Error, Fields, Handler, Known, Outcome, Registry, Reply, Resource, Spec, View, service};
 use crate::caller::Caller;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use isms_entity::Recorded;
+use isms_entity::{Common, Recorded, Time};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -16,10 +16,35 @@ use uuid::Uuid;
 
 type Shared = web::Data<State>;
 
+/// The handlers that every record type has, without their type.
+struct Handlers {
+    list: Handler,
+    read: Handler,
+    history: Handler,
+    update: Handler,
+    create: Handler,
+    retire: Handler,
+    restore: Handler,
+    batch: Handler,
+}
+
+impl Handlers {
+    fn of<R: Resource>() -> Self {
+        Self {
+            list: |state, request, _| Box::pin(list::<R>(state, request)),
+            read: |state, request, _| Box::pin(read::<R>(state, request)),
+            history: |state, request, _| Box::pin(crate::trail::history::<R>(state, request)),
+            update: |state, request, body| Box::pin(update::<R>(state, request, body)),
+            create: |state, request, body| Box::pin(create::<R>(state, request, body)),
+            retire: |state, request, body| Box::pin(retire::<R>(state, request, body, true)),
+            restore: |state, request, body| Box::pin(retire::<R>(state, request, body, false)),
+            batch: |state, request, body| Box::pin(batch::batch::<R>(state, request, body)),
+        }
+    }
+}
+
 /// Mounts and documents what every record type has.
 pub fn register<R: Resource>(registry: &mut Registry) {
-    let spec = R::SPEC;
-    let (noun, name) = (spec.noun, spec.name);
     registry.schema::<R::Draft>();
     registry.schema::<R::Kept>();
     registry.schema::<R::Computed>();
@@ -27,25 +52,33 @@ pub fn register<R: Resource>(registry: &mut Registry) {
     for part in [R::Draft::name(), R::Kept::name(), R::Computed::name()] {
         registry.schemas.remove(part.as_ref());
     }
-    for (part, schema) in &R::fields().components {
+    register_known(registry, Known::of::<R>(), &Handlers::of::<R>());
+    R::register_acts(registry);
+    super::export::register::<R>(registry);
+}
+
+fn register_known(registry: &mut Registry, known: Known, handlers: &Handlers) {
+    let Known { spec, fields } = known;
+    let (noun, name) = (spec.noun, spec.name);
+    for (part, schema) in &fields.components {
         registry.schemas.entry(part.clone()).or_insert_with(|| schema.clone());
     }
-    registry.schemas.insert(name.into(), openapi::shown::<R>());
+    registry.schemas.insert(name.into(), openapi::shown(fields));
     let of = |part: &str| json!({"$ref": format!("#/components/schemas/{name}{part}")});
     registry.schemas.insert(format!("{name}Page"), page_schema(name));
-    registry.schemas.insert(format!("{name}Patch"), openapi::patch::<R>());
+    registry.schemas.insert(format!("{name}Patch"), openapi::patch(fields));
     let (all, one) = (format!("/v1/{}", spec.plural), format!("/v1/{}/{{id}}", spec.plural));
     let operation = |id: &str, summary: String| Operation::new(format!("{id}{name}"), summary, spec.clause).on(name);
 
     let list = operation("list", format!("List every {noun} that the caller may see"))
-        .takes(openapi::list_parameters::<R>())
+        .takes(openapi::list_parameters(known))
         .answers(200, "A page", of("Page"));
-    registry.route(Method::GET, &all, list, || web::route().to(self::list::<R>));
+    registry.serve(Method::GET, &all, list, handlers.list);
     let read = operation("read", format!("Read one {noun}"))
         .takes([json!({"name": "asOf", "in": "query", "schema": {"type": "string"},
             "description": "As of this instant (RFC 3339) or the end of this day"})])
         .answers(200, "The record", of(""));
-    registry.route(Method::GET, &one, read, || web::route().to(self::read::<R>));
+    registry.serve(Method::GET, &one, read, handlers.read);
     let changes = registry.schema::<crate::trail::Changes>();
     let history = operation("history", format!("Every change of one {noun}, latest first"))
         .takes([
@@ -53,56 +86,57 @@ pub fn register<R: Resource>(registry: &mut Registry) {
             json!({"name": "cursor", "in": "query", "schema": {"type": "string"}}),
         ])
         .answers(200, "The changes", changes);
-    registry.route(Method::GET, &format!("{one}/history"), history, || web::route().to(crate::trail::history::<R>));
+    registry.serve(Method::GET, &format!("{one}/history"), history, handlers.history);
     let update = operation("update", format!("Change one {noun} by a merge patch (RFC 7396)"))
         .takes([if_match_parameter()])
         .body("application/merge-patch+json", of("Patch"))
         .answers(200, "The changed record", of(""));
-    registry.route(Method::PATCH, &one, update, || web::route().to(self::update::<R>));
-    R::register_acts(registry);
-    super::export::register::<R>(registry);
+    registry.serve(Method::PATCH, &one, update, handlers.update);
     if spec.creatable {
-        register_making::<R>(registry, &all, &one);
+        register_making(registry, known, handlers, &all, &one);
     }
 }
 
 /// Making, retiring and restoring, for types whose records clients make.
-fn register_making<R: Resource>(registry: &mut Registry, all: &str, one: &str) {
-    let spec = R::SPEC;
+fn register_making(registry: &mut Registry, known: Known, handlers: &Handlers, all: &str, one: &str) {
+    let spec = known.spec;
     let (noun, name) = (spec.noun, spec.name);
     let of = |part: &str| json!({"$ref": format!("#/components/schemas/{name}{part}")});
     let operation = |id: &str, summary: String| Operation::new(format!("{id}{name}"), summary, spec.clause).on(name);
-    registry.schemas.insert(format!("{name}Create"), create_schema::<R>());
+    registry.schemas.insert(format!("{name}Create"), create_schema(known.fields));
     let create = operation("create", format!("Make a {noun}")).body("application/json", of("Create")).answers(
         201,
         "The new record",
         of(""),
     );
-    registry.route(Method::POST, all, create, || web::route().to(self::create::<R>));
+    registry.serve(Method::POST, all, create, handlers.create);
     let change = |id: &str, summary: String| {
         operation(id, summary).takes([if_match_parameter()]).answers(200, "The record", of(""))
     };
     let retire = change("retire", format!("Retire one {noun}; it stays readable"));
-    registry.route(Method::POST, &format!("{one}/retire"), retire, || web::route().to(self::retire::<R, true>));
+    registry.serve(Method::POST, &format!("{one}/retire"), retire, handlers.retire);
     let restore = change("restore", format!("Restore one retired {noun}"));
-    registry.route(Method::POST, &format!("{one}/restore"), restore, || web::route().to(self::retire::<R, false>));
+    registry.serve(Method::POST, &format!("{one}/restore"), restore, handlers.restore);
     let batch = operation("batch", format!("Make or change many {noun} records in one call"))
         .body("application/json", registry.schema::<Batch>())
         .answers(200, "An outcome for each operation", registry.schema::<BatchOutcome>());
-    registry.route(Method::POST, &format!("{all}:batch"), batch, || web::route().to(batch::batch::<R>));
+    registry.serve(Method::POST, &format!("{all}:batch"), batch, handlers.batch);
 }
 
 /// Mounts and documents a named act.
 pub fn register_act<A: Act>(registry: &mut Registry) {
-    let spec = <A::Of as Resource>::SPEC;
     let input = registry.schema::<A::Input>();
-    let operation = Operation::new(format!("{}{}", camel(A::SPEC.name), spec.name), A::SPEC.summary, spec.clause)
+    let handler: Handler = |state, request, body| Box::pin(act::<A>(state, request, body));
+    register_known_act(registry, const { &<A::Of as Resource>::SPEC }, &A::SPEC, input, handler);
+}
+
+fn register_known_act(registry: &mut Registry, spec: &Spec, act: &ActSpec, input: Value, handler: Handler) {
+    let operation = Operation::new(format!("{}{}", camel(act.name), spec.name), act.summary, spec.clause)
         .on(spec.name)
         .takes([if_match_parameter()])
         .body("application/json", input)
         .answers(200, "The record", json!({"$ref": format!("#/components/schemas/{}", spec.name)}));
-    let path = format!("/v1/{}/{{id}}/{}", spec.plural, A::SPEC.name);
-    registry.route(Method::POST, &path, operation, || web::route().to(act::<A>));
+    registry.serve(Method::POST, &format!("/v1/{}/{{id}}/{}", spec.plural, act.name), operation, handler);
 }
 
 fn camel(name: &str) -> String {
@@ -127,9 +161,9 @@ fn page_schema(name: &str) -> Value {
     }})
 }
 
-fn create_schema<R: Resource>() -> Value {
-    let mut schema = openapi::patch::<R>();
-    let required: Vec<&str> = R::fields().list.iter().filter(|f| f.required).map(|f| f.name.as_str()).collect();
+fn create_schema(fields: &Fields) -> Value {
+    let mut schema = openapi::patch(fields);
+    let required: Vec<&str> = fields.list.iter().filter(|f| f.required).map(|f| f.name.as_str()).collect();
     if let Some(map) = schema.as_object_mut().filter(|_| !required.is_empty()) {
         map.insert("required".into(), json!(required));
     }
@@ -148,26 +182,28 @@ struct PageView<R: Resource> {
 
 async fn list<R: Resource>(state: Shared, request: HttpRequest) -> Outcome<HttpResponse> {
     let pairs = pairs(&request)?;
-    let page = state
-        .reading(&request, |caller| {
-            let pairs = &pairs;
-            async move {
-                let listing = Listing::parse::<R>(pairs)?;
-                let caller = in_past(&caller, listing.as_of)?;
-                let page = caller.list::<R>(&listing.query).await?;
-                let items = page.items.iter().map(|found| View::new(&caller, found)).collect::<Outcome<Vec<_>>>()?;
-                Ok(PageView { items, next_cursor: page.next.map(|after| listing.seal(&after)), total: page.total })
-            }
-        })
-        .await?;
+    let (cursor, body) = state.reading(&request, |caller| page::<R>(caller, &pairs)).await?;
     let mut response = HttpResponse::Ok();
-    if let Some(cursor) = &page.next_cursor {
-        let others: Vec<_> =
-            request.query_string().split('&').filter(|p| !p.is_empty() && !p.starts_with("cursor=")).collect();
-        let rest = others.iter().fold(String::new(), |text, pair| format!("{text}&{pair}"));
-        response.insert_header((header::LINK, format!("<{}?cursor={cursor}{rest}>; rel=\"next\"", request.path())));
+    if let Some(cursor) = cursor {
+        response.insert_header((header::LINK, next_link(&request, &cursor)));
     }
-    Ok(response.json(page))
+    Ok(response.content_type("application/json").body(body))
+}
+
+async fn page<R: Resource>(caller: Caller, pairs: &[(String, String)]) -> Outcome<(Option<String>, String)> {
+    let listing = Listing::parse::<R>(pairs)?;
+    let caller = in_past(&caller, listing.as_of)?;
+    let page = caller.list::<R>(&listing.query).await?;
+    let items = page.items.iter().map(|found| View::new(&caller, found)).collect::<Outcome<Vec<_>>>()?;
+    let page = PageView { items, next_cursor: page.next.map(|after| listing.seal(&after)), total: page.total };
+    Ok((page.next_cursor.clone(), serde_json::to_string(&page)?))
+}
+
+/// The address of the next page (RFC 8288).
+fn next_link(request: &HttpRequest, cursor: &str) -> String {
+    let others = request.query_string().split('&').filter(|p| !p.is_empty() && !p.starts_with("cursor="));
+    let rest = others.fold(String::new(), |text, pair| format!("{text}&{pair}"));
+    format!("<{}?cursor={cursor}{rest}>; rel=\"next\"", request.path())
 }
 
 /// The caller reading as of an instant, which cannot lie ahead.
@@ -185,24 +221,31 @@ fn id(request: &HttpRequest) -> Outcome<Uuid> {
 }
 
 async fn read<R: Resource>(state: Shared, request: HttpRequest) -> Outcome<HttpResponse> {
-    let id = id(&request)?;
+    let (id, as_of) = (id(&request)?, only_as_of(&request)?);
+    let (version, body) = state.reading(&request, |caller| one::<R>(caller, id, as_of)).await?;
+    tagged(&request, version, body)
+}
+
+async fn one<R: Resource>(caller: Caller, id: Uuid, as_of: Option<Time>) -> Outcome<(i32, String)> {
+    let caller = in_past(&caller, as_of)?;
+    let found = caller.fetch::<R>(id).await?;
+    Ok((found.row.common().version, serde_json::to_string(&View::new(&caller, &found)?)?))
+}
+
+fn only_as_of(request: &HttpRequest) -> Outcome<Option<Time>> {
     let mut as_of = None;
-    for (name, value) in pairs(&request)? {
+    for (name, value) in pairs(request)? {
         match name.as_str() {
             "asOf" if as_of.is_none() => as_of = Some(instant("asOf", &value)?),
             _ => return Err(Error::Malformed(format!("{name}: is not a parameter here, or is given twice"))),
         }
     }
-    let (version, body) = state
-        .reading(&request, |caller| async move {
-            let caller = in_past(&caller, as_of)?;
-            let found = caller.fetch::<R>(id).await?;
-            let body = serde_json::to_string(&View::new(&caller, &found)?)?;
-            Ok((found.row.common().version, body))
-        })
-        .await?;
+    Ok(as_of)
+}
+
+fn tagged(request: &HttpRequest, version: i32, body: String) -> Outcome<HttpResponse> {
     let tag = etag(version, &body);
-    if not_modified(&request, &tag)? {
+    if not_modified(request, &tag)? {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
     }
     Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).content_type("application/json").body(body))
@@ -211,12 +254,15 @@ async fn read<R: Resource>(state: Shared, request: HttpRequest) -> Outcome<HttpR
 /// The answer that shows a record.
 pub fn shown<R: Resource>(caller: &Caller, found: &crate::store::Found<R>, status: StatusCode) -> Outcome<Reply> {
     let body = serde_json::to_string(&View::new(caller, found)?)?;
-    let common = found.row.common();
+    Ok(answer(const { &R::SPEC }, &found.row.common(), body, status))
+}
+
+fn answer(spec: &Spec, common: &Common, body: String, status: StatusCode) -> Reply {
     let mut headers = vec![("ETag".to_owned(), etag(common.version, &body))];
     if status == StatusCode::CREATED {
-        headers.push(("Location".to_owned(), format!("/v1/{}/{}", R::SPEC.plural, common.id)));
+        headers.push(("Location".to_owned(), format!("/v1/{}/{}", spec.plural, common.id)));
     }
-    Ok(Reply::json(status, body, headers))
+    Reply::json(status, body, headers)
 }
 
 async fn create<R: Resource>(state: Shared, request: HttpRequest, body: web::Bytes) -> Outcome<HttpResponse> {
@@ -267,10 +313,11 @@ async fn named<R: Resource>(caller: &Caller, id: Uuid, version: &Outcome<super::
     }
 }
 
-async fn retire<R: Resource, const RETIRED: bool>(
+async fn retire<R: Resource>(
     state: Shared,
     request: HttpRequest,
     body: web::Bytes,
+    retired: bool,
 ) -> Outcome<HttpResponse> {
     let id = id(&request)?;
     let version = if_match(&request);
@@ -278,7 +325,7 @@ async fn retire<R: Resource, const RETIRED: bool>(
     state
         .writing(&request, &body, |caller| async move {
             let version = named::<R>(&caller, id, version).await?;
-            let found = service::retire::<R>(&caller, id, version, RETIRED).await?;
+            let found = service::retire::<R>(&caller, id, version, retired).await?;
             shown(&caller, &found, StatusCode::OK)
         })
         .await

@@ -35,7 +35,7 @@ pub async fn create<R: Resource>(caller: &Caller, draft: Value) -> Outcome<Creat
     let mut row = fresh::<R>(caller);
     row.write(draft);
     R::settle(caller, None, &mut row).await?;
-    caller.check_unit::<R>(None, &row)?;
+    caller.check_unit(None, &row.common())?;
     let secret = R::secret(caller, &mut row);
     let permit = caller.permit::<R>(Action::Create, &row)?;
     let row = caller.insert(permit, row).await?;
@@ -73,7 +73,7 @@ pub async fn create_named<R: Resource>(caller: &Caller, new: Vec<(Option<String>
     let verdicts = R::settle_new(caller, &mut rows).await?;
     let mut permitted = Vec::with_capacity(rows.len());
     for ((row, place), verdict) in rows.into_iter().zip(places).zip(verdicts) {
-        let verdict = verdict.and_then(|()| caller.check_unit::<R>(None, &row));
+        let verdict = verdict.and_then(|()| caller.check_unit(None, &row.common()));
         match verdict.and_then(|()| caller.permit::<R>(Action::Create, &row)) {
             Ok(permit) => permitted.push((permit, row)),
             Err(error) => gather(place, error, &mut errors)?,
@@ -129,7 +129,7 @@ pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, pa
     let mut after = before.clone();
     after.write(parse_draft::<R>(draft)?);
     R::settle(caller, Some(&before), &mut after).await?;
-    caller.check_unit::<R>(Some(&before), &after)?;
+    caller.check_unit(Some(&before.common()), &after.common())?;
     // What one may change here, one may not move to where one may not.
     let _ = caller.permit::<R>(Action::Update, &after)?;
     let row = caller.update(permit, &before, after, "update").await?;

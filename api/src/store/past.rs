@@ -46,6 +46,7 @@ fn from_json(backend: DbBackend, column: &Column) -> String {
             FieldKind::Id => format!("CAST({text} AS uuid)"),
             FieldKind::Integer if *wide => format!("CAST({text} AS bigint)"),
             FieldKind::Integer => format!("CAST({text} AS integer)"),
+            FieldKind::Figure => format!("CAST(ROUND(CAST({text} AS numeric) * 10000) AS bigint)"),
             FieldKind::Flag => format!("CAST({text} AS boolean)"),
             FieldKind::Date => format!("CAST({text} AS date)"),
             FieldKind::Time => format!("CAST(EXTRACT(EPOCH FROM CAST({text} AS timestamptz)) * 1000000 AS bigint)"),
@@ -59,6 +60,7 @@ fn from_json(backend: DbBackend, column: &Column) -> String {
         FieldKind::Time => {
             format!("(CAST(strftime('%s', {value}) AS INTEGER) * 1000000 + CAST(substr({value}, 21, 6) AS INTEGER))")
         }
+        FieldKind::Figure => format!("CAST(ROUND({value} * 10000) AS INTEGER)"),
         _ => value,
     }
 }

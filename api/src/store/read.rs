@@ -5,7 +5,7 @@ use super::query::{After, Operand, Query};
 use super::select::{Selection, VISIBLE};
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Error, Outcome, Resource};
+use crate::resource::{Error, Known, Outcome, Resource};
 use isms_entity::Recorded;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func};
 use sea_orm::{EntityTrait, FromQueryResult, Iden, Iterable, ModelTrait, QueryResult, Value};
@@ -40,6 +40,9 @@ pub struct Page<R: Resource> {
     pub total: Option<u64>,
 }
 
+/// A key for each thing grouped by, and how many records have them.
+pub type Group = (Vec<Option<String>>, u64);
+
 impl Caller {
     /// One record that the caller may read.
     ///
@@ -47,10 +50,10 @@ impl Caller {
     /// [`Error::NotFound`] when there is none, or none for the caller's eyes.
     pub async fn fetch<R: Resource>(&self, id: Uuid) -> Outcome<Found<R>> {
         let statement = match self.as_of {
-            Some(_) => self.fetching::<R>()?,
+            Some(_) => self.fetching(Known::of::<R>())?,
             None => {
                 let key = (R::SPEC.name, self.store.in_transaction());
-                self.access.prepared(key, || self.fetching::<R>())?.as_ref().clone()
+                self.access.prepared(key, || self.fetching(Known::of::<R>()))?.as_ref().clone()
             }
         };
         match self.store.run_prepared(&statement, id).await? {
@@ -64,11 +67,11 @@ impl Caller {
 
     /// The statement that reads one record, all but its id. It stays the same as long as the caller's rights do,
     /// which end at midnight, and with them the day that computed fields go by.
-    fn fetching<R: Resource>(&self) -> Outcome<Prepared> {
-        let selection = Selection::<R>::new(self);
+    fn fetching(&self, known: Known) -> Outcome<Prepared> {
+        let selection = Selection::new(self, known);
         let mut select = selection.visible(Action::Read)?;
         selection.whole(&mut select)?;
-        select.and_where(Expr::col((Alias::new(R::SPEC.table), Alias::new("id"))).eq(Uuid::nil()));
+        select.and_where(Expr::col((Alias::new(known.spec.table), Alias::new("id"))).eq(Uuid::nil()));
         Ok(self.store.prepare(&select))
     }
 
@@ -85,7 +88,18 @@ impl Caller {
     /// # Errors
     /// When the database does not answer.
     pub async fn list_for<R: Resource>(&self, action: Action, query: &Query) -> Outcome<Page<R>> {
-        let selection = Selection::<R>::new(self);
+        let rows = self.rows(Known::of::<R>(), action, query).await?;
+        let mut items = rows.iter().map(found::<R>).collect::<Outcome<Vec<_>>>()?;
+        let wanted = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let more = items.len() > wanted;
+        items.truncate(wanted);
+        let next = items.last().filter(|_| more).map(|last| after::<R>(&last.row, query));
+        let total = if query.count { Some(self.count::<R>(query).await?) } else { None };
+        Ok(Page { items, next, total })
+    }
+
+    async fn rows(&self, known: Known, action: Action, query: &Query) -> Outcome<Vec<QueryResult>> {
+        let selection = Selection::new(self, known);
         let mut select = selection.visible(action)?;
         selection.whole(&mut select)?;
         selection.narrow(&mut select, query);
@@ -98,13 +112,7 @@ impl Caller {
         if rows.is_empty() {
             self.confirm_access().await?;
         }
-        let mut items = rows.iter().map(found::<R>).collect::<Outcome<Vec<_>>>()?;
-        let wanted = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        let more = items.len() > wanted;
-        items.truncate(wanted);
-        let next = items.last().filter(|_| more).map(|last| after::<R>(&last.row, query));
-        let total = if query.count { Some(self.count::<R>(query).await?) } else { None };
-        Ok(Page { items, next, total })
+        Ok(rows)
     }
 
     /// All records that the query asks for and the caller may list.
@@ -121,13 +129,17 @@ impl Caller {
     /// # Errors
     /// When the database does not answer.
     pub async fn for_rules<R: Resource>(&self, query: &Query) -> Outcome<Vec<R::Row>> {
-        let selection = Selection::<R>::for_rules(self);
+        let rows = self.rows_for_rules(Known::of::<R>(), query).await?;
+        rows.iter().map(|row| Ok(R::Row::from_query_result(row, "")?)).collect()
+    }
+
+    async fn rows_for_rules(&self, known: Known, query: &Query) -> Outcome<Vec<QueryResult>> {
+        let selection = Selection::for_rules(self, known);
         let mut select = selection.whole_organisation();
         selection.columns(&mut select);
         selection.narrow(&mut select, query);
         selection.page(&mut select, query);
-        let rows = self.store.all(&select).await?;
-        rows.iter().map(|row| Ok(R::Row::from_query_result(row, "")?)).collect()
+        self.store.all(&select).await
     }
 
     /// How many records the query asks for, of those that the caller may list.
@@ -144,18 +156,22 @@ impl Caller {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn count_by<R: Resource>(&self, by: &[&str], query: &Query) -> Outcome<Vec<(Vec<Option<String>>, u64)>> {
-        let selection = Selection::<R>::new(self);
+    pub async fn count_by<R: Resource>(&self, by: &[&str], query: &Query) -> Outcome<Vec<Group>> {
+        self.groups(Known::of::<R>(), by, query).await
+    }
+
+    async fn groups(&self, known: Known, by: &[&str], query: &Query) -> Outcome<Vec<Group>> {
+        let selection = Selection::new(self, known);
         let mut select = selection.visible(Action::List)?;
         selection.narrow(&mut select, query);
         selection.hide(&mut select, query)?;
         for (i, name) in by.iter().enumerate() {
-            let expr = match R::SPEC.computed.iter().find(|c| c.name == *name) {
-                Some(computed) => self.computed(&R::SPEC, computed.sql),
-                None => Expr::col((Alias::new(R::SPEC.table), Alias::new(*name))),
+            let expr = match known.spec.computed.iter().find(|c| c.name == *name) {
+                Some(computed) => self.computed(known.spec, computed.sql),
+                None => Expr::col((Alias::new(known.spec.table), Alias::new(*name))),
             };
             let is_id =
-                R::fields().list.iter().any(|f| f.column == Some(name) && f.kind == crate::resource::FieldKind::Id);
+                known.fields.list.iter().any(|f| f.column == Some(name) && f.kind == crate::resource::FieldKind::Id);
             let text = match self.store.backend() {
                 sea_orm::DbBackend::Sqlite if is_id => Expr::expr(Func::cust(Alias::new("hex")).arg(expr.clone())),
                 _ => expr.clone().cast_as(Alias::new("text")),

@@ -1,21 +1,21 @@
 //! References among records: checked before they are written, kept as links for reading them backwards.
 
 use super::query::Operand;
+use super::write::Flat;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Error, FieldError, Outcome, Reference, Resource, Spec};
+use crate::resource::{Error, FieldError, Known, Outcome, Reference, Resource, Spec};
 use crate::resources;
-use isms_entity::Recorded;
+use sea_orm::Value;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query as Sql, SimpleExpr};
-use sea_orm::{ModelTrait, Value};
 use std::collections::HashSet;
 use uuid::Uuid;
 
 /// The ids that a row's reference field holds.
-fn ids<R: Resource>(row: &R::Row, reference: &Reference) -> Vec<Uuid> {
-    let column = R::fields().get(reference.field).and_then(|f| f.column).and_then(super::facts::column::<R>);
-    match column.map(|column| row.get(column)) {
-        Some(Value::Uuid(Some(id))) => vec![id],
+fn ids(known: Known, row: &Flat, reference: &Reference) -> Vec<Uuid> {
+    let column = known.fields.get(reference.field).and_then(|field| field.column);
+    match column.and_then(|column| row.get(known.spec, column)) {
+        Some(Value::Uuid(Some(id))) => vec![*id],
         Some(Value::Json(Some(json))) => {
             json.as_array().into_iter().flatten().filter_map(|id| id.as_str()?.parse().ok()).collect()
         }
@@ -42,12 +42,11 @@ fn check_row(reference: &Reference, place: usize, now: &[Uuid], known: &HashSet<
 impl Caller {
     /// Refuses references to what is not there, is retired or is not for the caller's eyes, without telling which.
     /// References that stood there before stay as they are.
-    pub(super) async fn check_references<R: Resource>(&self, old: Option<&R::Row>, row: &R::Row) -> Outcome<()> {
+    pub(super) async fn check_references(&self, kind: Known, old: &Flat, row: &Flat) -> Outcome<()> {
         let mut errors = Vec::new();
-        for reference in R::SPEC.references {
-            let before: HashSet<Uuid> =
-                old.map(|old| ids::<R>(old, reference)).unwrap_or_default().into_iter().collect();
-            let now = ids::<R>(row, reference);
+        for reference in kind.spec.references {
+            let before: HashSet<Uuid> = ids(kind, old, reference).into_iter().collect();
+            let now = ids(kind, row, reference);
             if now.iter().collect::<HashSet<_>>().len() != now.len() {
                 errors.push(FieldError::new(format!("/{}", reference.field), "names the same record twice"));
             }
@@ -64,16 +63,16 @@ impl Caller {
     }
 
     /// The same for many new rows: one statement for each reference field and some thousand ids.
-    pub(super) async fn check_new_references<R: Resource>(&self, rows: &[R::Row]) -> Outcome<()> {
+    pub(super) async fn check_new_references(&self, kind: Known, rows: &[Flat]) -> Outcome<()> {
         let mut errors = Vec::new();
-        for reference in R::SPEC.references {
-            let wanted: HashSet<Uuid> = rows.iter().flat_map(|row| ids::<R>(row, reference)).collect();
+        for reference in kind.spec.references {
+            let wanted: HashSet<Uuid> = rows.iter().flat_map(|row| ids(kind, row, reference)).collect();
             let (wanted, mut known) = (wanted.into_iter().collect::<Vec<_>>(), HashSet::new());
             for chunk in wanted.chunks(ASKED) {
                 known.extend(self.known(reference.target, chunk).await?);
             }
             for (place, row) in rows.iter().enumerate() {
-                check_row(reference, place, &ids::<R>(row, reference), &known, &mut errors);
+                check_row(reference, place, &ids(kind, row, reference), &known, &mut errors);
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
@@ -109,14 +108,15 @@ impl Caller {
     }
 
     /// The links of new rows, with few statements.
-    pub(super) async fn link_new<R: Resource>(&self, rows: &[R::Row]) -> Outcome<()> {
-        let links: Vec<_> = R::SPEC
+    pub(super) async fn link_new(&self, kind: Known, rows: &[Flat]) -> Outcome<()> {
+        let links: Vec<_> = kind
+            .spec
             .references
             .iter()
             .filter(|reference| reference.many)
             .flat_map(|reference| {
                 rows.iter().flat_map(move |row| {
-                    ids::<R>(row, reference).into_iter().map(move |id| (row.common().id, reference.field, id))
+                    ids(kind, row, reference).into_iter().map(move |id| (row.common.id, reference.field, id))
                 })
             })
             .collect();
@@ -126,7 +126,7 @@ impl Caller {
                 .into_table(Alias::new("link"))
                 .columns(["source_id", "source_type", "field", "target_id"].map(Alias::new));
             for (source, field, target) in chunk {
-                insert.values_panic([(*source).into(), R::SPEC.name.into(), (*field).into(), (*target).into()]);
+                insert.values_panic([(*source).into(), kind.spec.name.into(), (*field).into(), (*target).into()]);
             }
             insert.on_conflict(OnConflict::new().do_nothing().to_owned());
             self.store.run(&insert).await?;
@@ -135,12 +135,11 @@ impl Caller {
     }
 
     /// Brings the links of a record up to its row.
-    pub(super) async fn link<R: Resource>(&self, old: Option<&R::Row>, row: &R::Row) -> Outcome<()> {
-        let source = row.common().id;
-        for reference in R::SPEC.references.iter().filter(|reference| reference.many) {
-            let before: HashSet<Uuid> =
-                old.map(|old| ids::<R>(old, reference)).unwrap_or_default().into_iter().collect();
-            let now: HashSet<Uuid> = ids::<R>(row, reference).into_iter().collect();
+    pub(super) async fn link(&self, kind: Known, old: &Flat, row: &Flat) -> Outcome<()> {
+        let source = row.common.id;
+        for reference in kind.spec.references.iter().filter(|reference| reference.many) {
+            let before: HashSet<Uuid> = ids(kind, old, reference).into_iter().collect();
+            let now: HashSet<Uuid> = ids(kind, row, reference).into_iter().collect();
             let gone: Vec<Uuid> = before.difference(&now).copied().collect();
             if !gone.is_empty() {
                 let delete = Sql::delete()
@@ -158,7 +157,12 @@ impl Caller {
                     .into_table(Alias::new("link"))
                     .columns(["source_id", "source_type", "field", "target_id"].map(Alias::new));
                 for target in fresh {
-                    insert.values_panic([source.into(), R::SPEC.name.into(), reference.field.into(), (*target).into()]);
+                    insert.values_panic([
+                        source.into(),
+                        kind.spec.name.into(),
+                        reference.field.into(),
+                        (*target).into(),
+                    ]);
                 }
                 insert.on_conflict(OnConflict::new().do_nothing().to_owned());
                 self.store.run(&insert).await?;

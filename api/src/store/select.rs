@@ -3,50 +3,51 @@
 use super::query::{After, Operand, Query, Retired, Sort, Test};
 use crate::authz::{Action, Filter, Literal};
 use crate::caller::Caller;
-use crate::resource::{Outcome, Reference, Resource, Spec};
+use crate::resource::{Fields, Known, Outcome, Reference, Spec};
 use crate::resources;
+use sea_orm::DbBackend;
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, Query as Sql, SelectStatement, SimpleExpr,
 };
-use sea_orm::{DbBackend, EntityTrait, Iden, Iterable};
 use uuid::Uuid;
 
 /// Prefix of the columns that hold the visible part of a list of references.
 pub(super) const VISIBLE: &str = "visible_";
 
 /// Builds statements over one record type for one caller.
-pub(super) struct Selection<'a, R> {
+pub(super) struct Selection<'a> {
     caller: &'a Caller,
     guarded: bool,
-    of: std::marker::PhantomData<R>,
+    spec: &'static Spec,
+    fields: &'static Fields,
 }
 
-impl<'a, R: Resource> Selection<'a, R> {
-    pub fn new(caller: &'a Caller) -> Self {
-        Self { caller, guarded: true, of: std::marker::PhantomData }
+impl<'a> Selection<'a> {
+    pub fn new(caller: &'a Caller, known: Known) -> Self {
+        Self { caller, guarded: true, spec: known.spec, fields: known.fields }
     }
 
     /// For rules, which see all of the organisation.
-    pub fn for_rules(caller: &'a Caller) -> Self {
-        Self { guarded: false, ..Self::new(caller) }
+    pub fn for_rules(caller: &'a Caller, known: Known) -> Self {
+        Self { guarded: false, ..Self::new(caller, known) }
     }
 
     fn column(&self, name: &str) -> SimpleExpr {
-        Expr::col((Alias::new(R::SPEC.table), Alias::new(name)))
+        Expr::col((Alias::new(self.spec.table), Alias::new(name)))
     }
 
     /// All records that the caller may do this with; no columns yet.
     pub fn visible(&self, action: Action) -> Outcome<SelectStatement> {
         let caller = self.caller;
         let mut select = Sql::select();
-        caller.place(&mut select, &R::SPEC);
-        select.and_where(caller.allows(action, &R::SPEC)?);
+        caller.place(&mut select, self.spec);
+        select.and_where(caller.allows(action, self.spec)?);
         if caller.as_of.is_some() {
             // What may be seen of the past is what may be seen of the record today and could be seen then.
             let now = caller.at(None);
             let mut today = Sql::select();
-            now.place(&mut today, &R::SPEC);
-            today.column((Alias::new(R::SPEC.table), Alias::new("id"))).and_where(now.allows(action, &R::SPEC)?);
+            now.place(&mut today, self.spec);
+            today.column((Alias::new(self.spec.table), Alias::new("id"))).and_where(now.allows(action, self.spec)?);
             select.and_where(self.column("id").in_subquery(today));
         }
         if !caller.store.in_transaction() {
@@ -57,15 +58,15 @@ impl<'a, R: Resource> Selection<'a, R> {
 
     /// The columns of the row.
     pub fn columns(&self, select: &mut SelectStatement) {
-        for column in <R::Entity as EntityTrait>::Column::iter() {
-            select.column((Alias::new(R::SPEC.table), Alias::new(column.unquoted())));
+        for column in resources::columns(self.spec) {
+            select.column((Alias::new(self.spec.table), Alias::new(column.name.as_str())));
         }
     }
 
     /// All records of the organisation, for rules that hold whoever asks; what is found is not shown.
     pub fn whole_organisation(&self) -> SelectStatement {
         let mut select = Sql::select();
-        self.caller.place(&mut select, &R::SPEC);
+        self.caller.place(&mut select, self.spec);
         select.and_where(self.column("organisation_id").eq(self.caller.organisation()));
         select
     }
@@ -73,17 +74,17 @@ impl<'a, R: Resource> Selection<'a, R> {
     /// The columns of the row, the computed fields and the visible part of each list of references.
     pub fn whole(&self, select: &mut SelectStatement) -> Outcome<()> {
         self.columns(select);
-        for computed in R::SPEC.computed {
-            select.expr_as(self.caller.computed(&R::SPEC, computed.sql), Alias::new(computed.name));
+        for computed in self.spec.computed {
+            select.expr_as(self.caller.computed(self.spec, computed.sql), Alias::new(computed.name));
         }
-        for reference in R::SPEC.references {
+        for reference in self.spec.references {
             let Some(target) = resources::spec(reference.target) else { continue };
             let condition = self.caller.access.condition(Action::List, target.policy_type)?;
             if condition.admits_organisation(self.caller.organisation()) {
                 continue;
             }
-            let Some(column) = R::fields().get(reference.field).and_then(|f| f.column) else { continue };
-            let visible = self.caller.visible_references(R::SPEC.table, column, reference.many, target)?;
+            let Some(column) = self.fields.get(reference.field).and_then(|f| f.column) else { continue };
+            let visible = self.caller.visible_references(self.spec.table, column, reference.many, target)?;
             select.expr_as(visible, Alias::new(format!("{VISIBLE}{column}")));
         }
         Ok(())
@@ -97,10 +98,11 @@ impl<'a, R: Resource> Selection<'a, R> {
         }
         if let Some(text) = &query.text {
             for word in text.split_whitespace() {
-                let any = R::SPEC
+                let any = self
+                    .spec
                     .search
                     .iter()
-                    .filter_map(|name| R::fields().get(name)?.column)
+                    .filter_map(|name| self.fields.get(name)?.column)
                     .fold(Condition::any().add(self.matches("reference", word)), |any, column| {
                         any.add(self.matches(column, word))
                     });
@@ -121,8 +123,8 @@ impl<'a, R: Resource> Selection<'a, R> {
     pub fn hide(&self, select: &mut SelectStatement, query: &Query) -> Outcome<()> {
         for test in &query.tests {
             let (Test::OneOf(name, _) | Test::NoneOf(name, _)) = test else { continue };
-            let column = |reference: &&Reference| R::fields().get(reference.field).and_then(|f| f.column);
-            let reference = R::SPEC.references.iter().find(|reference| column(reference) == Some(name));
+            let column = |reference: &&Reference| self.fields.get(reference.field).and_then(|f| f.column);
+            let reference = self.spec.references.iter().find(|reference| column(reference) == Some(name));
             let Some(target) = reference.and_then(|reference| resources::spec(reference.target)) else { continue };
             let condition = self.caller.access.condition(Action::List, target.policy_type)?;
             if condition.admits_organisation(self.caller.organisation()) {
@@ -150,7 +152,7 @@ impl<'a, R: Resource> Selection<'a, R> {
 
     fn test(&self, test: &Test) -> SimpleExpr {
         let values = |list: &[Operand]| list.iter().map(|o| Expr::val(o.0.clone())).collect::<Vec<_>>();
-        let filter = Filter { backend: self.caller.store.backend(), table: R::SPEC.table };
+        let filter = Filter { backend: self.caller.store.backend(), table: self.spec.table };
         match test {
             Test::OneOf(column, list) => self.column(column).is_in(values(list)),
             Test::NoneOf(column, list) => self.column(column).is_not_in(values(list)).or(self.column(column).is_null()),
@@ -171,13 +173,13 @@ impl<'a, R: Resource> Selection<'a, R> {
                 links
                     .column(Alias::new("source_id"))
                     .from(Alias::new("link"))
-                    .and_where(Expr::col(Alias::new("source_type")).eq(R::SPEC.name))
+                    .and_where(Expr::col(Alias::new("source_type")).eq(self.spec.name))
                     .and_where(Expr::col(Alias::new("field")).eq(*field))
                     .and_where(Expr::col(Alias::new("target_id")).in_subquery(self.askable(field, ids)));
                 self.column("id").in_subquery(links)
             }
             Test::Links(field, ids) => {
-                let column = R::fields().get(field).and_then(|f| f.column).unwrap_or("id");
+                let column = self.fields.get(field).and_then(|f| f.column).unwrap_or("id");
                 let asked = |id: &Uuid| {
                     Condition::all()
                         .add(filter.contains(column, &Literal::Id(*id)))
@@ -191,8 +193,8 @@ impl<'a, R: Resource> Selection<'a, R> {
                 .into(),
             Test::Within(unit) => filter.sql(&crate::authz::Condition::Within(vec![*unit])),
             Test::Computed(name, list) => {
-                let computed = R::SPEC.computed.iter().find(|c| c.name == *name).map_or("NULL", |c| c.sql);
-                self.caller.computed(&R::SPEC, computed).is_in(values(list))
+                let computed = self.spec.computed.iter().find(|c| c.name == *name).map_or("NULL", |c| c.sql);
+                self.caller.computed(self.spec, computed).is_in(values(list))
             }
         }
     }
@@ -200,7 +202,7 @@ impl<'a, R: Resource> Selection<'a, R> {
     /// Which of these targets of a reference the caller may list: asking for what one may not see finds nothing.
     fn askable(&self, field: &str, ids: &[Uuid]) -> SelectStatement {
         let mut targets = Sql::select();
-        let target = R::SPEC.references.iter().find(|r| r.field == field).and_then(|r| resources::spec(r.target));
+        let target = self.spec.references.iter().find(|r| r.field == field).and_then(|r| resources::spec(r.target));
         let Some(spec) = target else { return targets.expr(Expr::val(1)).and_where(Expr::val(1).eq(0)).to_owned() };
         self.caller.place(&mut targets, spec);
         let id = Expr::col((Alias::new(spec.table), Alias::new("id")));
@@ -240,7 +242,7 @@ impl<'a, R: Resource> Selection<'a, R> {
     }
 
     fn nullable(&self, column: &str) -> bool {
-        R::fields().list.iter().any(|f| f.column == Some(column) && f.nullable)
+        self.fields.list.iter().any(|f| f.column == Some(column) && f.nullable)
     }
 
     fn beyond(&self, sort: &[Sort], after: &After, last_descending: bool) -> Condition {

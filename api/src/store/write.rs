@@ -2,11 +2,12 @@
 
 use crate::authz::Permit;
 use crate::caller::Caller;
-use crate::resource::{Error, FieldError, Outcome, Resource};
+use crate::resource::{Error, FieldError, Known, Outcome, Resource, Spec};
+use crate::resources;
 use isms_entity::ledger::trail_entry;
 use isms_entity::{Common, Ids, Json, Recorded, Time, Words};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, OnConflict, Query as Sql};
-use sea_orm::{EntityTrait, Iden, Iterable, ModelTrait};
+use sea_orm::{EntityTrait, Iden, Iterable, ModelTrait, Value};
 use uuid::Uuid;
 
 /// The most values that one statement carries; SQLite takes 32,766.
@@ -22,10 +23,32 @@ pub(super) struct Author<'a> {
     pub now: Time,
 }
 
+/// A row without its type: what is written of it is compiled once for all record types.
+pub(super) struct Flat {
+    /// The columns that every record has.
+    pub common: Common,
+    /// The value of each column, in the order of the table.
+    values: Vec<Value>,
+    /// The row as the trail keeps it.
+    json: serde_json::Value,
+}
+
+impl Flat {
+    fn of<R: Resource>(row: &R::Row) -> Outcome<Self> {
+        let values = <R::Entity as EntityTrait>::Column::iter().map(|column| row.get(column)).collect();
+        Ok(Self { common: row.common(), values, json: serde_json::to_value(row)? })
+    }
+
+    /// The value of this column.
+    pub fn get(&self, spec: &Spec, column: &str) -> Option<&Value> {
+        self.values.get(resources::columns(spec).iter().position(|known| known.name == column)?)
+    }
+}
+
 /// One change on its way into the trail.
-struct Entry<'a, R: Resource> {
-    before: Option<&'a R::Row>,
-    after: &'a R::Row,
+struct Entry<'a> {
+    before: Option<&'a Flat>,
+    after: &'a Flat,
     reasons: Vec<String>,
 }
 
@@ -117,15 +140,17 @@ impl Caller {
             rows.push(row);
         }
         for (place, row) in rows.iter().enumerate() {
-            self.check_unit::<R>(None, row).map_err(|error| error.at(place))?;
+            self.check_unit(None, &row.common()).map_err(|error| error.at(place))?;
         }
-        self.check_new_references::<R>(&rows).await?;
-        self.store.insert_rows::<R>(&self.author(), &mut rows, reasons).await?;
-        self.link_new::<R>(&rows).await?;
+        let known = Known::of::<R>();
+        let flat = self.store.numbered::<R>(&self.author(), &mut rows).await?;
+        self.check_new_references(known, &flat).await?;
+        self.store.insert_flat(&self.author(), known.spec, &flat, reasons).await?;
+        self.link_new(known, &flat).await?;
         for row in &rows {
             R::stored(self, None, row).await?;
         }
-        self.changed_access::<R>().await?;
+        self.changed_access(known.spec).await?;
         Ok(rows)
     }
 
@@ -150,35 +175,39 @@ impl Caller {
         if *before == after {
             return Ok(after);
         }
-        self.check_unit::<R>(Some(before), &after)?;
-        let unit_id = after.common().unit_id;
-        self.check_references::<R>(Some(before), &after).await?;
-        let retired_at = after.common().retired_at;
+        self.check_unit(Some(&old), &after.common())?;
+        let Common { unit_id, retired_at, .. } = after.common();
         after.set_common(Common {
             unit_id,
             retired_at,
             version: old.version + 1,
             updated_at: self.now(),
             updated_by: self.id(),
-            ..old.clone()
+            ..old
         });
+        let (was, is) = (Flat::of::<R>(before)?, Flat::of::<R>(&after)?);
+        self.change(Known::of::<R>(), &was, &is, act, permit.into_reasons()).await?;
+        R::stored(self, Some(before), &after).await?;
+        self.changed_access(const { &R::SPEC }).await?;
+        Ok(after)
+    }
+
+    async fn change(&self, known: Known, was: &Flat, is: &Flat, act: &str, reasons: Vec<String>) -> Outcome<()> {
+        self.check_references(known, was, is).await?;
         let mut update = Sql::update();
         update
-            .table(Alias::new(R::SPEC.table))
-            .and_where(Expr::col(Alias::new("id")).eq(old.id))
-            .and_where(Expr::col(Alias::new("version")).eq(old.version));
-        for column in <R::Entity as EntityTrait>::Column::iter() {
-            update.value(Alias::new(column.unquoted()), after.get(column));
+            .table(Alias::new(known.spec.table))
+            .and_where(Expr::col(Alias::new("id")).eq(was.common.id))
+            .and_where(Expr::col(Alias::new("version")).eq(was.common.version));
+        for (column, value) in resources::columns(known.spec).iter().zip(&is.values) {
+            update.value(Alias::new(column.name.as_str()), value.clone());
         }
         if self.store.run(&update).await? == 0 {
             return Err(Error::PreconditionFailed);
         }
-        let entry = Entry::<R> { before: Some(before), after: &after, reasons: permit.into_reasons() };
-        self.store.record(&self.author(), act, vec![entry]).await?;
-        self.link::<R>(Some(before), &after).await?;
-        R::stored(self, Some(before), &after).await?;
-        self.changed_access::<R>().await?;
-        Ok(after)
+        let entry = Entry { before: Some(was), after: is, reasons };
+        self.store.record(&self.author(), known.spec, act, vec![entry]).await?;
+        self.link(known, was, is).await
     }
 
     /// Refuses to place a record in a unit that is not there or is retired. Units are taken from the tree that the
@@ -186,19 +215,17 @@ impl Caller {
     ///
     /// # Errors
     /// Names the unit; whoever may do nothing there learns no more than the directory tells everyone.
-    pub fn check_unit<R: Resource>(&self, before: Option<&R::Row>, row: &R::Row) -> Outcome<()> {
-        let common = row.common();
-        let placed = before.map(Recorded::common).is_none_or(|old| {
-            old.unit_id != common.unit_id || (old.retired_at.is_some() && common.retired_at.is_none())
-        });
-        if placed && common.unit_id != common.id && !self.access.units.is_open(common.unit_id) {
-            return Err(Error::field("/unitId", format!("there is no unit {}", common.unit_id)));
+    pub fn check_unit(&self, before: Option<&Common>, now: &Common) -> Outcome<()> {
+        let placed = before
+            .is_none_or(|old| old.unit_id != now.unit_id || (old.retired_at.is_some() && now.retired_at.is_none()));
+        if placed && now.unit_id != now.id && !self.access.units.is_open(now.unit_id) {
+            return Err(Error::field("/unitId", format!("there is no unit {}", now.unit_id)));
         }
         Ok(())
     }
 
-    async fn changed_access<R: Resource>(&self) -> Outcome<()> {
-        if R::SPEC.grants_access { self.store.raise_epoch(self.organisation()).await } else { Ok(()) }
+    async fn changed_access(&self, spec: &Spec) -> Outcome<()> {
+        if spec.grants_access { self.store.raise_epoch(self.organisation()).await } else { Ok(()) }
     }
 }
 
@@ -213,14 +240,20 @@ impl super::Store {
         self.run(&update).await.map(drop)
     }
 
-    /// Stores rows with references, versions and times of their own, and their trail entries. Asks nobody:
-    /// the callers are [`Caller::insert_all`], which holds permits, and the founding of an organisation.
+    /// Stores rows with references, versions and times of their own, and their trail entries. Asks nobody: it is for
+    /// the founding of an organisation; everybody else goes through [`Caller::insert_all`], which holds permits.
     pub(super) async fn insert_rows<R: Resource>(
         &self,
         author: &Author<'_>,
         rows: &mut [R::Row],
         reasons: Vec<Vec<String>>,
     ) -> Outcome<()> {
+        let flat = self.numbered::<R>(author, rows).await?;
+        self.insert_flat(author, const { &R::SPEC }, &flat, reasons).await
+    }
+
+    /// Gives new rows their references, versions and times.
+    async fn numbered<R: Resource>(&self, author: &Author<'_>, rows: &mut [R::Row]) -> Outcome<Vec<Flat>> {
         let unnamed = rows.iter().filter(|row| row.common().reference.is_empty()).count();
         let mut number = self.reserve(author.organisation, R::SPEC.prefix, unnamed).await?;
         for row in rows.iter_mut() {
@@ -238,18 +271,27 @@ impl super::Store {
                 ..common
             });
         }
-        let columns: Vec<_> = <R::Entity as EntityTrait>::Column::iter().collect();
+        rows.iter().map(Flat::of::<R>).collect()
+    }
+
+    async fn insert_flat(
+        &self,
+        author: &Author<'_>,
+        spec: &Spec,
+        rows: &[Flat],
+        reasons: Vec<Vec<String>>,
+    ) -> Outcome<()> {
+        let columns = resources::columns(spec);
         for chunk in rows.chunks(VALUES / columns.len().max(1)) {
             let mut insert = Sql::insert();
-            insert.into_table(Alias::new(R::SPEC.table)).columns(columns.iter().map(|c| Alias::new(c.unquoted())));
+            insert.into_table(Alias::new(spec.table)).columns(columns.iter().map(|c| Alias::new(c.name.as_str())));
             for row in chunk {
-                insert.values_panic(columns.iter().map(|column| Expr::val(row.get(*column))));
+                insert.values_panic(row.values.iter().map(|value| Expr::val(value.clone())));
             }
             self.run(&insert).await?;
         }
-        let entries =
-            rows.iter().zip(reasons).map(|(after, reasons)| Entry::<R> { before: None, after, reasons }).collect();
-        self.record(author, "create", entries).await
+        let entries = rows.iter().zip(reasons).map(|(after, reasons)| Entry { before: None, after, reasons }).collect();
+        self.record(author, spec, "create", entries).await
     }
 
     /// The last number given out before the next `count` references of this kind.
@@ -278,7 +320,7 @@ impl super::Store {
     }
 
     /// Appends to the trail.
-    async fn record<R: Resource>(&self, author: &Author<'_>, act: &str, entries: Vec<Entry<'_, R>>) -> Outcome<()> {
+    async fn record(&self, author: &Author<'_>, spec: &Spec, act: &str, entries: Vec<Entry<'_>>) -> Outcome<()> {
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
         let update = Sql::update()
             .table(Alias::new("tenant_counter"))
@@ -290,7 +332,7 @@ impl super::Store {
         let last: i64 = row.try_get("", "trail_position")?;
         let mut models = Vec::with_capacity(entries.len());
         for (entry, position) in entries.into_iter().zip(last - count + 1..) {
-            models.push(entry.model(author, act, position)?);
+            models.push(entry.model(author, spec, act, position));
         }
         let columns: Vec<_> = trail_entry::Column::iter().collect();
         for chunk in models.chunks(VALUES / columns.len()) {
@@ -305,14 +347,14 @@ impl super::Store {
     }
 }
 
-impl<R: Resource> Entry<'_, R> {
-    fn model(self, author: &Author<'_>, act: &str, position: i64) -> Outcome<trail_entry::Model> {
-        let after = self.after.common();
+impl Entry<'_> {
+    fn model(self, author: &Author<'_>, spec: &Spec, act: &str, position: i64) -> trail_entry::Model {
+        let after = &self.after.common;
         let mut units = vec![after.unit_id];
-        if let Some(before) = self.before.map(Recorded::common).filter(|b| b.unit_id != after.unit_id) {
+        if let Some(before) = self.before.map(|before| &before.common).filter(|b| b.unit_id != after.unit_id) {
             units.push(before.unit_id);
         }
-        Ok(trail_entry::Model {
+        trail_entry::Model {
             id: Uuid::now_v7(),
             organisation_id: author.organisation,
             position,
@@ -321,14 +363,14 @@ impl<R: Resource> Entry<'_, R> {
             actor_type: author.actor_type.to_owned(),
             authentication: Json(author.authentication.clone()),
             act: act.to_owned(),
-            record_type: R::SPEC.name.to_owned(),
+            record_type: spec.name.to_owned(),
             record_id: after.id,
             record_version: after.version,
             unit_ids: Ids(units),
-            before: self.before.map(serde_json::to_value).transpose()?.map(Json),
-            after: Json(serde_json::to_value(self.after)?),
+            before: self.before.map(|before| Json(before.json.clone())),
+            after: Json(self.after.json.clone()),
             reasons: Words(self.reasons),
             request_id: author.request_id.to_owned(),
-        })
+        }
     }
 }

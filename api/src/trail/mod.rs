@@ -1,13 +1,15 @@
 //! The trail of a record: every change with who, what, when, why it was allowed, and the fields that differ.
 
+use crate::caller::Caller;
 use crate::resource::query::{MOST, USUAL};
-use crate::resource::{Error, Outcome, Resource, State};
+use crate::resource::{Error, Fields, Outcome, Resource, State};
 use actix_web::{HttpRequest, HttpResponse, web};
 use isms_entity::Time;
 use isms_entity::ledger::trail_entry;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// One page of changes.
 #[derive(Serialize, ToSchema)]
@@ -28,7 +30,7 @@ pub struct Change {
     /// When.
     pub at: Time,
     /// Who.
-    pub actor_id: uuid::Uuid,
+    pub actor_id: Uuid,
     /// `User` or `Service`.
     pub actor_type: String,
     /// What was done.
@@ -52,35 +54,51 @@ pub struct Change {
 /// # Errors
 /// Not found, for those who may not read the record.
 pub async fn history<R: Resource>(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
-    let id = request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
-    let (mut limit, mut before) = (USUAL, None);
-    for (name, value) in crate::resource::pairs(&request)? {
-        let number = value.parse::<u64>().ok().filter(|n| *n > 0);
-        match (name.as_str(), number) {
-            ("limit", Some(n)) if n <= MOST => limit = n,
-            ("cursor", Some(n)) => before = i32::try_from(n).ok(),
-            _ => {
-                return Err(Error::Malformed(format!("{name}: limit is 1 to {MOST}, cursor the nextCursor of a page")));
+    let asked = Asked::of(&request)?;
+    let entries = |caller: Caller| async move { caller.history::<R>(asked.id, asked.before, asked.limit + 1).await };
+    let entries = state.reading(&request, entries).await?;
+    Ok(HttpResponse::Ok().json(page(R::fields(), entries, asked.limit)))
+}
+
+/// Which record's changes, and how many before which version.
+#[derive(Clone, Copy)]
+struct Asked {
+    id: Uuid,
+    limit: u64,
+    before: Option<i32>,
+}
+
+impl Asked {
+    fn of(request: &HttpRequest) -> Outcome<Self> {
+        let id = request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
+        let mut asked = Self { id, limit: USUAL, before: None };
+        for (name, value) in crate::resource::pairs(request)? {
+            let number = value.parse::<u64>().ok().filter(|n| *n > 0);
+            match (name.as_str(), number) {
+                ("limit", Some(n)) if n <= MOST => asked.limit = n,
+                ("cursor", Some(n)) => asked.before = i32::try_from(n).ok(),
+                _ => {
+                    let detail = format!("{name}: limit is 1 to {MOST}, cursor the nextCursor of a page");
+                    return Err(Error::Malformed(detail));
+                }
             }
         }
+        Ok(asked)
     }
-    let page = state
-        .reading(&request, |caller| async move {
-            let entries = caller.history::<R>(id, before, limit + 1).await?;
-            let more = entries.len() as u64 > limit;
-            let kept = usize::try_from(limit).unwrap_or(usize::MAX);
-            let items: Vec<Change> = entries.into_iter().take(kept).map(|entry| change::<R>(entry)).collect();
-            let next = items.last().filter(|_| more).map(|last| last.version.to_string());
-            Ok(Changes { items, next_cursor: next })
-        })
-        .await?;
-    Ok(HttpResponse::Ok().json(page))
+}
+
+fn page(fields: &Fields, entries: Vec<trail_entry::Model>, limit: u64) -> Changes {
+    let more = entries.len() as u64 > limit;
+    let kept = usize::try_from(limit).unwrap_or(usize::MAX);
+    let items: Vec<Change> = entries.into_iter().take(kept).map(|entry| change(fields, entry)).collect();
+    let next_cursor = items.last().filter(|_| more).map(|last| last.version.to_string());
+    Changes { items, next_cursor }
 }
 
 /// Only fields that the doors show, by their names there, and only those that differ.
-fn change<R: Resource>(entry: trail_entry::Model) -> Change {
+fn change(fields: &Fields, entry: trail_entry::Model) -> Change {
     let shown = |row: Option<&Value>| -> Map<String, Value> {
-        R::fields()
+        fields
             .list
             .iter()
             .filter_map(|field| Some((field.name.clone(), row?.get(field.column?)?.clone())))

@@ -3,12 +3,15 @@
 use super::Value;
 use crate::caller::Caller;
 use crate::resource::field::{Common, snake};
-use crate::resource::{Field, Outcome, Resource};
+use crate::resource::{Field, Known, Outcome, Resource};
 use crate::store::{Found, Label};
 use isms_entity::Recorded;
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
+
+/// A record as its fields by name.
+pub type Record = Map<String, Json>;
 
 /// The columns of a record type.
 pub struct Columns {
@@ -23,9 +26,9 @@ struct Column {
 
 impl Columns {
     /// One for each field, in the order of the doors; a reference goes by its edge (`owner` for `ownerId`).
-    pub fn of<R: Resource>() -> Self {
+    pub fn of(known: Known) -> Self {
         let column = |field: &'static Field| {
-            let reference = R::SPEC.references.iter().find(|reference| reference.field == field.name);
+            let reference = known.spec.references.iter().find(|reference| reference.field == field.name);
             let (name, target) = match reference {
                 _ if field.name == "unitId" => ("unit".into(), Some("Unit")),
                 Some(reference) => (snake(reference.edge), Some(reference.target)),
@@ -33,7 +36,7 @@ impl Columns {
             };
             Column { name, field, target }
         };
-        Self { columns: R::fields().list.iter().map(column).collect() }
+        Self { columns: known.fields.list.iter().map(column).collect() }
     }
 
     /// Headings.
@@ -45,8 +48,7 @@ impl Columns {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn rows<R: Resource>(&self, caller: &Caller, page: &[Found<R>]) -> Outcome<Vec<Vec<Value>>> {
-        let records = page.iter().map(flat).collect::<Outcome<Vec<_>>>()?;
+    pub async fn rows(&self, caller: &Caller, records: &[Record]) -> Outcome<Vec<Vec<Value>>> {
         let mut wanted: BTreeMap<&'static str, HashSet<Uuid>> = BTreeMap::new();
         for column in &self.columns {
             let Some(target) = column.target else { continue };
@@ -104,7 +106,7 @@ fn ids(value: Option<&Json>) -> Vec<Uuid> {
 }
 
 /// A record's fields by name, as far as the caller may see its references.
-fn flat<R: Resource>(found: &Found<R>) -> Outcome<Map<String, Json>> {
+pub fn flat<R: Resource>(found: &Found<R>) -> Outcome<Record> {
     let common = Common::from(found.row.common());
     let parts = [
         serde_json::to_value(common)?,
@@ -112,11 +114,15 @@ fn flat<R: Resource>(found: &Found<R>) -> Outcome<Map<String, Json>> {
         serde_json::to_value(R::Kept::from(&found.shown))?,
         serde_json::to_value(&found.computed)?,
     ];
-    let mut whole = Map::new();
+    Ok(joined(parts))
+}
+
+fn joined(parts: [Json; 4]) -> Record {
+    let mut whole = Record::new();
     for part in parts {
         if let Json::Object(fields) = part {
             whole.extend(fields);
         }
     }
-    Ok(whole)
+    whole
 }

@@ -1,6 +1,6 @@
 //! `GET /v1/{plural}:export`: CSV page by page as it is read, workbooks whole and therefore limited.
 
-use super::flat::Columns;
+use super::flat::{Columns, Record, flat};
 use super::{Format, Sheet, csv_line, workbook};
 use crate::authz::Action;
 use crate::caller::Caller;
@@ -8,11 +8,12 @@ use crate::resource::Operation;
 use crate::resource::http::{State, pairs};
 use crate::resource::query::Listing;
 use crate::resource::rest::in_past;
-use crate::resource::{Error, Outcome, Registry, Resource, openapi};
-use crate::store::Query;
+use crate::resource::{Error, Handler, Known, Outcome, Registry, Resource, openapi};
+use crate::store::{After, Query};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures::Stream;
+use futures::future::BoxFuture;
 use std::sync::Arc;
 
 /// Records that are read at once.
@@ -22,37 +23,61 @@ const MOST_IN_WORKBOOK: usize = 20_000;
 
 /// Mounts and documents the export of a record type.
 pub fn register<R: Resource>(registry: &mut Registry) {
-    let spec = R::SPEC;
+    let handler: Handler = |state, request, _| {
+        let source = Source { known: Known::of::<R>(), read: |caller, query| Box::pin(records::<R>(caller, query)) };
+        Box::pin(export(state, request, source))
+    };
+    register_known(registry, Known::of::<R>(), handler);
+}
+
+fn register_known(registry: &mut Registry, known: Known, handler: Handler) {
+    let spec = known.spec;
     let paging = |parameter: &serde_json::Value| {
         !matches!(parameter.get("name").and_then(|name| name.as_str()), Some("limit" | "cursor" | "count"))
     };
     let summary = format!("Take out every {} that the caller may export, as a file", spec.noun);
     let operation = Operation::new(format!("export{}", spec.name), summary, spec.clause).on(spec.name);
-    let operation = Format::documented(operation).takes(openapi::list_parameters::<R>().into_iter().filter(paging));
+    let operation = Format::documented(operation).takes(openapi::list_parameters(known).into_iter().filter(paging));
     let path = format!("/v1/{}:export", spec.plural);
-    registry.route(Method::GET, &path, operation, || web::route().to(export::<R>));
+    registry.serve(Method::GET, &path, operation, handler);
 }
 
-async fn export<R: Resource>(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
+/// A page of records by their fields, and where the next one begins.
+type Records = (Vec<Record>, Option<After>);
+
+/// Where the records of a file come from, without their type.
+#[derive(Clone, Copy)]
+struct Source {
+    known: Known,
+    read: for<'a> fn(&'a Caller, &'a Query) -> BoxFuture<'a, Outcome<Records>>,
+}
+
+/// Records that the caller may export.
+async fn records<R: Resource>(caller: &Caller, query: &Query) -> Outcome<Records> {
+    let page = caller.list_for::<R>(Action::Export, query).await?;
+    Ok((page.items.iter().map(flat).collect::<Outcome<Vec<_>>>()?, page.next))
+}
+
+async fn export(state: web::Data<State>, request: HttpRequest, source: Source) -> Outcome<HttpResponse> {
     let mut pairs = pairs(&request)?;
     let format = Format::take(&mut pairs)?;
     if let Some((name, _)) = pairs.iter().find(|(name, _)| matches!(name.as_str(), "limit" | "cursor" | "count")) {
         return Err(Error::Malformed(format!("{name}: is not a parameter here; a file holds all")));
     }
-    let listing = Listing::parse::<R>(&pairs)?;
+    let listing = Listing::parse_for(source.known, &pairs)?;
     let query = &Query { limit: Some(PAGE), ..listing.query };
     // The first page is read before anything is answered, so that a refusal is told as one.
     let (caller, first) = state
         .reading(&request, |caller| async move {
             let caller = in_past(&caller, listing.as_of)?;
-            let first = Part::read::<R>(&caller, query.clone()).await?;
+            let first = Part::read(source, &caller, query.clone()).await?;
             Ok((caller, first))
         })
         .await?;
-    let name = format!("{}-{}", R::SPEC.plural, caller.today());
+    let name = format!("{}-{}", source.known.spec.plural, caller.today());
     match format {
-        Format::Csv => Ok(format.answer(&name).streaming(csv::<R>(caller, first))),
-        Format::Xlsx => Ok(format.answer(&name).body(whole::<R>(&caller, first).await?)),
+        Format::Csv => Ok(format.answer(&name).streaming(csv(source, caller, first))),
+        Format::Xlsx => Ok(format.answer(&name).body(whole(source, &caller, first).await?)),
     }
 }
 
@@ -63,15 +88,15 @@ struct Part {
 }
 
 impl Part {
-    async fn read<R: Resource>(caller: &Caller, query: Query) -> Outcome<Self> {
-        let page = caller.list_for::<R>(Action::Export, &query).await?;
-        let rows = Columns::of::<R>().rows(caller, &page.items).await?;
-        Ok(Self { rows, next: page.next.map(|after| Query { after: Some(after), ..query }) })
+    async fn read(source: Source, caller: &Caller, query: Query) -> Outcome<Self> {
+        let (records, next) = (source.read)(caller, &query).await?;
+        let rows = Columns::of(source.known).rows(caller, &records).await?;
+        Ok(Self { rows, next: next.map(|after| Query { after: Some(after), ..query }) })
     }
 }
 
 /// The file as it is read; it breaks off when the caller's rights change meanwhile.
-fn csv<R: Resource>(caller: Caller, first: Part) -> impl Stream<Item = Outcome<web::Bytes>> {
+fn csv(source: Source, caller: Caller, first: Part) -> impl Stream<Item = Outcome<web::Bytes>> {
     enum Step {
         Head(Part),
         Next(Query),
@@ -86,10 +111,10 @@ fn csv<R: Resource>(caller: Caller, first: Part) -> impl Stream<Item = Outcome<w
                 Step::End => return None,
                 Step::Head(part) => {
                     let headings: Vec<super::Value> =
-                        Columns::of::<R>().headings().into_iter().map(Into::into).collect();
+                        Columns::of(source.known).headings().into_iter().map(Into::into).collect();
                     (csv_line(&headings), part)
                 }
-                Step::Next(query) => match Part::read::<R>(&caller, query).await {
+                Step::Next(query) => match Part::read(source, &caller, query).await {
                     Ok(part) => (String::new(), part),
                     Err(error) => return Some((Err(error), Step::End)),
                 },
@@ -100,10 +125,10 @@ fn csv<R: Resource>(caller: Caller, first: Part) -> impl Stream<Item = Outcome<w
     })
 }
 
-async fn whole<R: Resource>(caller: &Caller, first: Part) -> Outcome<Vec<u8>> {
+async fn whole(source: Source, caller: &Caller, first: Part) -> Outcome<Vec<u8>> {
     let Part { mut rows, mut next } = first;
     while let Some(query) = next {
-        let part = Part::read::<R>(caller, query).await?;
+        let part = Part::read(source, caller, query).await?;
         rows.extend(part.rows);
         next = part.next;
         if rows.len() > MOST_IN_WORKBOOK {
@@ -112,6 +137,7 @@ async fn whole<R: Resource>(caller: &Caller, first: Part) -> Outcome<Vec<u8>> {
             return Err(Error::Malformed(format!("format: {detail}")));
         }
     }
-    let sheet = Sheet { name: R::SPEC.plural.into(), headings: Columns::of::<R>().headings(), rows };
+    let headings = Columns::of(source.known).headings();
+    let sheet = Sheet { name: source.known.spec.plural.into(), headings, rows };
     web::block(move || workbook(&[sheet])).await.map_err(|error| Error::Internal(error.to_string()))?
 }

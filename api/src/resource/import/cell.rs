@@ -58,6 +58,7 @@ impl Reading<'_> {
             FieldKind::Text => Value::String(text),
             FieldKind::Enum(_, known) => return self.word(&text, known),
             FieldKind::Integer => json!(self.number(&text)?),
+            FieldKind::Figure => json!(figure(&text)?),
             FieldKind::Flag => json!(flag(&text)?),
             FieldKind::Date => json!(day(&text)?),
             FieldKind::Id => json!(self.directory.find(self.target.unwrap_or_default(), &text)?),
@@ -111,6 +112,13 @@ impl Reading<'_> {
         }
         codes
     }
+}
+
+/// A number with a point or a comma before its decimals.
+fn figure(text: &str) -> Result<f64, String> {
+    let plain = text.trim_end_matches('%').trim().replace(',', ".");
+    let number = plain.parse::<f64>().ok().filter(|number| number.is_finite());
+    number.ok_or_else(|| format!("{text} is not a number"))
 }
 
 fn flag(text: &str) -> Result<bool, String> {
