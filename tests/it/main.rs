@@ -5,6 +5,7 @@ mod authz;
 mod context;
 mod database;
 mod demo;
+mod evaluation;
 mod leadership;
 mod persona;
 mod planning;
