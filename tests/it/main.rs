@@ -12,3 +12,4 @@ mod ratchet;
 mod readme;
 mod records;
 mod resource;
+mod support;
