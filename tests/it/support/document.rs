@@ -62,7 +62,9 @@ async fn versions_follow_their_document_to_a_new_owner() {
     let version = library.approved(&document, json!({})).await;
     let heir = super::reader(&app, &library.unit).await;
     heir.just("document-versions", &version, "publish").await.problem(404, "not-found");
-    library.owner.change("documents", &document, json!({"ownerId": heir.id})).await.expect(200);
+    let heir_named = json!({"ownerId": heir.id});
+    library.owner.change("documents", &document, heir_named.clone()).await.problem(403, "denied");
+    library.manager.change("documents", &document, heir_named).await.expect(200);
     assert_eq!(heir.just("document-versions", &version, "publish").await.expect(200)["state"], "published");
 }
 

@@ -174,7 +174,7 @@ async fn assignments_follow_their_course_to_a_new_owner_and_are_not_for_others()
     let heir = app.owner().await;
     let path = format!("/v1/training-assignments/{assignment}");
     heir.get(&path).await.problem(404, "not-found");
-    school.owner.change("trainings", &course, json!({"ownerId": heir.id})).await.expect(200);
+    school.manager.change("trainings", &course, json!({"ownerId": heir.id})).await.expect(200);
     heir.get(&path).await.expect(200);
     school.owner.get(&path).await.problem(404, "not-found");
 }
