@@ -77,6 +77,6 @@ async fn an_acknowledgement_is_made_once_and_stays() {
     let other = reader(&app, &library.unit).await;
     other.get(&format!("/v1/acknowledgements/{mine}")).await.problem(404, "not-found");
     for persona in [&library.owner, &library.manager, &library.reader] {
-        assert_eq!(persona.every("/v1/acknowledgements").await, [mine.clone()]);
+        assert_eq!(persona.every("/v1/acknowledgements").await, std::slice::from_ref(&mine));
     }
 }

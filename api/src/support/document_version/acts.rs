@@ -29,8 +29,13 @@ impl Act for Submit {
         let numbered = caller.for_rules::<DocumentVersion>(&query.with_retired()).await?;
         let last = numbered.iter().filter(|version| version.id != row.id).filter_map(numbers).max();
         let mut faults = Faults::default();
-        if !is_told(row.body.as_ref()) && !(is_told(row.link.as_ref()) && row.digest.is_some()) {
-            faults.add("body", "holds the content, unless a link and a digest say where it is kept");
+        let is_elsewhere = is_told(row.link.as_ref()) && row.digest.is_some();
+        if !is_elsewhere {
+            faults.told(
+                "body",
+                row.body.as_ref(),
+                "holds the content, unless a link and a digest say where it is kept",
+            );
         }
         if last.is_some() {
             faults.told("changeSummary", row.change_summary.as_ref(), "a later version says what is new (7.5.2 a)");
