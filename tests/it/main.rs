@@ -13,3 +13,4 @@ mod ratchet;
 mod readme;
 mod records;
 mod resource;
+mod support;
