@@ -75,7 +75,7 @@ impl App {
     /// When the metrics cannot be set up.
     pub fn with_engine(store: Store, clock: Clock, config: Config, engine: Arc<Engine>) -> Outcome<Self> {
         let authenticator = Authenticator::new(store.clone(), Arc::clone(&engine), clock.clone());
-        let state = web::Data::new(State::new(store.clone(), authenticator));
+        let state = web::Data::new(State::new(store.clone(), authenticator, config.request_timeout));
         let registry = Arc::new(registry());
         let document = Arc::new(registry.document());
         let metrics = Metrics::new().map_err(|error| Error::Internal(error.to_string()))?;

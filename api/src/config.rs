@@ -1,43 +1,52 @@
 //! Settings: flags first, then the environment, then a file; nonsense is refused by name.
 
 use crate::resource::{Error, Outcome};
+use actix_web::http::Uri;
 use clap::Args;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 /// Settings as they may be given; what is not given has a default.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
-    /// Database: sqlite://isms.db?mode=rwc, or postgres://user@host/name
+    /// Database: sqlite:… or postgres://user@host/name [default: sqlite://isms.db?mode=rwc]
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
-    /// Address to serve on
+    /// Address to serve on [default: 127.0.0.1:8080]
     #[arg(long, env = "ISMS_LISTEN", global = true)]
     pub listen: Option<String>,
     /// Address to serve /metrics on, of its own; none means no metrics are served
     #[arg(long, env = "ISMS_METRICS_LISTEN", global = true)]
     pub metrics_listen: Option<String>,
-    /// Logs: pretty or json
+    /// Logs: pretty or json [default: pretty]
     #[arg(long, env = "ISMS_LOG_FORMAT", global = true)]
     pub log_format: Option<String>,
-    /// Which logs: a level, or targets with levels (isms=debug,info)
+    /// Which logs: a level, or targets with levels (isms=debug,info) [default: info]
     #[arg(long, env = "ISMS_LOG", global = true)]
     pub log: Option<String>,
-    /// Threads that serve requests
+    /// Threads that serve requests [default: one for each core]
     #[arg(long, env = "ISMS_WORKERS", global = true)]
     pub workers: Option<usize>,
-    /// Connections to the database
+    /// Connections to the database [default: 8]
     #[arg(long, env = "ISMS_DATABASE_CONNECTIONS", global = true)]
     pub database_connections: Option<u32>,
-    /// Requests per minute that one caller may make; 0 for no limit
+    /// Requests per minute that one caller may make; 0 for no limit [default: 6000]
     #[arg(long, env = "ISMS_RATE_LIMIT", global = true)]
     pub rate_limit: Option<u32>,
-    /// Largest body, bytes
+    /// Largest body, bytes; imports take more [default: 2097152]
     #[arg(long, env = "ISMS_BODY_LIMIT", global = true)]
     pub body_limit: Option<usize>,
-    /// Web origin that browsers may call from; may be given more than once
+    /// Seconds after which a request is given up with 503 (imports: ten times as many) [default: 60]
+    #[arg(long, env = "ISMS_REQUEST_TIMEOUT", global = true)]
+    pub request_timeout: Option<u64>,
+    /// Seconds that a body may take to begin with; every 32 KiB that come give one more [default: 15]
+    #[arg(long, env = "ISMS_BODY_TIMEOUT", global = true)]
+    pub body_timeout: Option<u64>,
+    /// Web origin that browsers may call from; may be given more than once [default: none]
     #[arg(long = "cors-origin", env = "ISMS_CORS_ORIGINS", value_delimiter = ',', global = true)]
     #[serde(default)]
     pub cors_origins: Vec<String>,
@@ -68,6 +77,10 @@ pub struct Config {
     pub rate_limit: Option<u32>,
     /// Largest body, bytes.
     pub body_limit: usize,
+    /// How long a request may take; an import ten times as long.
+    pub request_timeout: Duration,
+    /// How long a body may take to begin with.
+    pub body_timeout: Duration,
     /// Web origins that browsers may call from.
     pub cors_origins: Vec<String>,
 }
@@ -104,6 +117,8 @@ impl Settings {
             database_connections: self.database_connections.or(file.database_connections).unwrap_or(8),
             rate_limit: Some(self.rate_limit.or(file.rate_limit).unwrap_or(6_000)).filter(|limit| *limit > 0),
             body_limit: self.body_limit.or(file.body_limit).unwrap_or(2 << 20),
+            request_timeout: Duration::from_secs(self.request_timeout.or(file.request_timeout).unwrap_or(60)),
+            body_timeout: Duration::from_secs(self.body_timeout.or(file.body_timeout).unwrap_or(15)),
             cors_origins: origins,
         };
         config.refuse_nonsense()?;
@@ -126,15 +141,37 @@ impl Config {
         if !(1024..=1 << 30).contains(&self.body_limit) {
             return wrong("body-limit", "is a number of bytes from 1024 to 1073741824");
         }
-        if let Err(error) = self.log.parse::<tracing_subscriber::filter::Targets>() {
-            return wrong("log", error);
+        for (name, time) in [("request-timeout", self.request_timeout), ("body-timeout", self.body_timeout)] {
+            if !(1..=3_600).contains(&time.as_secs()) {
+                return wrong(name, "is a number of seconds from 1 to 3600");
+            }
         }
-        match self.cors_origins.iter().find(|origin| !origin.starts_with("http://") && !origin.starts_with("https://"))
-        {
+        check_log(&self.log)?;
+        match self.cors_origins.iter().find(|origin| !is_origin(origin)) {
             Some(origin) => wrong("cors-origin", format!("{origin} is not an origin like https://isms.example")),
             None => Ok(()),
         }
     }
+}
+
+/// A word alone is a level. The library takes any other for a target that logs all, and mutes the rest.
+fn check_log(log: &str) -> Outcome<()> {
+    if let Err(error) = log.parse::<Targets>() {
+        return wrong("log", error);
+    }
+    match log.split(',').map(str::trim).find(|part| !part.contains('=') && part.parse::<LevelFilter>().is_err()) {
+        Some(part) => wrong("log", format!("{part:?} is none of off, error, warn, info, debug and trace")),
+        None => Ok(()),
+    }
+}
+
+/// Scheme, host and maybe a port, and nothing behind (RFC 6454).
+fn is_origin(text: &str) -> bool {
+    let whole = text.parse::<Uri>().ok().filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
+    let parts = whole.and_then(|uri| Some((uri.scheme_str()?.to_owned(), uri.authority()?.clone())));
+    parts.is_some_and(|(scheme, authority)| {
+        !authority.as_str().contains('@') && text == format!("{scheme}://{authority}")
+    })
 }
 
 fn read(path: &Path) -> Outcome<Settings> {

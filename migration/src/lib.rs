@@ -29,4 +29,5 @@ steps! {
     m20261124_000006_operation,
     m20261124_000007_evaluation,
     m20261124_000008_improvement,
+    m20261124_000009_seal,
 }

@@ -1,5 +1,6 @@
 //! A caller's rights as they stood when they were read, with every condition compiled from them so far.
 
+use super::Seal;
 use crate::authz::{Action, Ancestry, Condition, Engine, Principal};
 use crate::resource::Outcome;
 use crate::store::Prepared;
@@ -103,6 +104,8 @@ pub struct Access {
     pub credential: Credential,
     /// The organisation's one root unit.
     pub root: Uuid,
+    /// Marks what the organisation's people are given to bring back.
+    pub seal: Seal,
     /// The organisation's units.
     pub units: Arc<UnitTree>,
     /// Counts every change of tokens, people, roles and units in the organisation.
@@ -123,6 +126,7 @@ impl Access {
         name: String,
         credential: Credential,
         root: Uuid,
+        seal: Seal,
         units: Arc<UnitTree>,
         epoch: i64,
         until: Time,
@@ -133,6 +137,7 @@ impl Access {
             name,
             credential,
             root,
+            seal,
             units,
             epoch,
             until,

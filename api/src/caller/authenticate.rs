@@ -7,7 +7,8 @@ use crate::store::Store;
 use isms_entity::Time;
 use isms_entity::leadership::user::UserKind;
 use moka::sync::Cache;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
 /// How long a use of a token is not written down again, microseconds.
@@ -21,12 +22,22 @@ pub struct Authenticator {
     known: Cache<String, Arc<Access>>,
     trees: Cache<Uuid, (i64, Arc<UnitTree>)>,
     noted: Cache<Uuid, i64>,
+    notes: Arc<Mutex<Notes>>,
+}
+
+/// Uses of tokens that are still to be written down, by one task at a time, so that no request waits for it and
+/// however many wait take one connection.
+#[derive(Default)]
+struct Notes {
+    waiting: HashMap<Uuid, Time>,
+    writing: bool,
 }
 
 impl Authenticator {
     /// Knows nobody yet.
     pub fn new(store: Store, engine: Arc<Engine>, clock: Clock) -> Self {
-        Self { store, engine, clock, known: Cache::new(10_000), trees: Cache::new(1_000), noted: Cache::new(10_000) }
+        let (known, trees, noted) = (Cache::new(10_000), Cache::new(1_000), Cache::new(10_000));
+        Self { store, engine, clock, known, trees, noted, notes: Arc::default() }
     }
 
     /// The caller who shows this token.
@@ -46,9 +57,14 @@ impl Authenticator {
             }
         };
         if let Credential::Token(token) = access.credential {
-            self.note(token, now).await;
+            self.note(token, now);
         }
         Ok(Caller { access, clock: self.clock.clone(), store: self.store.clone(), request_id, as_of: None })
+    }
+
+    /// The user whose token this is, as far as it has been good before.
+    pub fn known(&self, bearer: &str) -> Option<Uuid> {
+        self.known.get(&token::hash(bearer)?).map(|access| access.principal.id)
     }
 
     /// Forgets what is known of a token, because somebody's rights have changed.
@@ -90,15 +106,34 @@ impl Authenticator {
         let until = found.expires_at.map_or(midnight, |end| end.min(midnight));
         let engine = Arc::clone(&self.engine);
         let token = Credential::Token(found.token_id);
-        Ok(Some(Access::new(principal, found.name, token, found.root, units, found.epoch, until, engine)))
+        let (root, seal, epoch) = (found.root, found.seal, found.epoch);
+        Ok(Some(Access::new(principal, found.name, token, root, seal, units, epoch, until, engine)))
     }
 
-    async fn note(&self, token: Uuid, now: Time) {
+    fn note(&self, token: Uuid, now: Time) {
         if self.noted.get(&token).is_some_and(|at| now.0 - at < NOTE_EVERY) {
             return;
         }
         self.noted.insert(token, now.0);
-        if let Err(error) = self.store.note_use(token, now).await {
+        let Ok(mut notes) = self.notes.lock() else { return };
+        notes.waiting.insert(token, now);
+        if !std::mem::replace(&mut notes.writing, true) {
+            tokio::spawn(write_down(self.store.clone(), Arc::clone(&self.notes)));
+        }
+    }
+}
+
+/// Writes down what waits until nothing does.
+async fn write_down(store: Store, notes: Arc<Mutex<Notes>>) {
+    let next = || {
+        let mut notes = notes.lock().ok()?;
+        let token = notes.waiting.keys().next().copied();
+        notes.writing = token.is_some();
+        let token = token?;
+        notes.waiting.remove(&token).map(|at| (token, at))
+    };
+    while let Some((token, at)) = next() {
+        if let Err(error) = store.note_use(token, at).await {
             tracing::warn!(%error, "the use of a token could not be noted");
         }
     }

@@ -43,7 +43,8 @@ impl Caller {
         };
         let (engine, name) = (Arc::clone(engine), known.name.clone());
         let credential = Credential::CommandLine;
-        let access = Access::new(principal, name, credential, known.root, units, known.epoch, clock.now(), engine);
+        let (root, seal, epoch) = (known.root, known.seal.clone(), known.epoch);
+        let access = Access::new(principal, name, credential, root, seal, units, epoch, clock.now(), engine);
         Ok(Self {
             access: Arc::new(access),
             clock: clock.clone(),

@@ -5,12 +5,14 @@ mod authenticate;
 mod clock;
 mod console;
 mod me;
+mod seal;
 pub mod token;
 
 pub use access::{Access, Credential, UnitTree};
 pub use authenticate::Authenticator;
 pub use clock::Clock;
 pub use me::{Me, me, register};
+pub use seal::Seal;
 
 use crate::authz::{Action, Decision, Facts, Permit};
 use crate::resource::{Error, Outcome, Resource};

@@ -17,6 +17,13 @@ pub fn mint() -> String {
     format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// A secret that the service keeps for itself: 32 random bytes in hexadecimal.
+pub fn secret() -> String {
+    let mut bytes = [0_u8; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    hex(&bytes)
+}
+
 /// The hash that is stored, or nothing when the text cannot be a token of ours.
 pub fn hash(token: &str) -> Option<String> {
     let bytes = URL_SAFE_NO_PAD.decode(token.strip_prefix(PREFIX)?).ok()?;

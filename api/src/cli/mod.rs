@@ -113,7 +113,9 @@ async fn command(command: Command, config: Config) -> Outcome<()> {
         return contract::write(&to);
     }
     running::logs::start(&config);
-    let store = Store::connect(&config.database_url, config.database_connections).await?;
+    let store = Store::connect_for(&config.database_url, config.database_connections, config.request_timeout)
+        .await
+        .map_err(|error| Error::Malformed(format!("setting database-url: cannot be reached: {}", told(&error))))?;
     store.migrate().await?;
     let operator = |store, config| -> Outcome<Operator> {
         Ok(Operator { console: Console(()), store, engine: Arc::new(app::engine(&Bundle::embedded())?), config })

@@ -41,7 +41,7 @@ impl Resource for Unit {
         if old.is_none_or(|old| old.parent_id != Some(parent)) && !caller.access.units.is_open(parent) {
             return Err(Error::field("/parentId", format!("there is no unit {parent}")));
         }
-        if caller.access.units.above(parent).contains(&row.id) {
+        if parent == row.id || caller.lies_below(parent, row.id).await? {
             return Err(Error::field("/parentId", "a unit cannot lie under itself or a unit below it"));
         }
         if row.retired_at.is_some() && old.is_some_and(|old| old.retired_at.is_none()) {

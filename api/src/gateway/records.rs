@@ -129,7 +129,7 @@ impl<R: Resource> Records for Of<R> {
 
     fn list(&self, caller: Caller, pairs: Pairs, items: bool) -> Reading<'_, Listed> {
         Box::pin(async move {
-            let listing = Listing::parse::<R>(&pairs)?;
+            let listing = Listing::parse::<R>(&caller, &pairs)?;
             let caller = in_past(&caller, listing.as_of)?;
             let later = listing.query.after.is_some();
             if !items {
@@ -146,7 +146,7 @@ impl<R: Resource> Records for Of<R> {
 
     fn counts(&self, caller: Caller, pairs: Pairs, by: Vec<&'static str>) -> Reading<'_, (Counts, Option<Time>)> {
         Box::pin(async move {
-            let listing = Listing::parse::<R>(&pairs)?;
+            let listing = Listing::parse::<R>(&caller, &pairs)?;
             let caller = in_past(&caller, listing.as_of)?;
             Ok((caller.count_by::<R>(&by, &listing.query).await?, listing.as_of))
         })

@@ -1,5 +1,6 @@
 //! Many creations and changes of one record type in one call.
 
+use super::content::MOST_FAULTS;
 use super::http::{State, json};
 use super::{Error, FieldError, Outcome, Problem, Reply, Resource, Version, View, service};
 use crate::caller::Caller;
@@ -69,15 +70,17 @@ pub struct BatchResult {
 }
 
 pub(super) async fn batch<R: Resource>(state: Shared, request: HttpRequest, body: web::Bytes) -> Outcome<HttpResponse> {
-    let input = &json(&request, &body)?;
-    // What is wrong with the operations is told only to a caller who is known.
+    let input = json(&request, &body)?;
+    // What is wrong with the operations is told only to a caller who is known, and before anybody has to wait.
+    state.reading(&request, |_| async { Ok(()) }).await?;
+    let batch: Batch = service::parse_input(input)?;
+    if batch.operations.is_empty() || batch.operations.len() > 500 {
+        return Err(Error::field("/operations", "has 1 to 500 operations"));
+    }
+    let batch = &batch;
     state
         .writing(&request, &body, |caller| async move {
-            let batch: Batch = service::parse_input(input.clone())?;
-            if batch.operations.is_empty() || batch.operations.len() > 500 {
-                return Err(Error::field("/operations", "has 1 to 500 operations"));
-            }
-            run_batch(&caller, &batch, |caller, operation| Box::pin(run_operation::<R>(caller, operation))).await
+            run_batch(&caller, batch, |caller, operation| Box::pin(run_operation::<R>(caller, operation))).await
         })
         .await
 }
@@ -103,6 +106,7 @@ async fn run_batch(caller: &Caller, batch: &Batch, operate: Operate) -> Outcome<
                 errors.extend(match &error {
                     Error::Invalid(list) => list
                         .iter()
+                        .take(MOST_FAULTS.saturating_sub(errors.len()))
                         .map(|e| FieldError::new(format!("/operations/{i}{}", e.pointer), e.detail.clone()))
                         .collect(),
                     other => vec![FieldError::new(format!("/operations/{i}"), other.to_string())],

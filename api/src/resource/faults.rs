@@ -61,5 +61,5 @@ impl From<Vec<FieldError>> for Faults {
 
 /// Whether a text is there and is more than blanks.
 pub fn is_told(text: Option<&String>) -> bool {
-    text.is_some_and(|text| !text.trim().is_empty())
+    text.is_some_and(|text| !super::is_blank(text))
 }

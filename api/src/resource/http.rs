@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// What handlers share.
@@ -20,6 +21,8 @@ pub struct State {
     pub store: Store,
     /// Knows callers.
     pub authenticator: Authenticator,
+    /// How long a request may take.
+    patience: Duration,
     /// Idempotent requests that are running.
     running: Mutex<HashSet<(Uuid, String)>>,
 }
@@ -51,8 +54,8 @@ impl Reply {
 
 impl State {
     /// Nothing is running yet.
-    pub fn new(store: Store, authenticator: Authenticator) -> Self {
-        Self { store, authenticator, running: Mutex::default() }
+    pub fn new(store: Store, authenticator: Authenticator, patience: Duration) -> Self {
+        Self { store, authenticator, patience, running: Mutex::default() }
     }
 
     /// Runs a read for the caller, again with fresh rights if they have changed meanwhile.
@@ -68,6 +71,13 @@ impl State {
     }
 
     async fn attempts<T>(&self, request: &HttpRequest, run: &Run<'_, T>) -> Outcome<T> {
+        let factor = if request.path().ends_with(":import") { 10 } else { 1 };
+        let patience = self.patience * factor;
+        let late = |_| Err(Error::Unavailable(format!("the request took longer than {} s", patience.as_secs())));
+        tokio::time::timeout(patience, self.attempt_some(request, run)).await.unwrap_or_else(late)
+    }
+
+    async fn attempt_some<T>(&self, request: &HttpRequest, run: &Run<'_, T>) -> Outcome<T> {
         let bearer = bearer(request)?;
         for _ in 0..3 {
             let caller = self.authenticator.caller(&bearer, request_id(request)).await?;
@@ -246,7 +256,8 @@ pub fn json(request: &HttpRequest, body: &[u8]) -> Outcome<serde_json::Value> {
     if body.is_empty() {
         return Ok(serde_json::json!({}));
     }
-    serde_json::from_slice(body).map_err(|error| Error::Malformed(format!("the body is not JSON: {error}")))
+    let read = serde_json::from_slice::<super::strict::Strict>(body);
+    read.map(|strict| strict.0).map_err(|error| Error::Malformed(format!("the body is not JSON: {error}")))
 }
 
 /// The query string as names and values.

@@ -2,12 +2,14 @@
 
 mod batch;
 mod canonical;
+mod content;
 pub mod edition;
 mod faults;
 mod field;
 mod problem;
 mod spec;
 mod step;
+mod strict;
 mod upkeep;
 
 pub use faults::{Faults, is_told};
@@ -28,6 +30,7 @@ mod view;
 
 pub use batch::{Batch, BatchOperation, BatchOutcome, BatchResult};
 pub use canonical::digest;
+pub use content::is_blank;
 pub use http::{Handler, Reply, RequestId, State, header, json, pairs};
 pub use openapi::Operation;
 pub use registry::Registry;

@@ -70,6 +70,9 @@ pub enum Error {
     /// The body is too large.
     #[error("the body is larger than allowed")]
     TooLarge,
+    /// The body comes too slowly.
+    #[error("the body did not come in time")]
+    TooSlow,
     /// The body has a type that is not taken here.
     #[error("{0}")]
     UnsupportedMediaType(String),
@@ -159,6 +162,7 @@ impl Error {
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "Key used otherwise"),
             Self::KeyBusy => (StatusCode::CONFLICT, "idempotency-key-busy", "Still running"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large"),
+            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too-slow", "Too slow"),
             Self::UnsupportedMediaType(_) => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Not a type taken here")
             }
@@ -236,7 +240,12 @@ impl From<sea_orm::DbErr> for Error {
             }
             (Some(SqlErr::ForeignKeyConstraintViolation(_)), _) => Self::field("/unitId", "there is no such unit"),
             // SQLite's one writer is taken, or PostgreSQL is going down: nothing was written, and it can be tried again.
-            _ if error.to_string().contains("database is locked") => Self::Unavailable(error.to_string()),
+            _ if ["database is locked", "interrupted", "statement timeout"]
+                .iter()
+                .any(|w| error.to_string().contains(w)) =>
+            {
+                Self::Unavailable(error.to_string())
+            }
             (_, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Self::Unavailable(error.to_string()),
             _ => Self::Internal(error.to_string()),
         }

@@ -1,22 +1,30 @@
 //! The query string of a list: reserved words and typed filters, checked against the type's fields.
 
 use super::{Error, Field, FieldKind, Known, Outcome, Resource};
+use crate::caller::{Caller, Seal};
 use crate::store::{After, Operand, Query, Retired, Sort, Test};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
 use isms_entity::Time;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// The most records on a page.
 pub const MOST: u64 = 200;
 /// The records on a page unless said otherwise.
 pub const USUAL: u64 = 50;
+/// The most words that are searched for at once; each is looked for in every record.
+const MOST_WORDS: usize = 10;
+/// The longest word that is searched for, characters.
+const LONGEST_WORD: usize = 100;
+/// The most values that one filter takes.
+const MOST_VALUES: usize = 100;
+/// The most fields that a list is sorted by.
+const MOST_SORTS: usize = 4;
 
 /// A list as it was asked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Listing {
     /// What is asked for.
     pub query: Query,
@@ -24,6 +32,8 @@ pub struct Listing {
     pub as_of: Option<Time>,
     /// Ties cursors to what they were made for.
     fingerprint: String,
+    /// Marks cursors as the organisation's own.
+    seal: Seal,
 }
 
 fn wrong<T>(name: &str, detail: impl Into<String>) -> Outcome<T> {
@@ -35,17 +45,17 @@ impl Listing {
     ///
     /// # Errors
     /// [`Error::Malformed`] names the parameter.
-    pub fn parse<R: Resource>(pairs: &[(String, String)]) -> Outcome<Self> {
-        Self::parse_for(Known::of::<R>(), pairs)
+    pub fn parse<R: Resource>(caller: &Caller, pairs: &[(String, String)]) -> Outcome<Self> {
+        Self::parse_for(Known::of::<R>(), caller, pairs)
     }
 
     /// The same for a record type without its type.
     ///
     /// # Errors
     /// [`Error::Malformed`] names the parameter.
-    pub fn parse_for(known: Known, pairs: &[(String, String)]) -> Outcome<Self> {
-        let mut listing = Self::default();
-        listing.query.limit = Some(USUAL);
+    pub fn parse_for(known: Known, caller: &Caller, pairs: &[(String, String)]) -> Outcome<Self> {
+        let query = Query { limit: Some(USUAL), ..Query::default() };
+        let mut listing = Self { query, as_of: None, fingerprint: String::new(), seal: caller.access.seal.clone() };
         let mut cursor = None;
         for (i, (name, value)) in pairs.iter().enumerate() {
             if pairs.iter().take(i).any(|(earlier, _)| earlier == name) {
@@ -57,7 +67,7 @@ impl Listing {
             match name.as_str() {
                 "limit" => listing.query.limit = Some(limit(value)?),
                 "cursor" => cursor = Some(value.as_str()),
-                "q" => listing.query.text = Some(value.clone()).filter(|text| !text.trim().is_empty()),
+                "q" => listing.query.text = words(value)?,
                 "sort" => listing.query.sort = sort(known, value)?,
                 "asOf" => listing.as_of = Some(instant("asOf", value)?),
                 "count" => listing.query.count = flag(name, value)?,
@@ -78,38 +88,71 @@ impl Listing {
         }
         listing.fingerprint = fingerprint(known, &listing);
         if let Some(cursor) = cursor {
-            listing.query.after = Some(listing.open(cursor)?);
+            listing.query.after = Some(listing.open(known, cursor)?);
         }
         Ok(listing)
     }
 
-    /// The cursor of the next page: where it begins, sealed against mistakes and use with another list.
+    /// The cursor of the next page: where it begins, sealed with a secret, so that only what a list gave is taken
+    /// back, and only by the same list.
     pub fn seal(&self, after: &After) -> String {
         let keys: Vec<Value> =
             after.keys.iter().map(|key| key.as_ref().map_or(Value::Null, Operand::to_json)).collect();
         let body = json!([keys, after.id]).to_string();
-        let mut bytes = self.check(&body);
+        let mut bytes = self.seal.mark(&self.fingerprint, &body);
         bytes.extend_from_slice(body.as_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    fn open(&self, cursor: &str) -> Outcome<After> {
+    fn open(&self, known: Known, cursor: &str) -> Outcome<After> {
         let refuse = || Error::Malformed("cursor: is not one that this list gave".into());
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
-        let (check, body) = bytes.split_at_checked(8).ok_or_else(refuse)?;
+        let (mark, body) = bytes.split_at_checked(Seal::LENGTH).ok_or_else(refuse)?;
         let body = std::str::from_utf8(body).map_err(|_| refuse())?;
-        if self.check(body) != check {
+        if !self.seal.made(&self.fingerprint, body, mark) {
             return Err(refuse());
         }
         let (keys, id): (Vec<Value>, Uuid) = serde_json::from_str(body).map_err(|_| refuse())?;
         let keys = keys.iter().map(Operand::from_json).collect::<Option<Vec<_>>>().ok_or_else(refuse)?;
+        // A list may have been sorted otherwise by an earlier version of the service.
+        let fits = |(sort, key): (&Sort, &Option<Operand>)| key.as_ref().is_none_or(|key| goes_with(known, sort, key));
+        if keys.len() != self.query.sort.len() || !self.query.sort.iter().zip(&keys).all(fits) {
+            return Err(refuse());
+        }
         Ok(After { keys, id })
     }
+}
 
-    fn check(&self, body: &str) -> Vec<u8> {
-        let digest = Sha256::new().chain_update(&self.fingerprint).chain_update(body).finalize();
-        digest.iter().take(8).copied().collect()
+/// Whether the column that is sorted by holds such values.
+fn goes_with(known: Known, sort: &Sort, key: &Operand) -> bool {
+    let field = known.fields.list.iter().find(|field| field.column == Some(sort.column));
+    field.is_some_and(|field| match field.kind {
+        FieldKind::Integer | FieldKind::Figure | FieldKind::Time => key.is_number(),
+        FieldKind::Flag => key.is_flag(),
+        FieldKind::Id => key.is_id(),
+        FieldKind::Date => key.is_day(),
+        FieldKind::Text | FieldKind::Enum(..) => key.is_text(),
+        FieldKind::Ids | FieldKind::Words | FieldKind::Structure => false,
+    })
+}
+
+/// The words to search for, if any.
+fn words(text: &str) -> Outcome<Option<String>> {
+    if text.split_whitespace().count() > MOST_WORDS {
+        return wrong("q", format!("has more than {MOST_WORDS} words"));
     }
+    if text.split_whitespace().any(|word| word.chars().count() > LONGEST_WORD) {
+        return wrong("q", format!("has a word of more than {LONGEST_WORD} characters"));
+    }
+    Ok(Some(text.to_owned()).filter(|text| !text.trim().is_empty()))
+}
+
+/// The values of one filter.
+fn values<'v>(name: &str, value: &'v str) -> Outcome<std::str::Split<'v, char>> {
+    if value.split(',').nth(MOST_VALUES).is_some() {
+        return wrong(name, format!("has more than {MOST_VALUES} values"));
+    }
+    Ok(value.split(','))
 }
 
 fn fingerprint(known: Known, listing: &Listing) -> String {
@@ -153,6 +196,10 @@ pub fn instant(name: &str, value: &str) -> Outcome<Time> {
 }
 
 fn sort(known: Known, value: &str) -> Outcome<Vec<Sort>> {
+    let names = || value.split(',').map(|key| key.strip_prefix('-').unwrap_or(key));
+    if names().count() > MOST_SORTS || names().enumerate().any(|(i, name)| names().take(i).any(|n| n == name)) {
+        return wrong("sort", format!("names one to {MOST_SORTS} different fields"));
+    }
     value
         .split(',')
         .map(|key| {
@@ -198,10 +245,11 @@ pub fn test(known: Known, name: &str, value: &str) -> Outcome<Test> {
         ("eq", FieldKind::Ids) => {
             let reference = known.spec.references.iter().find(|r| r.field == field.name);
             let Some(reference) = reference else { return wrong(name, "cannot be asked for") };
-            let ids = value.split(',').map(|id| id.parse().or_else(|_| wrong(name, format!("{id} is not a UUID"))));
+            let ids = values(name, value)?;
+            let ids = ids.map(|id| id.parse().or_else(|_| wrong(name, format!("{id} is not a UUID"))));
             Ok(Test::Links(reference.field, ids.collect::<Outcome<_>>()?))
         }
-        ("eq", FieldKind::Words) => Ok(Test::Words(column, value.split(',').map(str::to_owned).collect())),
+        ("eq", FieldKind::Words) => Ok(Test::Words(column, values(name, value)?.map(str::to_owned).collect())),
         ("eq", FieldKind::Text) => Ok(Test::is(column, value)),
         ("eq", _) => Ok(Test::OneOf(column, operands(name, field, value)?)),
         ("ne", FieldKind::Text) => Ok(Test::NoneOf(column, vec![value.into()])),
@@ -235,7 +283,7 @@ fn computed(known: Known, name: &str, field: &Field, value: &str) -> Outcome<Tes
 }
 
 fn operands(name: &str, field: &Field, value: &str) -> Outcome<Vec<Operand>> {
-    value.split(',').map(|value| operand(name, field, value)).collect()
+    values(name, value)?.map(|value| operand(name, field, value)).collect()
 }
 
 fn operand(name: &str, field: &Field, value: &str) -> Outcome<Operand> {

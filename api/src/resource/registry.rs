@@ -77,6 +77,10 @@ impl Registry {
             let mut resource = web::resource(path.as_str());
             for (method, make) in self.routes.get(path).into_iter().flatten() {
                 resource = resource.route(make().method(method.clone()));
+                // Whatever is read can be asked for without its body (RFC 9110, 9.3.2).
+                if *method == Method::GET {
+                    resource = resource.route(make().method(Method::HEAD));
+                }
             }
             config.service(resource.default_service(web::to(openapi::method_not_allowed)));
         }

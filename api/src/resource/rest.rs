@@ -4,7 +4,9 @@ use super::batch::{self, Batch, BatchOutcome};
 use super::http::{State, etag, if_match, json, not_modified, pairs};
 use super::openapi::{self, Operation};
 use super::query::{Listing, instant};
-use super::{Act, ActSpec, Error, Fields, Handler, Known, Outcome, Registry, Reply, Resource, Spec, View, service};
+use super::{
+    Act, ActSpec, Error, Fields, Handler, Known, Nothing, Outcome, Registry, Reply, Resource, Spec, View, service,
+};
 use crate::caller::Caller;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -191,7 +193,7 @@ async fn list<R: Resource>(state: Shared, request: HttpRequest) -> Outcome<HttpR
 }
 
 async fn page<R: Resource>(caller: Caller, pairs: &[(String, String)]) -> Outcome<(Option<String>, String)> {
-    let listing = Listing::parse::<R>(pairs)?;
+    let listing = Listing::parse::<R>(&caller, pairs)?;
     let caller = in_past(&caller, listing.as_of)?;
     let page = caller.list::<R>(&listing.query).await?;
     let items = page.items.iter().map(|found| View::new(&caller, found)).collect::<Outcome<Vec<_>>>()?;
@@ -319,12 +321,13 @@ async fn retire<R: Resource>(
     body: web::Bytes,
     retired: bool,
 ) -> Outcome<HttpResponse> {
-    let id = id(&request)?;
+    let (id, input) = (id(&request)?, json(&request, &body)?);
     let version = if_match(&request);
-    let version = &version;
+    let (input, version) = (&input, &version);
     state
         .writing(&request, &body, |caller| async move {
             let version = named::<R>(&caller, id, version).await?;
+            let Nothing {} = service::parse_input(input.clone())?;
             let found = service::retire::<R>(&caller, id, version, retired).await?;
             shown(&caller, &found, StatusCode::OK)
         })

@@ -1,7 +1,9 @@
 //! Creating, changing, retiring and acting, the same for every record type; what is particular is asked of the slice.
 
+pub use super::content::parse_input;
+use super::content::{keep_hidden, parse_draft};
 use super::view::{is_editable, is_in};
-use super::{Act, Error, FieldError, FieldKind, Outcome, Resource};
+use super::{Act, Error, FieldError, Outcome, Resource};
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::store::Found;
@@ -9,12 +11,6 @@ use isms_entity::{Common, Drafted, Recorded};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// The longest text that a field takes, characters.
-const LONGEST: usize = 20_000;
-/// The longest name or title, characters.
-const LONGEST_NAME: usize = 300;
-/// The longest list that a field takes.
-const LONGEST_LIST: usize = 2_000;
 /// After so many records other requests of the same worker get their turn.
 const PAUSE: usize = 256;
 
@@ -108,7 +104,7 @@ fn fresh<R: Resource>(caller: &Caller) -> R::Row {
 /// # Errors
 /// Content that breaks a rule, a state or version that does not allow it, or no leave.
 pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, patch: &Value) -> Outcome<Found<R>> {
-    let before = caller.fetch::<R>(id).await?.row;
+    let Found { row: before, shown, .. } = caller.fetch::<R>(id).await?;
     let permit = caller.permit::<R>(Action::Update, &before)?;
     version.check(&before.common())?;
     if before.common().retired_at.is_some() {
@@ -124,8 +120,11 @@ pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, pa
     if !patch.is_object() {
         return Err(Error::field("", "a merge patch is a JSON object"));
     }
-    let mut draft = serde_json::to_value(R::Draft::from(&before))?;
+    let whole = serde_json::to_value(R::Draft::from(&before))?;
+    let seen = serde_json::to_value(R::Draft::from(&shown))?;
+    let mut draft = whole.clone();
     json_patch::merge(&mut draft, patch);
+    keep_hidden(R::SPEC.references, &whole, &seen, &mut draft);
     let mut after = before.clone();
     after.write(parse_draft::<R>(draft)?);
     R::settle(caller, Some(&before), &mut after).await?;
@@ -194,105 +193,4 @@ impl Version {
             _ => Ok(()),
         }
     }
-}
-
-/// Reads what a client wrote and refuses what no record may hold.
-fn parse_draft<R: Resource>(draft: Value) -> Outcome<R::Draft> {
-    let mut errors = Vec::new();
-    if let Value::Object(map) = &draft {
-        for field in R::fields().list.iter().filter(|field| field.writable) {
-            let pointer = format!("/{}", field.name);
-            match map.get(&field.name) {
-                None | Some(Value::Null) if field.required => errors.push(FieldError::new(&pointer, "is required")),
-                Some(Value::Null) if !field.nullable => errors.push(FieldError::new(&pointer, "cannot be null")),
-                Some(Value::String(text)) if field.required && text.trim().is_empty() => {
-                    errors.push(FieldError::new(&pointer, "cannot be empty"));
-                }
-                Some(Value::String(text)) if field.kind == FieldKind::Date && super::query::day(text).is_none() => {
-                    errors.push(FieldError::new(&pointer, "is not a day like 2026-03-31"));
-                }
-                Some(Value::String(text)) if field.kind == FieldKind::Id && text.parse::<Uuid>().is_err() => {
-                    errors.push(FieldError::new(&pointer, "is not a UUID"));
-                }
-                _ => {}
-            }
-        }
-        for name in map.keys().filter(|name| R::fields().get(name).is_none_or(|field| !field.writable)) {
-            errors.push(FieldError::new(format!("/{name}"), "is not a field that can be written"));
-        }
-    }
-    walk(&draft, &mut String::new(), &mut errors);
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
-    }
-    serde_path(draft)
-}
-
-/// Deserialises and points to the field that does not fit.
-fn serde_path<T: serde::de::DeserializeOwned>(value: Value) -> Outcome<T> {
-    let fields: Vec<(String, Value)> = match &value {
-        Value::Object(map) => map.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
-        _ => return Err(Error::field("", "is not a JSON object")),
-    };
-    serde_json::from_value::<T>(value).map_err(|error| {
-        let message = error.to_string();
-        let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-        if let Some(name) = missing {
-            return Error::field(format!("/{name}"), "is required");
-        }
-        // A type error names no field: the one without which the rest would fail the same way less is found by leaving each out.
-        let culprit = fields.iter().find(|(name, _)| {
-            let without: serde_json::Map<_, _> = fields.iter().filter(|(other, _)| other != name).cloned().collect();
-            match serde_json::from_value::<T>(Value::Object(without)) {
-                Ok(_) => true,
-                Err(other) => other.to_string() == format!("missing field `{name}`"),
-            }
-        });
-        Error::field(culprit.map(|(name, _)| format!("/{name}")).unwrap_or_default(), message)
-    })
-}
-
-fn walk(value: &Value, pointer: &mut String, errors: &mut Vec<FieldError>) {
-    let length = pointer.len();
-    match value {
-        Value::String(text) => {
-            let last = pointer.rsplit('/').next().unwrap_or_default();
-            let longest =
-                if matches!(last, "name" | "title" | "label" | "email" | "code") { LONGEST_NAME } else { LONGEST };
-            if text.chars().count() > longest {
-                errors.push(FieldError::new(pointer.clone(), format!("is longer than {longest} characters")));
-            } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-                errors.push(FieldError::new(pointer.clone(), "contains control characters"));
-            }
-        }
-        Value::Array(items) => {
-            if items.len() > LONGEST_LIST {
-                errors.push(FieldError::new(pointer.clone(), format!("has more than {LONGEST_LIST} items")));
-                return;
-            }
-            for (i, item) in items.iter().enumerate() {
-                pointer.push_str(&format!("/{i}"));
-                walk(item, pointer, errors);
-                pointer.truncate(length);
-            }
-        }
-        Value::Object(map) => {
-            for (name, item) in map {
-                pointer.push_str(&format!("/{name}"));
-                walk(item, pointer, errors);
-                pointer.truncate(length);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Reads the body of an act.
-///
-/// # Errors
-/// A field that does not fit.
-pub fn parse_input<T: serde::de::DeserializeOwned>(value: Value) -> Outcome<T> {
-    let mut errors = Vec::new();
-    walk(&value, &mut String::new(), &mut errors);
-    if errors.is_empty() { serde_path(value) } else { Err(Error::Invalid(errors)) }
 }

@@ -1,11 +1,12 @@
 //! What happens around every request: an id, a limit, a log line, a measure, security headers, and problems as JSON.
 
-use super::{Limiter, Metrics};
-use crate::resource::{Error, RequestId};
+use super::{Limiter, Metrics, body};
+use crate::config::Config;
+use crate::resource::{Error, RequestId, State};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 use std::sync::Arc;
@@ -27,7 +28,7 @@ const HEADERS: [(&str, &str); 6] = [
 /// # Errors
 /// None of its own: whatever goes wrong becomes an answer.
 pub(super) async fn around(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
@@ -38,10 +39,15 @@ pub(super) async fn around(
     let span = tracing::info_span!("request", %id, %method, %path, trace);
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
     let limiter = request.app_data::<web::Data<Limiter>>().cloned();
-    let held = limiter.as_deref().and_then(|limiter| limiter.check(&request));
+    let state = request.app_data::<web::Data<State>>().cloned();
+    let held =
+        limiter.as_deref().and_then(|limiter| limiter.check(&request, state.as_ref().map(|state| state.get_ref())));
+    let grace = request.app_data::<web::Data<Config>>().map(|config| config.body_timeout);
+    let given_up = grace.map(|grace| body::watch(&mut request, grace)).unwrap_or_default();
     let mut response = match held {
         Some(Err(seconds)) => refuse(request, &Error::TooManyRequests(seconds)),
         _ => match next.call(request).instrument(span.clone()).await {
+            Ok(response) if given_up.is_so() => too_slow(response.map_into_boxed_body()),
             Ok(response) => problems(response.map_into_boxed_body()),
             Err(error) => return Err(error),
         },
@@ -99,6 +105,14 @@ fn problems(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     };
     let (request, _) = response.into_parts();
     ServiceResponse::new(request, error.error_response())
+}
+
+/// What is left of the body is not waited for.
+fn too_slow(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let (request, _) = response.into_parts();
+    let mut answer = Error::TooSlow.error_response();
+    answer.head_mut().set_connection_type(ConnectionType::Close);
+    ServiceResponse::new(request, answer)
 }
 
 fn refuse(request: ServiceRequest, error: &Error) -> ServiceResponse<BoxBody> {

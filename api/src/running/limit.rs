@@ -1,6 +1,7 @@
-//! How often one caller may ask: counted by token, or by address for those who show none.
+//! How often one caller may ask: counted by user once their token has been good, and by address until then, so that
+//! neither many tokens nor invented ones allow more.
 
-use crate::caller::token;
+use crate::resource::State;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::AUTHORIZATION;
 use governor::clock::{Clock, DefaultClock};
@@ -30,7 +31,11 @@ impl Limiter {
     }
 
     /// What to say about the limit, or after how many seconds to try again; nothing where there is none.
-    pub(super) fn check(&self, request: &ServiceRequest) -> Option<Result<(String, String), u64>> {
+    pub(super) fn check(
+        &self,
+        request: &ServiceRequest,
+        state: Option<&State>,
+    ) -> Option<Result<(String, String), u64>> {
         let (per_minute, keyed) = self.limit.as_ref()?;
         if !(request.path().starts_with("/v1/") || request.path() == "/graphql") {
             return None;
@@ -38,7 +43,7 @@ impl Limiter {
         if keyed.len() > REMEMBERED {
             keyed.retain_recent();
         }
-        Some(match keyed.check_key(&key(request)) {
+        Some(match keyed.check_key(&key(request, state)) {
             Ok(state) => Ok((
                 format!("\"caller\";q={per_minute};w=60"),
                 format!("\"caller\";r={};t=60", state.remaining_burst_capacity()),
@@ -48,8 +53,9 @@ impl Limiter {
     }
 }
 
-fn key(request: &ServiceRequest) -> String {
+fn key(request: &ServiceRequest, state: Option<&State>) -> String {
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let hash = header.and_then(|value| value.split_once(' ')).and_then(|(_, bearer)| token::hash(bearer.trim()));
-    hash.unwrap_or_else(|| request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default())
+    let bearer = header.and_then(|value| value.split_once(' ')).map(|(_, bearer)| bearer.trim());
+    let user = bearer.and_then(|bearer| state?.authenticator.known(bearer)).map(|user| user.to_string());
+    user.unwrap_or_else(|| request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default())
 }

@@ -1,6 +1,7 @@
 //! Running the service: the server and its limits, health, documents, logs and metrics.
 
 mod around;
+mod body;
 mod docs;
 mod limit;
 pub mod logs;
@@ -56,6 +57,7 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
         actix_web::App::new()
             .app_data(web::Data::new(app.metrics().clone()))
             .app_data(web::Data::from(Arc::clone(app.limiter())))
+            .app_data(web::Data::new(app.config().clone()))
             .wrap(cors(&app.config().cors_origins))
             .wrap(from_fn(around::around))
             .configure(move |config| app.configure(config))

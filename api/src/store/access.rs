@@ -3,7 +3,7 @@
 use super::Store;
 use super::write::Author;
 use crate::authz::Grants;
-use crate::caller::{Caller, UnitTree, token};
+use crate::caller::{Caller, Seal, UnitTree, token};
 use crate::context::{organisation::Organisation, unit::Unit};
 use crate::leadership::{api_token::ApiToken, role_assignment::RoleAssignment, user::User};
 use crate::resource::{Error, Outcome, Resource};
@@ -40,6 +40,8 @@ pub struct Found {
     pub withdrawn: bool,
     /// The organisation's access epoch.
     pub epoch: i64,
+    /// The organisation's secret.
+    pub seal: Seal,
 }
 
 /// A new organisation and the token of its first administrator.
@@ -92,6 +94,7 @@ impl Store {
             ("user", "active", "active"),
             ("user", "retired_at", "user_retired_at"),
             ("tenant_counter", "access_epoch", "access_epoch"),
+            ("tenant_counter", "seal", "seal"),
             ("organisation", "unit_id", "root"),
         ] {
             select.expr_as(of(table, column), Alias::new(name));
@@ -125,6 +128,7 @@ impl Store {
             expires_at: row.try_get("", "expires_at")?,
             withdrawn: token_retired.is_some() || user_retired.is_some() || !active,
             epoch: row.try_get("", "access_epoch")?,
+            seal: Seal::new(&row.try_get::<String>("", "seal")?, row.try_get("", "organisation_id")?),
         }))
     }
 
@@ -224,8 +228,8 @@ impl Store {
         let (organisation, root, person, secret) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7(), token::mint());
         let insert = Sql::insert()
             .into_table(Alias::new("tenant_counter"))
-            .columns(["organisation_id", "access_epoch", "trail_position"].map(Alias::new))
-            .values_panic([organisation.into(), 1_i64.into(), 0_i64.into()])
+            .columns(["organisation_id", "access_epoch", "trail_position", "seal"].map(Alias::new))
+            .values_panic([organisation.into(), 1_i64.into(), 0_i64.into(), token::secret().into()])
             .to_owned();
         store.run(&insert).await?;
         let author = Author {
@@ -257,6 +261,16 @@ impl Store {
         store.establish::<ApiToken>(&author, Uuid::now_v7(), root, row).await?;
         store.commit().await?;
         Ok(Founded { organisation, token: secret })
+    }
+
+    /// Gives every organisation that has none its secret.
+    pub(super) async fn seal_all(&self) -> Outcome<()> {
+        let update = Sql::update()
+            .table(Alias::new("tenant_counter"))
+            .value(Alias::new("seal"), token::secret())
+            .and_where(Expr::col(Alias::new("seal")).is_null())
+            .to_owned();
+        self.run(&update).await.map(drop)
     }
 
     async fn establish<R: Resource>(&self, author: &Author<'_>, id: Uuid, unit: Uuid, mut row: R::Row) -> Outcome<()> {

@@ -14,6 +14,15 @@ impl Caller {
         self.store.place_unit(unit, parent).await
     }
 
+    /// Whether a unit lies below another, after all that this transaction has changed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn lies_below(&self, unit: Uuid, above: Uuid) -> Outcome<bool> {
+        let over = self.store.closure("descendant_id", unit, "ancestor_id").await?;
+        Ok(unit != above && over.iter().any(|(id, _)| *id == above))
+    }
+
     /// What kind of record lies in this unit and is not retired, for the caller's eyes or not; none when it is empty.
     ///
     /// # Errors

@@ -49,6 +49,7 @@ impl Caller {
         let column = |name: &str| Expr::col((Alias::new(spec.table), Alias::new(name)));
         let has = |name: &str| resources::columns(spec).iter().any(|column| column.name == name);
         let mut select = Sql::select();
+        self.lay_out(&mut select, spec);
         self.place(&mut select, spec);
         for name in ["id", "reference", "version", "retired_at"] {
             select.expr_as(column(name), Alias::new(name));

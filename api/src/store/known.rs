@@ -1,6 +1,7 @@
 //! Who can act on the command line: active users, read before there is a caller.
 
 use super::Store;
+use crate::caller::Seal;
 use crate::resource::Outcome;
 use isms_entity::leadership::user::UserKind;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Order, Query as Sql};
@@ -22,6 +23,8 @@ pub struct Known {
     pub kind: UserKind,
     /// The organisation's access epoch.
     pub epoch: i64,
+    /// The organisation's secret.
+    pub seal: Seal,
 }
 
 impl Store {
@@ -35,7 +38,7 @@ impl Store {
         let mut select = Sql::select();
         select
             .columns(["id", "organisation_id", "unit_id", "name", "kind"].map(|c| (Alias::new("user"), Alias::new(c))))
-            .column((Alias::new("tenant_counter"), Alias::new("access_epoch")))
+            .columns(["access_epoch", "seal"].map(|column| (Alias::new("tenant_counter"), Alias::new(column))))
             .expr_as(of("organisation", "unit_id"), Alias::new("root"))
             .from(Alias::new("user"))
             .join(
@@ -75,6 +78,7 @@ impl Store {
                     name: row.try_get("", "name")?,
                     kind: row.try_get("", "kind")?,
                     epoch: row.try_get("", "access_epoch")?,
+                    seal: Seal::new(&row.try_get::<String>("", "seal")?, row.try_get("", "organisation_id")?),
                 })
             })
             .collect()

@@ -8,12 +8,14 @@ mod history;
 mod idempotency;
 mod known;
 mod past;
+mod place;
 mod prepared;
 mod probe;
 mod query;
 mod read;
 mod reference;
 mod select;
+mod watch;
 mod write;
 
 pub use access::Found as FoundToken;
@@ -34,6 +36,7 @@ use sea_orm::{
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use watch::Watch;
 
 /// Counts every statement that this process has sent, for the benchmark and the metrics.
 pub static STATEMENTS: AtomicU64 = AtomicU64::new(0);
@@ -42,6 +45,7 @@ pub static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 #[derive(Clone)]
 pub struct Store {
     connection: Connection,
+    watch: Arc<Watch>,
 }
 
 #[derive(Clone)]
@@ -51,11 +55,20 @@ enum Connection {
 }
 
 impl Store {
-    /// Connects; on SQLite with WAL, foreign keys and full synchronisation.
+    /// Connects with limits that suit a service; see [`Store::connect_for`].
     ///
     /// # Errors
     /// When the database cannot be reached.
     pub async fn connect(url: &str, connections: u32) -> Outcome<Self> {
+        Self::connect_for(url, connections, Duration::from_secs(60)).await
+    }
+
+    /// Connects for requests that take no longer than `patience`; on SQLite with WAL, foreign keys and full synchronisation.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn connect_for(url: &str, connections: u32, patience: Duration) -> Outcome<Self> {
+        let watch = Watch::new(patience);
         let mut options = ConnectOptions::new(url);
         options
             .sqlx_logging(false)
@@ -72,7 +85,8 @@ impl Store {
                     .busy_timeout(Duration::from_secs(30))
                     .statement_cache_capacity(200)
             });
-        Ok(Self { connection: Connection::Pool(Database::connect(options).await?) })
+        watch.install(&mut options);
+        Ok(Self { connection: Connection::Pool(Database::connect(options).await?), watch })
     }
 
     /// Brings the schema to today's shape.
@@ -82,9 +96,10 @@ impl Store {
     pub async fn migrate(&self) -> Outcome<()> {
         use sea_orm_migration::MigratorTrait;
         match &self.connection {
-            Connection::Pool(pool) => Ok(isms_migration::Migrator::up(pool, None).await?),
-            Connection::Transaction(_) => Err(Error::Internal("migrations run outside transactions".into())),
+            Connection::Pool(pool) => isms_migration::Migrator::up(pool, None).await?,
+            Connection::Transaction(_) => return Err(Error::Internal("migrations run outside transactions".into())),
         }
+        self.seal_all().await
     }
 
     /// Which SQL the database speaks.
@@ -118,7 +133,7 @@ impl Store {
             Connection::Pool(pool) => pool.begin_with_options(options).await?,
             Connection::Transaction(outer) => outer.begin().await?,
         };
-        Ok(Self { connection: Connection::Transaction(Arc::new(transaction)) })
+        Ok(Self { connection: Connection::Transaction(Arc::new(transaction)), watch: Arc::clone(&self.watch) })
     }
 
     /// Makes everything since [`Store::begin`] last.
@@ -150,10 +165,13 @@ impl Store {
 
     async fn all<S: StatementBuilder + QueryStatementBuilder>(&self, statement: &S) -> Outcome<Vec<QueryResult>> {
         STATEMENTS.fetch_add(1, Ordering::Relaxed);
-        Ok(match &self.connection {
-            Connection::Pool(pool) => pool.query_all(statement).await?,
-            Connection::Transaction(transaction) => transaction.query_all(statement).await?,
-        })
+        let waiting = self.watch.wait();
+        let rows = match &self.connection {
+            Connection::Pool(pool) => pool.query_all(statement).await,
+            Connection::Transaction(transaction) => transaction.query_all(statement).await,
+        };
+        waiting.over();
+        Ok(rows?)
     }
 
     async fn one<S: StatementBuilder + QueryStatementBuilder>(&self, statement: &S) -> Outcome<Option<QueryResult>> {
@@ -162,10 +180,12 @@ impl Store {
 
     async fn run<S: StatementBuilder>(&self, statement: &S) -> Outcome<u64> {
         STATEMENTS.fetch_add(1, Ordering::Relaxed);
+        let waiting = self.watch.wait();
         let result = match &self.connection {
-            Connection::Pool(pool) => pool.execute(statement).await?,
-            Connection::Transaction(transaction) => transaction.execute(statement).await?,
+            Connection::Pool(pool) => pool.execute(statement).await,
+            Connection::Transaction(transaction) => transaction.execute(statement).await,
         };
-        Ok(result.rows_affected())
+        waiting.over();
+        Ok(result?.rows_affected())
     }
 }

@@ -1,14 +1,87 @@
 //! A record type as it stood at an instant: the trail's last entry of each record until then, shaped like the table.
+//! What one statement needs of the past it works out once, before everything else.
 
-use super::select::quoted;
+use super::place::{next_table, quoted};
 use crate::caller::Caller;
 use crate::resource::{FieldKind, Spec};
 use crate::resources::{self, Column};
 use isms_entity::Time;
 use sea_orm::DbBackend;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql, SelectStatement};
+use sea_orm::sea_query::{
+    Alias, CommonTableExpression, Expr, ExprTrait, Func, Query as Sql, SelectStatement, WithClause,
+};
+use std::collections::BTreeSet;
+
+/// What the past of a record type is called in a statement.
+pub(super) fn table(spec: &Spec) -> String {
+    format!("past_{}", spec.table)
+}
+
+/// What the past of a list of references, `Type.field`, is called in a statement.
+pub(super) fn links_table(name: &str) -> String {
+    format!("past_{}", name.replace('.', "_"))
+}
+
+/// The record types, and lists of references as `Type.field`, that a statement about this type may look at.
+fn needed(spec: &'static Spec) -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
+    let (mut types, mut lists) = (BTreeSet::from([spec.name]), BTreeSet::new());
+    types.extend(spec.references.iter().map(|reference| reference.target));
+    for computed in spec.computed {
+        let mut rest = computed.sql;
+        while let Some((_, name, after)) = next_table(rest) {
+            match name.split_once('.') {
+                Some((source, _)) => {
+                    types.insert(source);
+                    lists.insert(name);
+                }
+                None => drop(types.insert(name)),
+            }
+            rest = after;
+        }
+    }
+    (types, lists)
+}
 
 impl Caller {
+    /// Names the past of all that a statement about this type may look at, so that it is worked out once and not
+    /// for every row. Of what is not looked at, nothing is worked out.
+    pub(super) fn lay_out(&self, select: &mut SelectStatement, spec: &'static Spec) {
+        let Some(at) = self.as_of else { return };
+        let (types, lists) = needed(spec);
+        let mut with = WithClause::new();
+        let named = |name: String, query: SelectStatement| {
+            let mut named = CommonTableExpression::new();
+            named.table_name(Alias::new(name)).query(query).materialized(true);
+            named
+        };
+        for spec in types.into_iter().filter_map(resources::spec) {
+            with.cte(named(table(spec), self.past(spec, at)));
+        }
+        for (name, source, field) in lists.iter().filter_map(|name| {
+            let (source, field) = name.split_once('.')?;
+            Some((name, resources::spec(source)?, field))
+        }) {
+            with.cte(named(links_table(name), self.past_links(source, field)));
+        }
+        select.with_cte(with);
+    }
+
+    /// The pairs `source_id`, `target_id` of a list of references in the past.
+    fn past_links(&self, source: &Spec, field: &str) -> SelectStatement {
+        let column = resources::fields(source).and_then(|fields| fields.get(field)?.column).unwrap_or("id");
+        let (elements, target) = match self.store.backend() {
+            DbBackend::Postgres => ("jsonb_array_elements_text", "CAST(e.value AS uuid)"),
+            _ => ("json_each", "unhex(replace(e.value, '-', ''))"),
+        };
+        let past = |column: &str| Expr::col((Alias::new("past"), Alias::new(column)));
+        Sql::select()
+            .from_as(Alias::new(table(source)), Alias::new("past"))
+            .from_function(Func::cust(Alias::new(elements)).arg(past(column)), Alias::new("e"))
+            .expr_as(past("id"), Alias::new("source_id"))
+            .expr_as(Expr::cust(target), Alias::new("target_id"))
+            .to_owned()
+    }
+
     /// The table of a record type as it stood at `at`, as a sub-select with the table's own columns.
     pub(super) fn past(&self, spec: &Spec, at: Time) -> SelectStatement {
         let backend = self.store.backend();

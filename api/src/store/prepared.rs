@@ -26,9 +26,12 @@ impl Store {
             *last = Value::Uuid(Some(id));
         }
         STATEMENTS.fetch_add(1, Ordering::Relaxed);
-        Ok(match &self.connection {
-            Connection::Pool(pool) => pool.query_one_raw(statement).await?,
-            Connection::Transaction(transaction) => transaction.query_one_raw(statement).await?,
-        })
+        let waiting = self.watch.wait();
+        let row = match &self.connection {
+            Connection::Pool(pool) => pool.query_one_raw(statement).await,
+            Connection::Transaction(transaction) => transaction.query_one_raw(statement).await,
+        };
+        waiting.over();
+        Ok(row?)
     }
 }

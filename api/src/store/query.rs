@@ -31,6 +31,31 @@ operand! {
 }
 
 impl Operand {
+    /// Whether it compares with whole numbers.
+    pub const fn is_number(&self) -> bool {
+        matches!(self.0, Value::BigInt(_) | Value::Int(_))
+    }
+
+    /// Whether it compares with true and false.
+    pub const fn is_flag(&self) -> bool {
+        matches!(self.0, Value::Bool(_))
+    }
+
+    /// Whether it compares with ids.
+    pub const fn is_id(&self) -> bool {
+        matches!(self.0, Value::Uuid(_))
+    }
+
+    /// Whether it compares with days.
+    pub const fn is_day(&self) -> bool {
+        matches!(self.0, Value::ChronoDate(_))
+    }
+
+    /// Whether it compares with texts.
+    pub const fn is_text(&self) -> bool {
+        matches!(self.0, Value::String(_))
+    }
+
     /// For a cursor.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.0 {

@@ -50,10 +50,10 @@ impl Caller {
     /// [`Error::NotFound`] when there is none, or none for the caller's eyes.
     pub async fn fetch<R: Resource>(&self, id: Uuid) -> Outcome<Found<R>> {
         let statement = match self.as_of {
-            Some(_) => self.fetching(Known::of::<R>())?,
+            Some(_) => self.fetching(Known::of::<R>(), Some(id))?,
             None => {
                 let key = (R::SPEC.name, self.store.in_transaction());
-                self.access.prepared(key, || self.fetching(Known::of::<R>()))?.as_ref().clone()
+                self.access.prepared(key, || self.fetching(Known::of::<R>(), None))?.as_ref().clone()
             }
         };
         match self.store.run_prepared(&statement, id).await? {
@@ -67,9 +67,9 @@ impl Caller {
 
     /// The statement that reads one record, all but its id. It stays the same as long as the caller's rights do,
     /// which end at midnight, and with them the day that computed fields go by.
-    fn fetching(&self, known: Known) -> Outcome<Prepared> {
+    fn fetching(&self, known: Known, only: Option<Uuid>) -> Outcome<Prepared> {
         let selection = Selection::new(self, known);
-        let mut select = selection.visible(Action::Read)?;
+        let mut select = selection.visible_among(Action::Read, only)?;
         selection.whole(&mut select)?;
         select.and_where(Expr::col((Alias::new(known.spec.table), Alias::new("id"))).eq(Uuid::nil()));
         Ok(self.store.prepare(&select))
@@ -102,8 +102,7 @@ impl Caller {
         let selection = Selection::new(self, known);
         let mut select = selection.visible(action)?;
         selection.whole(&mut select)?;
-        selection.narrow(&mut select, query);
-        selection.hide(&mut select, query)?;
+        selection.narrow(&mut select, query)?;
         selection.page(&mut select, query);
         if let Some(limit) = query.limit {
             select.limit(limit + 1);
@@ -137,7 +136,7 @@ impl Caller {
         let selection = Selection::for_rules(self, known);
         let mut select = selection.whole_organisation();
         selection.columns(&mut select);
-        selection.narrow(&mut select, query);
+        selection.narrow(&mut select, query)?;
         selection.page(&mut select, query);
         self.store.all(&select).await
     }
@@ -163,8 +162,7 @@ impl Caller {
     async fn groups(&self, known: Known, by: &[&str], query: &Query) -> Outcome<Vec<Group>> {
         let selection = Selection::new(self, known);
         let mut select = selection.visible(Action::List)?;
-        selection.narrow(&mut select, query);
-        selection.hide(&mut select, query)?;
+        selection.narrow(&mut select, query)?;
         for (i, name) in by.iter().enumerate() {
             let expr = match known.spec.computed.iter().find(|c| c.name == *name) {
                 Some(computed) => self.computed(known.spec, computed.sql),

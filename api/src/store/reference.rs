@@ -86,14 +86,15 @@ impl Caller {
     }
 
     /// Which of these records the caller may list, retired or not.
-    pub(super) async fn visible(&self, spec: &Spec, ids: &[Uuid]) -> Outcome<HashSet<Uuid>> {
+    pub(crate) async fn visible(&self, spec: &'static Spec, ids: &[Uuid]) -> Outcome<HashSet<Uuid>> {
         self.among(spec, ids, Expr::val(1).eq(1)).await
     }
 
-    async fn among(&self, spec: &Spec, ids: &[Uuid], also: SimpleExpr) -> Outcome<HashSet<Uuid>> {
+    async fn among(&self, spec: &'static Spec, ids: &[Uuid], also: SimpleExpr) -> Outcome<HashSet<Uuid>> {
         let mut found = HashSet::new();
         for ids in ids.chunks(10_000) {
             let mut select = Sql::select();
+            self.lay_out(&mut select, spec);
             self.place(&mut select, spec);
             select
                 .column((Alias::new(spec.table), Alias::new("id")))

@@ -1,7 +1,7 @@
 //! One SELECT over a record's table, or a past state of it, that already carries the caller's condition.
 
 use super::query::{After, Operand, Query, Retired, Sort, Test};
-use crate::authz::{Action, Filter, Literal};
+use crate::authz::{Action, Filter};
 use crate::caller::Caller;
 use crate::resource::{Fields, Known, Outcome, Reference, Spec};
 use crate::resources;
@@ -38,9 +38,22 @@ impl<'a> Selection<'a> {
 
     /// All records that the caller may do this with; no columns yet.
     pub fn visible(&self, action: Action) -> Outcome<SelectStatement> {
+        self.visible_among(action, None)
+    }
+
+    /// The same with the past of one record only, for it alone is asked for.
+    pub fn visible_among(&self, action: Action, only: Option<Uuid>) -> Outcome<SelectStatement> {
         let caller = self.caller;
         let mut select = Sql::select();
-        caller.place(&mut select, self.spec);
+        caller.lay_out(&mut select, self.spec);
+        match (caller.as_of, only) {
+            (Some(at), Some(id)) => {
+                let mut past = caller.past(self.spec, at);
+                past.and_where(Expr::col((Alias::new("trail_entry"), Alias::new("record_id"))).eq(id));
+                select.from_subquery(past, Alias::new(self.spec.table));
+            }
+            _ => caller.place(&mut select, self.spec),
+        }
         select.and_where(caller.allows(action, self.spec)?);
         if caller.as_of.is_some() {
             // What may be seen of the past is what may be seen of the record today and could be seen then.
@@ -66,6 +79,7 @@ impl<'a> Selection<'a> {
     /// All records of the organisation, for rules that hold whoever asks; what is found is not shown.
     pub fn whole_organisation(&self) -> SelectStatement {
         let mut select = Sql::select();
+        self.caller.lay_out(&mut select, self.spec);
         self.caller.place(&mut select, self.spec);
         select.and_where(self.column("organisation_id").eq(self.caller.organisation()));
         select
@@ -91,10 +105,13 @@ impl<'a> Selection<'a> {
     }
 
     /// Adds what the list asks for, but neither order nor limit.
-    pub fn narrow(&self, select: &mut SelectStatement, query: &Query) {
+    pub fn narrow(&self, select: &mut SelectStatement, query: &Query) -> Outcome<()> {
         self.keep(select, query.retired);
         for test in &query.tests {
-            select.and_where(self.test(test));
+            select.and_where(match self.hidden(test)? {
+                Some(hidden) => self.test_but_hidden(test, hidden),
+                None => self.test(test),
+            });
         }
         if let Some(text) = &query.text {
             for word in text.split_whitespace() {
@@ -109,6 +126,7 @@ impl<'a> Selection<'a> {
                 select.cond_where(any);
             }
         }
+        Ok(())
     }
 
     fn keep(&self, select: &mut SelectStatement, retired: Retired) {
@@ -119,40 +137,53 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// References to what the caller may not list cannot be asked for either: such a filter finds nothing.
-    pub fn hide(&self, select: &mut SelectStatement, query: &Query) -> Outcome<()> {
-        for test in &query.tests {
-            let (Test::OneOf(name, _) | Test::NoneOf(name, _)) = test else { continue };
-            let column = |reference: &&Reference| self.fields.get(reference.field).and_then(|f| f.column);
-            let reference = self.spec.references.iter().find(|reference| column(reference) == Some(name));
-            let Some(target) = reference.and_then(|reference| resources::spec(reference.target)) else { continue };
-            let condition = self.caller.access.condition(Action::List, target.policy_type)?;
-            if condition.admits_organisation(self.caller.organisation()) {
-                continue;
-            }
-            let mut allowed = Sql::select();
-            let asked = Alias::new("asked");
-            allowed.column((asked.clone(), Alias::new("id"))).from_as(Alias::new(target.table), asked.clone());
-            let filter = Filter { backend: self.caller.store.backend(), table: "asked" };
-            allowed.and_where(filter.sql(&condition));
-            select.and_where(self.column(name).in_subquery(allowed));
+    /// For a test of a reference to what the caller may not list all of: whether it leads to something hidden.
+    fn hidden(&self, test: &Test) -> Outcome<Option<SimpleExpr>> {
+        let (Test::OneOf(name, _) | Test::NoneOf(name, _) | Test::Absent(name, _)) = test else { return Ok(None) };
+        let column = |reference: &&Reference| self.fields.get(reference.field).and_then(|f| f.column);
+        let reference = self.spec.references.iter().find(|reference| column(reference) == Some(name));
+        let target = reference.filter(|reference| self.guarded && !reference.many);
+        let Some(target) = target.and_then(|reference| resources::spec(reference.target)) else { return Ok(None) };
+        let condition = self.caller.access.condition(Action::List, target.policy_type)?;
+        if condition.admits_organisation(self.caller.organisation()) {
+            return Ok(None);
         }
-        Ok(())
+        let allowed = self.caller.listable(target)?;
+        Ok(Some(self.column(name).not_in_subquery(allowed)))
     }
 
+    /// A hidden reference reads as none, and is asked for as none.
+    fn test_but_hidden(&self, test: &Test, hidden: SimpleExpr) -> SimpleExpr {
+        match test {
+            Test::Absent(_, true) | Test::NoneOf(..) => self.test(test).or(hidden),
+            _ => self.test(test).and(hidden.not()),
+        }
+    }
+
+    /// Whether the column holds the word, in any case. SQLite folds only ASCII, and PostgreSQL what its locale knows:
+    /// the other letters that the word has are folded here, so that both find the same.
     fn matches(&self, column: &str, word: &str) -> SimpleExpr {
-        let escaped: String = word
-            .to_lowercase()
-            .chars()
-            .flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]))
-            .collect();
-        let like = LikeExpr::new(format!("%{escaped}%")).escape('\\');
-        Expr::expr(Func::lower(self.column(column))).like(like)
+        let word = word.to_lowercase();
+        let mut column: SimpleExpr = Func::lower(self.column(column)).into();
+        let mut folded = Vec::new();
+        for letter in word.chars().filter(|letter| !letter.is_ascii()) {
+            let mut upper = letter.to_uppercase();
+            let (Some(capital), None) = (upper.next(), upper.next()) else { continue };
+            if capital != letter && !folded.contains(&letter) {
+                folded.push(letter);
+                let letters = [capital, letter].map(|letter| Expr::val(letter.to_string()));
+                column = Func::cust(Alias::new("replace")).arg(column).args(letters).into();
+            }
+        }
+        let escaped: String =
+            word.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
+        column.like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
     }
 
     fn test(&self, test: &Test) -> SimpleExpr {
         let values = |list: &[Operand]| list.iter().map(|o| Expr::val(o.0.clone())).collect::<Vec<_>>();
-        let filter = Filter { backend: self.caller.store.backend(), table: self.spec.table };
+        let backend = self.caller.store.backend();
+        let filter = Filter { backend, table: self.spec.table };
         match test {
             Test::OneOf(column, list) => self.column(column).is_in(values(list)),
             Test::NoneOf(column, list) => self.column(column).is_not_in(values(list)).or(self.column(column).is_null()),
@@ -180,23 +211,34 @@ impl<'a> Selection<'a> {
             }
             Test::Links(field, ids) => {
                 let column = self.fields.get(field).and_then(|f| f.column).unwrap_or("id");
-                let asked = |id: &Uuid| {
-                    Condition::all()
-                        .add(filter.contains(column, &Literal::Id(*id)))
-                        .add(Expr::exists(self.askable(field, std::slice::from_ref(id))))
+                let (elements, target) = match backend {
+                    DbBackend::Postgres => ("jsonb_array_elements_text", "CAST(e.value AS uuid)"),
+                    _ => ("json_each", "unhex(replace(e.value, '-', ''))"),
                 };
-                ids.iter().fold(Condition::any(), |any, id| any.add(asked(id))).into()
+                self.holds_some(column, elements, Expr::cust(target).in_subquery(self.askable(field, ids)))
             }
-            Test::Words(column, words) => words
-                .iter()
-                .fold(Condition::any(), |any, word| any.add(filter.contains(column, &Literal::Text(word.clone()))))
-                .into(),
+            Test::Words(column, words) => {
+                let elements = match backend {
+                    DbBackend::Postgres => "jsonb_array_elements_text",
+                    _ => "json_each",
+                };
+                self.holds_some(column, elements, Expr::cust("e.value").is_in(words.iter().map(String::as_str)))
+            }
             Test::Within(unit) => filter.sql(&crate::authz::Condition::Within(vec![*unit])),
             Test::Computed(name, list) => {
                 let computed = self.spec.computed.iter().find(|c| c.name == *name).map_or("NULL", |c| c.sql);
                 self.caller.computed(self.spec, computed).is_in(values(list))
             }
         }
+    }
+
+    /// Whether an element `e` of the JSON list in the column fits: one look at the list, however much is asked for.
+    fn holds_some(&self, column: &str, elements: &'static str, fits: SimpleExpr) -> SimpleExpr {
+        let mut some = Sql::select();
+        some.expr(Expr::val(1))
+            .from_function(Func::cust(Alias::new(elements)).arg(self.column(column)), Alias::new("e"))
+            .and_where(fits);
+        Expr::exists(some)
     }
 
     /// Which of these targets of a reference the caller may list: asking for what one may not see finds nothing.
@@ -270,127 +312,4 @@ impl<'a> Selection<'a> {
         let id = self.column("id");
         any.add(same.add(if last_descending { id.lt(after.id) } else { id.gt(after.id) }))
     }
-}
-
-impl Caller {
-    /// Puts the record's table, or its past, into FROM.
-    pub(super) fn place(&self, select: &mut SelectStatement, spec: &Spec) {
-        match self.as_of {
-            None => select.from(Alias::new(spec.table)),
-            Some(at) => select.from_subquery(self.past(spec, at), Alias::new(spec.table)),
-        };
-    }
-
-    /// The caller's condition and, whatever the policies say, their organisation.
-    pub(super) fn allows(&self, action: Action, spec: &Spec) -> Outcome<SimpleExpr> {
-        let condition = self.access.condition(action, spec.policy_type)?;
-        let filter = Filter { backend: self.store.backend(), table: spec.table };
-        let tenant = Expr::col((Alias::new(spec.table), Alias::new("organisation_id"))).eq(self.organisation());
-        Ok(if condition.is_tenant(self.organisation()) { tenant } else { tenant.and(filter.sql(&condition)) })
-    }
-
-    /// True while nothing has changed what anybody in the organisation may do: one primary-key look-up
-    /// in the same statement, so that a revocation counts from the next request on.
-    fn epoch_stands(&self) -> SimpleExpr {
-        let epoch = Sql::select()
-            .column(Alias::new("access_epoch"))
-            .from(Alias::new("tenant_counter"))
-            .and_where(Expr::col(Alias::new("organisation_id")).eq(self.organisation()))
-            .to_owned();
-        Expr::SubQuery(None, Box::new(epoch.into())).eq(self.access.epoch)
-    }
-
-    /// A computed field's expression with its tables and day filled in.
-    pub(super) fn computed(&self, spec: &Spec, template: &str) -> SimpleExpr {
-        let template =
-            template.replace("{self}", &quoted(spec.table)).replace("{today}", &format!("'{}'", self.today()));
-        let (mut sql, mut tables) = (String::new(), Vec::new());
-        let mut rest = template.as_str();
-        while let Some((before, name, after)) = next_table(rest) {
-            sql.push_str(before);
-            match (self.as_of, resources::spec(name), name.split_once('.')) {
-                (None, Some(other), _) => sql.push_str(&quoted(other.table)),
-                (Some(at), Some(other), _) => {
-                    tables.push(Expr::SubQuery(None, Box::new(self.past(other, at).into())));
-                    sql.push_str(&self.placeholder(tables.len()));
-                }
-                (_, None, Some((source, field))) => {
-                    tables.push(Expr::SubQuery(None, Box::new(self.links(source, field).into())));
-                    sql.push_str(&self.placeholder(tables.len()));
-                }
-                (_, None, None) => sql.push_str(&quoted(name)),
-            }
-            rest = after;
-        }
-        sql.push_str(rest);
-        Expr::cust_with_exprs(sql, tables)
-    }
-
-    /// The pairs `source_id`, `target_id` of a list of references, now or in the past.
-    fn links(&self, source: &str, field: &str) -> SelectStatement {
-        let mut links = Sql::select();
-        let (Some(at), Some(spec)) = (self.as_of, resources::spec(source)) else {
-            return links
-                .columns(["source_id", "target_id"].map(Alias::new))
-                .from(Alias::new("link"))
-                .and_where(Expr::col(Alias::new("source_type")).eq(source))
-                .and_where(Expr::col(Alias::new("field")).eq(field))
-                .to_owned();
-        };
-        let column = resources::fields(spec).and_then(|fields| fields.get(field)?.column).unwrap_or("id");
-        let (elements, target) = match self.store.backend() {
-            DbBackend::Postgres => ("jsonb_array_elements_text", "CAST(e.value AS uuid)"),
-            _ => ("json_each", "unhex(replace(e.value, '-', ''))"),
-        };
-        let list = Expr::col((Alias::new("past"), Alias::new(column)));
-        links
-            .from_subquery(self.past(spec, at), Alias::new("past"))
-            .from_function(Func::cust(Alias::new(elements)).arg(list), Alias::new("e"))
-            .expr_as(Expr::col((Alias::new("past"), Alias::new("id"))), Alias::new("source_id"))
-            .expr_as(Expr::cust(target), Alias::new("target_id"));
-        links
-    }
-
-    /// How the database's dialect marks the place of an expression.
-    fn placeholder(&self, number: usize) -> String {
-        match self.store.backend() {
-            DbBackend::Postgres => format!("${number}"),
-            _ => "?".to_owned(),
-        }
-    }
-
-    /// What of a reference column points to records that the caller may list; the rest does not exist for them.
-    fn visible_references(&self, table: &str, column: &str, many: bool, target: &Spec) -> Outcome<SimpleExpr> {
-        let mut allowed = Sql::select();
-        self.place(&mut allowed, target);
-        allowed.column((Alias::new(target.table), Alias::new("id"))).and_where(self.allows(Action::List, target)?);
-        let outer = format!("{}.{}", quoted(table), quoted(column));
-        let there = self.placeholder(1);
-        if !many {
-            let sql = format!("CASE WHEN {outer} IN {there} THEN {outer} END");
-            return Ok(Expr::cust_with_exprs(sql, [Expr::SubQuery(None, Box::new(allowed.into()))]));
-        }
-        let (list, elements, id) = match self.store.backend() {
-            DbBackend::Postgres => (
-                "COALESCE(jsonb_agg(e.value), '[]'::jsonb)",
-                format!("jsonb_array_elements_text({outer}) AS e(value)"),
-                "CAST(e.value AS uuid)",
-            ),
-            _ => ("json_group_array(e.value)", format!("json_each({outer}) AS e"), "unhex(replace(e.value, '-', ''))"),
-        };
-        allowed.and_where(Expr::col((Alias::new(target.table), Alias::new("id"))).eq(Expr::cust(id)));
-        let sql = format!("(SELECT {list} FROM {elements} WHERE EXISTS {there})");
-        Ok(Expr::cust_with_exprs(sql, [Expr::SubQuery(None, Box::new(allowed.into()))]))
-    }
-}
-
-/// Splits a template at its next `{Name}`.
-fn next_table(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once('{')?;
-    let (name, after) = rest.split_once('}')?;
-    Some((before, name, after))
-}
-
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{name}\"")
 }

@@ -64,13 +64,14 @@ async fn export(state: web::Data<State>, request: HttpRequest, source: Source) -
     if let Some((name, _)) = pairs.iter().find(|(name, _)| matches!(name.as_str(), "limit" | "cursor" | "count")) {
         return Err(Error::Malformed(format!("{name}: is not a parameter here; a file holds all")));
     }
-    let listing = Listing::parse_for(source.known, &pairs)?;
-    let query = &Query { limit: Some(PAGE), ..listing.query };
+    let pairs = &pairs;
     // The first page is read before anything is answered, so that a refusal is told as one.
     let (caller, first) = state
         .reading(&request, |caller| async move {
+            let listing = Listing::parse_for(source.known, &caller, pairs)?;
             let caller = in_past(&caller, listing.as_of)?;
-            let first = Part::read(source, &caller, query.clone()).await?;
+            let query = Query { limit: Some(PAGE), ..listing.query };
+            let first = Part::read(source, &caller, query).await?;
             Ok((caller, first))
         })
         .await?;

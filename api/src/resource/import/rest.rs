@@ -2,6 +2,7 @@
 
 use super::table::{self, Row, WORKBOOK};
 use super::{Import, Report, rows};
+use crate::authz::{Action, Condition};
 use crate::caller::Caller;
 use crate::resource::Operation;
 use crate::resource::http::{Reply, State, pairs};
@@ -88,8 +89,8 @@ async fn import<R: Import>(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Outcome<HttpResponse> {
-    // Nobody unknown makes us take in a large file.
-    state.reading(&request, |_| async { Ok(()) }).await?;
+    // Nobody who is unknown, or could bring nothing in, makes us take in a large file.
+    state.reading(&request, |caller| async move { may_bring_in::<R>(&caller) }).await?;
     let options = Options::parse(pairs(&request)?)?;
     let body = body(payload).await?;
     let (bytes, said, sheet) = (body.clone(), request.content_type().to_owned(), options.sheet.clone());
@@ -98,6 +99,16 @@ async fn import<R: Import>(
         .map_err(|error| Error::Internal(error.to_string()))??;
     let (rows, options) = (&rows, &options);
     state.writing(&request, &body, |caller| async move { run::<R>(&caller, rows, options).await }).await
+}
+
+/// Whether there is any record of the type that the caller may make or change.
+fn may_bring_in<R: Import>(caller: &Caller) -> Outcome<()> {
+    for action in [Action::Create, Action::Update] {
+        if *caller.access.condition(action, R::SPEC.policy_type)? != Condition::Never {
+            return Ok(());
+        }
+    }
+    Err(Error::Denied(format!("no policy lets you create or update any {}", R::SPEC.noun)))
 }
 
 async fn body(mut payload: web::Payload) -> Outcome<web::Bytes> {

@@ -4,7 +4,11 @@ use super::table::{Cell, MOST_COLUMNS, MOST_ROWS, Row, too_long};
 use crate::resource::{Error, Outcome};
 use calamine::{DataRef, Reader, Xlsx};
 use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::io::{Cursor, Read, copy, sink};
+use zip::ZipArchive;
+
+/// The most that a workbook may unpack to, bytes: far more than the rows that one file brings in.
+const UNPACKED: u64 = 128 << 20;
 
 /// Reads one sheet: the first, or that of this name.
 ///
@@ -12,6 +16,7 @@ use std::io::Cursor;
 /// When the workbook is broken or too large, or has no such sheet.
 pub fn read(bytes: &[u8], sheet: Option<&str>) -> Outcome<Vec<Row>> {
     let broken = |error: &dyn std::fmt::Display| Error::Malformed(format!("the workbook cannot be read: {error}"));
+    weigh(bytes).map_err(|error| broken(&error))?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let names = book.sheet_names();
     let name = match sheet {
@@ -37,6 +42,18 @@ pub fn read(bytes: &[u8], sheet: Option<&str>) -> Outcome<Vec<Row>> {
         }
     }
     Ok(rows(cells))
+}
+
+/// Unpacks everything once and keeps nothing, for what a file says of its sizes is only its word.
+fn weigh(bytes: &[u8]) -> Result<(), String> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    let mut left = UNPACKED;
+    for place in 0..archive.len() {
+        let entry = archive.by_index(place).map_err(|error| error.to_string())?;
+        let size = copy(&mut entry.take(left + 1), &mut sink()).map_err(|error| error.to_string())?;
+        left = left.checked_sub(size).ok_or_else(|| format!("it unpacks to more than {} MiB", UNPACKED >> 20))?;
+    }
+    Ok(())
 }
 
 fn keep(cells: &mut BTreeMap<(u32, u32), Cell>, at: (u32, u32), cell: Cell) -> Outcome<()> {
@@ -88,6 +105,25 @@ fn cell(value: &DataRef<'_>) -> Cell {
 mod tests {
     use super::*;
     use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+
+    #[test]
+    fn a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_read() {
+        use std::io::Write;
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let zeros = vec![0_u8; 1 << 20];
+        for sheet in 0..3 {
+            archive
+                .start_file(format!("xl/worksheets/sheet{sheet}.xml"), zip::write::SimpleFileOptions::default())
+                .unwrap();
+            for _ in 0..50 {
+                archive.write_all(&zeros).unwrap();
+            }
+        }
+        let bytes = archive.finish().unwrap().into_inner();
+        assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+        let Err(Error::Malformed(why)) = read(&bytes, None) else { panic!("it is refused") };
+        assert!(why.contains("128 MiB"), "{why}");
+    }
 
     #[test]
     fn a_sheet_is_read_with_days_and_numbers_and_its_formulas_are_refused() {
