@@ -89,6 +89,9 @@ impl Caller {
         }
         let mut parts = parts.into_iter();
         let Some(mut whole) = parts.next() else { return Ok(answers) };
+        let specs: Vec<&'static Spec> = probes.iter().filter_map(|probe| resources::spec(probe.of)).collect();
+        let templates: Vec<&'static str> = probes.iter().map(|probe| probe.is).collect();
+        self.lay_out_all(&mut whole, &specs, &templates);
         for part in parts {
             whole.union(UnionType::All, part);
         }
