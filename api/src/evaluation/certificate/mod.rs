@@ -1,14 +1,20 @@
 //! Certificates and the cycle of three years that they stand in.
 
+mod acts;
+
+pub use acts::{Activate, PlanCycle, Suspend, Withdraw};
+
 use crate::authz::{Attribute, Kind};
-use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, word};
+use crate::caller::Caller;
+use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
+use chrono::Months;
 use isms_entity::evaluation::certificate;
 
 /// A certificate.
 pub struct Certificate;
 
 impl Resource for Certificate {
-    record_of!(certificate, NothingComputed);
+    record_of!(certificate, NothingComputed; Activate, Suspend, Withdraw, PlanCycle);
 
     const SPEC: Spec = Spec {
         name: "Certificate",
@@ -36,5 +42,15 @@ impl Resource for Certificate {
 
     fn state(row: &certificate::Model) -> Option<String> {
         Some(word(&row.state))
+    }
+
+    async fn settle(_caller: &Caller, _old: Option<&certificate::Model>, row: &mut certificate::Model) -> Outcome<()> {
+        let mut faults = Faults::default();
+        if let (Some(decided), Some(expires)) = (row.decided_on, row.expires_on) {
+            let longest = decided.checked_add_months(Months::new(36));
+            faults.when(expires < decided, "expiresOn", "is before decidedOn");
+            faults.when(longest.is_none_or(|longest| expires > longest), "expiresOn", "is three years on at most");
+        }
+        faults.settle()
     }
 }

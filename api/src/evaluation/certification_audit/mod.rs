@@ -1,5 +1,9 @@
 //! Audits by the certification body, as it reports them (ISO/IEC 17021-1).
 
+mod done;
+
+pub use done::Done;
+
 use crate::authz::{Attribute, Kind};
 use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, word};
 use isms_entity::evaluation::certification_audit;
@@ -8,7 +12,7 @@ use isms_entity::evaluation::certification_audit;
 pub struct CertificationAudit;
 
 impl Resource for CertificationAudit {
-    record_of!(certification_audit, NothingComputed);
+    record_of!(certification_audit, NothingComputed; Done);
 
     const SPEC: Spec = Spec {
         name: "CertificationAudit",

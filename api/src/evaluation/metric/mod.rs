@@ -1,14 +1,20 @@
 //! What is measured, how and by whom (clause 9.1).
 
+mod acts;
+mod derive;
+
+pub use acts::{Activate, Measure, Withdraw};
+
 use crate::authz::{Attribute, Kind};
-use crate::resource::{Reference, Resource, Spec, Upkeep, record_of, word};
-use isms_entity::evaluation::metric;
+use crate::caller::Caller;
+use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of, word};
+use isms_entity::evaluation::metric::{self, MetricDirection};
 
 /// A metric.
 pub struct Metric;
 
 impl Resource for Metric {
-    record_of!(metric, Upkeep);
+    record_of!(metric, Upkeep; Activate, Withdraw, Measure);
 
     const SPEC: Spec = Spec {
         name: "Metric",
@@ -33,10 +39,25 @@ impl Resource for Metric {
         sorts: &["title"],
         computed: Upkeep::COMPUTED,
         acts: Self::ACTS,
+        editable_in: &["draft"],
         ..Spec::PLAIN
     };
 
     fn state(row: &metric::Model) -> Option<String> {
         Some(word(&row.state))
+    }
+
+    async fn settle(_caller: &Caller, _old: Option<&metric::Model>, row: &mut metric::Model) -> Outcome<()> {
+        let mut faults = Faults::default();
+        faults.range("everyMonths", row.every_months, 1..=36);
+        if let (Some(amber), Some(red)) = (row.amber, row.red) {
+            let order = match row.direction {
+                MetricDirection::Up => amber >= red,
+                MetricDirection::Down => amber <= red,
+                MetricDirection::Band => amber.0.abs() <= red.0.abs(),
+            };
+            faults.when(!order, "red", "lies beyond amber");
+        }
+        faults.settle()
     }
 }
