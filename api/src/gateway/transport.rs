@@ -200,7 +200,17 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
 
 async fn execute(media: Media, caller: Caller, request: Request) -> Outcome<HttpResponse> {
     let session = Session::new(caller);
-    let response = gateway()?.schema.execute(request.data(Arc::clone(&session))).await;
+    let mut response = gateway()?.schema.execute(request.data(Arc::clone(&session))).await;
+    let failures = session.failures();
+    if !failures.is_empty() {
+        // The library's own errors of fields are the same ones, without their paths.
+        response.errors.retain(|error| !error.path.is_empty());
+        response.errors.extend(failures.into_iter().map(|failure| {
+            let mut error = failure.error.into_server_error(async_graphql::Pos::default());
+            (error.locations, error.path) = (Vec::new(), failure.path);
+            error
+        }));
+    }
     if session.is_stale() {
         return Err(Error::StaleAccess);
     }
