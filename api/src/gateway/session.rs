@@ -25,6 +25,8 @@ pub struct Failure {
     pub path: Vec<PathSegment>,
     /// What is told.
     pub error: async_graphql::Error,
+    /// Whether what the field lies in fails with it.
+    pub bubbles: bool,
 }
 
 impl Session {
@@ -55,7 +57,7 @@ impl Session {
     }
 
     /// Remembers that a field failed.
-    pub fn fail(&self, context: &Context<'_>, error: async_graphql::Error) {
+    pub fn fail(&self, context: &Context<'_>, error: async_graphql::Error, bubbles: bool) {
         let mut path = Vec::new();
         let mut node = context.path_node.as_ref();
         while let Some(here) = node {
@@ -67,7 +69,7 @@ impl Session {
         }
         path.reverse();
         if let Ok(mut failures) = self.failures.lock() {
-            failures.push(Failure { path, error });
+            failures.push(Failure { path, error, bubbles });
         }
     }
 
@@ -95,7 +97,7 @@ pub async fn or_null<T>(
 ) -> async_graphql::Result<Option<T>> {
     match read.await {
         Err(error) => {
-            session(context)?.fail(context, error);
+            session(context)?.fail(context, error, false);
             Ok(None)
         }
         fine => fine,
@@ -109,7 +111,7 @@ pub async fn or_fail<T>(
 ) -> async_graphql::Result<Option<T>> {
     let outcome = read.await;
     if let Err(error) = &outcome {
-        session(context)?.fail(context, error.clone());
+        session(context)?.fail(context, error.clone(), true);
     }
     outcome
 }
