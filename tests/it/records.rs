@@ -136,6 +136,7 @@ pub async fn one_of_each(app: &App, team: &Team) -> Examples {
     crate::planning::examples(app, team, &mut ids).await;
     crate::context::examples(app, team, &mut ids).await;
     crate::leadership::examples(app, team, &mut ids).await;
+    crate::support::examples(app, team, &mut ids).await;
     for spec in isms::resources::specs() {
         assert!(ids.contains_key(spec.plural), "there is no example of {} here yet: make one", spec.plural);
     }

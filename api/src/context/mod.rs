@@ -8,7 +8,10 @@ pub mod organisation;
 pub mod party_requirement;
 pub mod process;
 pub mod scope;
+pub mod setup;
 pub mod unit;
 
 /// Operations beyond what every record has.
-pub fn register(_registry: &mut crate::resource::Registry) {}
+pub fn register(registry: &mut crate::resource::Registry) {
+    setup::register(registry);
+}

@@ -1,5 +1,6 @@
 //! Clause 9: metrics, audits, reviews and certification.
 
+pub mod agenda;
 pub mod audit;
 pub mod audit_programme;
 pub mod certificate;
@@ -9,6 +10,10 @@ pub mod finding;
 pub mod management_review;
 pub mod measurement;
 pub mod metric;
+pub mod readiness;
 
 /// Operations beyond what every record has.
-pub fn register(_registry: &mut crate::resource::Registry) {}
+pub fn register(registry: &mut crate::resource::Registry) {
+    agenda::register(registry);
+    readiness::register(registry);
+}

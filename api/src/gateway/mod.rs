@@ -3,6 +3,7 @@
 mod board;
 mod connection;
 mod count;
+mod cycle;
 mod filter;
 mod graphiql;
 mod limits;

@@ -11,6 +11,7 @@ use async_graphql::dynamic::{
 use isms_entity::Time;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// A JSON object as an object type shows it.
 #[derive(Clone)]
@@ -79,6 +80,18 @@ impl Sketch {
             self.shape.note(owner, &known.name, ty.type_name(), Size::One);
         }
         show(&known.name, ty, object).description(known.description.as_str())
+    }
+
+    /// The output type that shows what REST answers with, drawn from its schema.
+    pub fn whole<T: ToSchema>(&mut self) -> TypeRef {
+        let mut components = Vec::new();
+        T::schemas(&mut components);
+        components.push((T::name().into_owned(), T::schema()));
+        let shown = |(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default());
+        let fields = Fields { components: components.into_iter().map(shown).collect(), ..Fields::default() };
+        let target = fields.components.get(T::name().as_ref()).cloned().unwrap_or_default();
+        let (ty, _) = self.named(&fields, &T::name(), &target);
+        TypeRef::NonNull(Box::new(ty))
     }
 
     /// The output type of a JSON schema, nullable, and whether it is made of objects.

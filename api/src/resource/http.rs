@@ -5,6 +5,8 @@ use crate::caller::{Authenticator, Caller, token};
 use crate::store::{Answer, KeyClaim, Store};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -78,9 +80,9 @@ impl State {
     async fn attempt_some<T>(&self, request: &HttpRequest, run: &Run<'_, T>) -> Outcome<T> {
         let bearer = bearer(request)?;
         for _ in 0..3 {
-            let caller = self.authenticator.caller(bearer, request_id(request)).await?;
+            let caller = self.authenticator.caller(&bearer, request_id(request)).await?;
             match run(caller).await {
-                Err(Error::StaleAccess) => self.authenticator.forget(bearer),
+                Err(Error::StaleAccess) => self.authenticator.forget(&bearer),
                 other => return other,
             }
         }
@@ -203,12 +205,17 @@ pub fn header<'a>(request: &'a HttpRequest, name: &str) -> Outcome<Option<&'a st
     first.map(|value| value.to_str().map_err(|_| Error::Malformed(format!("{name}: is not plain text")))).transpose()
 }
 
-fn bearer(request: &HttpRequest) -> Outcome<&str> {
+fn bearer(request: &HttpRequest) -> Outcome<String> {
     let header = header(request, header::AUTHORIZATION.as_str())?;
     let header = header.ok_or(Error::Unauthenticated("send a token: Authorization: Bearer isms_…"))?;
     let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
     if scheme.eq_ignore_ascii_case("bearer") {
-        Ok(token.trim())
+        Ok(token.trim().to_owned())
+    } else if scheme.eq_ignore_ascii_case("basic") {
+        // Calendar programs know no bearer tokens: the token is the password, whatever the name (RFC 7617).
+        let pair = STANDARD.decode(token.trim()).ok().and_then(|pair| String::from_utf8(pair).ok());
+        let password = pair.and_then(|pair| pair.split_once(':').map(|(_, password)| password.to_owned()));
+        password.ok_or(Error::Unauthenticated("the password of Basic authentication is a token: isms_…"))
     } else {
         Err(Error::Unauthenticated("send a token: Authorization: Bearer isms_…"))
     }

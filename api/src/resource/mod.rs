@@ -13,7 +13,7 @@ mod strict;
 mod upkeep;
 
 pub use faults::{Faults, is_told};
-pub use field::{Field, FieldKind, Fields, Known};
+pub use field::{Field, FieldKind, Fields, Known, snake};
 pub use problem::{Error, FieldError, Outcome, Problem};
 pub use spec::{Act, ActSpec, Because, Computed, Nothing, NothingComputed, Reference, Resource, Spec};
 pub(crate) use step::step;

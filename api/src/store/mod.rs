@@ -10,6 +10,7 @@ mod known;
 mod past;
 mod place;
 mod prepared;
+mod probe;
 mod query;
 mod read;
 mod reference;
@@ -22,6 +23,7 @@ pub use directory::Label;
 pub use facts::RowFacts;
 pub use idempotency::{Answer, KeyClaim};
 pub use prepared::Prepared;
+pub use probe::{Answered, Due, Probe, Probed};
 pub use query::{After, Operand, Query, Retired, Sort, Test};
 pub use read::{Found, Page};
 

@@ -23,11 +23,11 @@ pub(super) fn links_table(name: &str) -> String {
 }
 
 /// The record types, and lists of references as `Type.field`, that a statement about this type may look at.
-fn needed(spec: &'static Spec) -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
+fn needed(spec: &'static Spec, more: &[&'static str]) -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
     let (mut types, mut lists) = (BTreeSet::from([spec.name]), BTreeSet::new());
     types.extend(spec.references.iter().map(|reference| reference.target));
-    for computed in spec.computed {
-        let mut rest = computed.sql;
+    for template in spec.computed.iter().map(|computed| computed.sql).chain(more.iter().copied()) {
+        let mut rest = template;
         while let Some((_, name, after)) = next_table(rest) {
             match name.split_once('.') {
                 Some((source, _)) => {
@@ -46,8 +46,23 @@ impl Caller {
     /// Names the past of all that a statement about this type may look at, so that it is worked out once and not
     /// for every row. Of what is not looked at, nothing is worked out.
     pub(super) fn lay_out(&self, select: &mut SelectStatement, spec: &'static Spec) {
+        self.lay_out_all(select, &[spec], &[]);
+    }
+
+    /// The same for a statement about several types, in which these templates stand, too.
+    pub(super) fn lay_out_all(
+        &self,
+        select: &mut SelectStatement,
+        specs: &[&'static Spec],
+        templates: &[&'static str],
+    ) {
         let Some(at) = self.as_of else { return };
-        let (types, lists) = needed(spec);
+        let (mut types, mut lists) = (BTreeSet::new(), BTreeSet::new());
+        for spec in specs {
+            let (more, further) = needed(spec, templates);
+            types.extend(more);
+            lists.extend(further);
+        }
         let mut with = WithClause::new();
         let named = |name: String, query: SelectStatement| {
             let mut named = CommonTableExpression::new();

@@ -11,4 +11,8 @@ pub mod training_assignment;
 pub mod training_session;
 
 /// Operations beyond what every record has.
-pub fn register(_registry: &mut crate::resource::Registry) {}
+pub fn register(registry: &mut crate::resource::Registry) {
+    use crate::resource::import;
+    import::register::<document::Document>(registry);
+    import::register::<training_assignment::TrainingAssignment>(registry);
+}

@@ -32,5 +32,9 @@ record! {
         document_id: Uuid,
         /// Who acknowledged.
         person_id: Uuid,
+        /// The major number of the version, for which it counts (I-17).
+        edition: i32,
+        /// Who owned the document.
+        document_owner_id: Option<Uuid>,
     }
 }

@@ -37,6 +37,18 @@ word! {
     }
 }
 
+word! {
+    /// What a review of a document found.
+    DocumentReview {
+        /// It holds as it is.
+        Confirmed,
+        /// It needs a new version.
+        Revise,
+        /// It is not needed any more.
+        Withdraw,
+    }
+}
+
 record! {
     /// One document; its content stands in versions.
     table = "document";
@@ -84,8 +96,12 @@ record! {
         review_on: Option<NaiveDate>,
         /// When it was reviewed last.
         reviewed_at: Option<Time>,
-        /// What that found: confirmed, or to be revised.
-        review_outcome: Option<String>,
+        /// What that found.
+        review_outcome: Option<DocumentReview>,
+        /// What was said about it.
+        review_note: Option<String>,
+        /// Units that its published versions are published to.
+        published_to_ids: Ids,
         /// Why it was withdrawn.
         withdrawn_reason: Option<String>,
     }

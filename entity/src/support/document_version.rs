@@ -55,6 +55,8 @@ record! {
         state: VersionState,
         /// Its number, such as 2.1; empty until it is submitted.
         number: String,
+        /// Its major number, which readers acknowledge once (I-17); 0 until it is submitted.
+        edition: i32,
         /// What the document is.
         kind: crate::support::document::DocumentKind,
         /// Who owns the document.

@@ -41,14 +41,18 @@ record! {
         session_id: Option<Uuid>,
         /// By when.
         due_on: NaiveDate,
+        /// When it was taken, for what is brought in; otherwise `complete` says so.
+        completed_on: Option<NaiveDate>,
+        /// Percent reached.
+        score: Option<i32>,
     }
     kept {
         /// Where it stands.
         state: AssignmentState,
-        /// When it was passed.
-        completed_on: Option<NaiveDate>,
-        /// Percent reached.
-        score: Option<i32>,
+        /// Who sees to the course.
+        training_owner_id: Option<Uuid>,
+        /// The last day before the course is taken again; none when it is taken once.
+        valid_until: Option<NaiveDate>,
         /// Why it is not needed.
         waived_reason: Option<String>,
         /// Whether it had the effect it was meant to have (7.2 c).

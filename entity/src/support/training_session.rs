@@ -36,5 +36,7 @@ record! {
     kept {
         /// Whether it took place.
         state: SessionState,
+        /// Who sees to the course.
+        training_owner_id: Option<Uuid>,
     }
 }

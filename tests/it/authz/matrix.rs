@@ -51,7 +51,8 @@ const RELATIONS: &[Relation] = &[
 ];
 
 /// Every state that a policy may ask for, and one that none does.
-const STATES: &[&str] = &["draft", "inReview", "approved", "requested", "accepted", "open", "-"];
+const STATES: &[&str] =
+    &["draft", "inReview", "approved", "published", "active", "policy", "requested", "accepted", "open", "-"];
 
 /// A record in one relation and one of its states.
 struct Sample<'a> {
@@ -79,6 +80,7 @@ impl Facts for Sample<'_> {
             (_, Kind::Long) => Literal::Long(1),
             (_, Kind::Bool) => Literal::Bool(self.flag),
             (_, Kind::Presence) => return Fact::Absent,
+            (_, Kind::Entities("Unit")) => return Fact::Many(vec![Literal::Id(self.unit())]),
             (_, Kind::Entities(_)) => return Fact::Many(vec![Literal::Id(self.relation.owner)]),
             (_, Kind::Texts) => return Fact::Many(Vec::new()),
         })

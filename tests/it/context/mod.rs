@@ -1,6 +1,7 @@
 //! Clause 4.
 
 mod issue;
+mod setup;
 mod unit;
 
 use crate::app::App;

@@ -8,7 +8,16 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// What everyone in an organisation may read, and what is in force in the example.
-const KNOWN_TO_ALL: [&str; 5] = ["organisations", "units", "users", "methodologies", "responsibilities"];
+const KNOWN_TO_ALL: [&str; 8] = [
+    "organisations",
+    "units",
+    "users",
+    "methodologies",
+    "responsibilities",
+    "competence-requirements",
+    "trainings",
+    "training-sessions",
+];
 
 fn operations() -> Vec<(Method, String)> {
     let all = isms::app::registry().operations();

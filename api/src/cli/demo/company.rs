@@ -8,7 +8,8 @@ use crate::resource::Outcome;
 use serde_json::json;
 
 const UNITS: &str = include_str!("data/units.psv");
-const PEOPLE: &str = include_str!("data/people.psv");
+/// Who works there.
+pub(super) const PEOPLE: &str = include_str!("data/people.psv");
 
 /// Who keeps people and tokens.
 pub(super) const ADMINISTRATOR: &str = "i.marrow";

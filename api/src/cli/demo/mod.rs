@@ -5,6 +5,7 @@ mod company;
 mod data;
 mod risks;
 mod stage;
+mod support;
 mod treatment;
 
 use super::Operator;
@@ -42,6 +43,7 @@ pub(super) async fn run(operator: Operator) -> Outcome<()> {
     stage.play(-320).await?;
     risks::plan(&mut stage, &treatment::begins()?)?;
     treatment::plan(&mut stage)?;
+    support::plan(&mut stage)?;
     stage.play(0).await?;
     stage.return_to_present();
     let tokens = tokens(&mut stage).await?;

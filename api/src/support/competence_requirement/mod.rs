@@ -1,14 +1,58 @@
-//! What people in a role must be able to do (clause 7.2 a).
+//! What people in a role must be able to do (clause 7.2 a), and how many of them are not, or not yet (I-75).
 
 use crate::authz::{Attribute, Kind};
-use crate::resource::{Reference, Resource, Spec, Upkeep, record_of};
+use crate::caller::Caller;
+use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, record_of};
 use isms_entity::support::competence_requirement;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A competence requirement.
 pub struct CompetenceRequirement;
 
+/// Who must meet it, and who does not.
+#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Fulfilment {
+    /// Active people who hold its role in its unit or below, or have accepted its responsibility, today.
+    pub holders: i64,
+    /// Holders without a confirmed, valid competence at its level.
+    pub unmet: i64,
+    /// Holders who do not meet it and are assigned to no course that leads to it (I-75).
+    pub undeveloped: i64,
+    /// Whether the review date has passed.
+    pub overdue: bool,
+    /// Whether nobody who is active answers for it (I-04).
+    pub orphaned: bool,
+}
+
+macro_rules! holders_who {
+    ($($which:expr),*) => {
+        concat!(
+            "(SELECT COUNT(*) FROM {User} u WHERE u.organisation_id = {self}.\"organisation_id\" AND u.active ",
+            "AND u.retired_at IS NULL AND u.kind = 'person' AND (EXISTS (SELECT 1 FROM {RoleAssignment} a ",
+            "JOIN {unit_closure} c ON c.descendant_id = a.unit_id AND c.ancestor_id = {self}.\"unit_id\" ",
+            "WHERE a.user_id = u.id AND a.role = {self}.\"role\" AND a.retired_at IS NULL ",
+            "AND (a.valid_from IS NULL OR a.valid_from <= {today}) AND (a.valid_until IS NULL OR a.valid_until >= {today})) ",
+            "OR EXISTS (SELECT 1 FROM {Responsibility} r WHERE r.holder_id = u.id AND r.duty = {self}.\"duty\" ",
+            "AND r.state = 'accepted' AND r.retired_at IS NULL))",
+            $($which,)*
+            ")"
+        )
+    };
+}
+
+macro_rules! unmet {
+    () => {
+        " AND NOT EXISTS (SELECT 1 FROM {Competence} k WHERE k.person_id = u.id AND k.requirement_id = {self}.\"id\" \
+         AND k.state = 'confirmed' AND k.retired_at IS NULL AND k.level >= {self}.\"level\" \
+         AND (k.valid_until IS NULL OR k.valid_until >= {today}))"
+    };
+}
+
 impl Resource for CompetenceRequirement {
-    record_of!(competence_requirement, Upkeep);
+    record_of!(competence_requirement, Fulfilment);
 
     const SPEC: Spec = Spec {
         name: "CompetenceRequirement",
@@ -22,8 +66,34 @@ impl Resource for CompetenceRequirement {
         references: &[Reference::one("ownerId", "User", "owner")],
         search: &["skill"],
         sorts: &["skill"],
-        computed: Upkeep::COMPUTED,
+        computed: &[
+            Computed { name: "holders", sql: holders_who!() },
+            Computed { name: "unmet", sql: holders_who!(unmet!()) },
+            Computed {
+                name: "undeveloped",
+                sql: holders_who!(
+                    unmet!(),
+                    " AND NOT EXISTS (SELECT 1 FROM {TrainingAssignment} t ",
+                    "JOIN {Training.requirementIds} l ON l.source_id = t.training_id ",
+                    "WHERE t.person_id = u.id AND t.state IN ('assigned', 'failed') AND t.retired_at IS NULL ",
+                    "AND l.target_id = {self}.\"id\")"
+                ),
+            },
+            Computed::OVERDUE,
+            Computed::ORPHANED,
+        ],
         acts: Self::ACTS,
         ..Spec::PLAIN
     };
+
+    async fn settle(
+        _caller: &Caller,
+        _old: Option<&competence_requirement::Model>,
+        row: &mut competence_requirement::Model,
+    ) -> Outcome<()> {
+        let mut faults = Faults::default();
+        faults.range("level", row.level, 1..=4);
+        faults.when(row.role.is_none() && row.duty.is_none(), "role", "or a duty says who must be able to (7.2 a)");
+        faults.settle()
+    }
 }

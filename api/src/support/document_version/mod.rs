@@ -1,14 +1,52 @@
 //! Versions of documents: written, reviewed, approved by somebody else, published (clauses 7.5.2 and 7.5.3).
 
+mod acts;
+mod publish;
+mod settle;
+
+pub use acts::{Approve, Reject, Submit};
+pub use publish::{Publish, Withdraw, published};
+
 use crate::authz::{Attribute, Kind};
-use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, word};
+use crate::caller::Caller;
+use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::support::document_version;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A document version.
 pub struct DocumentVersion;
 
+/// Who reads a version that is in force, and who has acknowledged it.
+#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Readership {
+    /// Active people of the units that it was published to, joiners from when they join (I-19).
+    pub readers: i64,
+    /// Those of them who have acknowledged this edition in any of its versions (I-17).
+    pub acknowledged: i64,
+    /// Those who have not, though the day has passed.
+    pub acknowledgements_overdue: i64,
+}
+
+macro_rules! readers_who {
+    ($when:literal, $($which:literal),*) => {
+        concat!(
+            "CASE WHEN {self}.\"state\" = 'published'", $when, " THEN (SELECT COUNT(*) FROM {User} u ",
+            "WHERE u.organisation_id = {self}.\"organisation_id\" AND u.active AND u.retired_at IS NULL ",
+            "AND u.kind = 'person' AND EXISTS (SELECT 1 FROM {DocumentVersion.audienceIds} l ",
+            "JOIN {unit_closure} c ON c.ancestor_id = l.target_id ",
+            "WHERE l.source_id = {self}.\"id\" AND c.descendant_id = u.unit_id)",
+            $($which, "EXISTS (SELECT 1 FROM {Acknowledgement} a WHERE a.document_id = {self}.\"document_id\" ",
+            "AND a.edition = {self}.\"edition\" AND a.person_id = u.id)",)*
+            ") ELSE 0 END"
+        )
+    };
+}
+
 impl Resource for DocumentVersion {
-    record_of!(document_version, NothingComputed);
+    record_of!(document_version, Readership; Submit, Approve, Reject, Publish, Withdraw);
 
     const SPEC: Spec = Spec {
         name: "DocumentVersion",
@@ -18,20 +56,47 @@ impl Resource for DocumentVersion {
         table: "document_version",
         prefix: "DOV",
         clause: "7 Support",
-        attributes: &[Attribute::new("state", "state", Kind::Text)],
+        attributes: &[
+            Attribute::new("state", "state", Kind::Text),
+            Attribute::new("kind", "kind", Kind::Text),
+            Attribute::optional("documentOwner", "document_owner_id", Kind::Entity("User")),
+            Attribute::new("authors", "author_ids", Kind::Entities("User")),
+            Attribute::new("audience", "audience_ids", Kind::Entities("Unit")),
+        ],
         references: &[
             Reference::one("documentId", "Document", "document"),
             Reference::many("authorIds", "User", "authors"),
             Reference::one("documentOwnerId", "User", "documentOwner"),
             Reference::many("audienceIds", "Unit", "audiences"),
+            Reference::one("approvedBy", "User", "approver"),
         ],
         search: &["title"],
         sorts: &["title"],
+        computed: &[
+            Computed { name: "readers", sql: readers_who!("",) },
+            Computed { name: "acknowledged", sql: readers_who!(" AND {self}.\"acknowledgement_required\"", " AND ") },
+            Computed {
+                name: "acknowledgements_overdue",
+                sql: readers_who!(
+                    " AND {self}.\"acknowledgement_required\" AND {self}.\"acknowledge_by\" < {today}",
+                    " AND NOT "
+                ),
+            },
+        ],
         acts: Self::ACTS,
+        editable_in: &["draft"],
         ..Spec::PLAIN
     };
 
     fn state(row: &document_version::Model) -> Option<String> {
         Some(word(&row.state))
+    }
+
+    async fn settle(
+        caller: &Caller,
+        old: Option<&document_version::Model>,
+        row: &mut document_version::Model,
+    ) -> Outcome<()> {
+        settle::settle(caller, old, row).await
     }
 }

@@ -1,0 +1,260 @@
+//! What waits for the caller: everything that they may approve, accept or have to do, by the policies themselves.
+
+use crate::authz::Action as Verb;
+use crate::caller::Caller;
+use crate::resource::Outcome;
+use crate::store::{Due, Probe};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The most tasks of one kind that are shown.
+const MOST: u64 = 100;
+
+/// A kind of task: records that the caller may do this with, which are like that.
+#[derive(Clone, Copy, Debug)]
+pub struct Task {
+    /// `approve`, `acknowledge`, `review`, `treat`, `test`, `answer`, `train`, `notify`, `audit`, `agree` or `assess`.
+    pub kind: &'static str,
+    /// What to do.
+    pub what: &'static str,
+    /// Which records.
+    probe: Probe,
+}
+
+const fn task(
+    kind: &'static str,
+    what: &'static str,
+    of: &'static str,
+    verb: Verb,
+    is: &'static str,
+    due: Due,
+) -> Task {
+    Task { kind, what, probe: Probe { of, verb, is, due, span: None } }
+}
+
+const fn approve(what: &'static str, of: &'static str, is: &'static str) -> Task {
+    task("approve", what, of, Verb::Approve, is, Due::Never)
+}
+
+const fn review(what: &'static str, of: &'static str) -> Task {
+    let is = "{self}.\"owner_id\" = {me} AND {self}.\"review_on\" <= {day+30}";
+    task("review", what, of, Verb::Update, is, Due::Day("review_on"))
+}
+
+/// Every kind of task.
+pub const TASKS: &[Task] = &[
+    approve("Approve the scope", "Scope", "{self}.\"state\" = 'inReview'"),
+    approve("Decide on climate change", "ClimateDetermination", "{self}.\"state\" = 'draft'"),
+    approve("Approve the methodology", "Methodology", "{self}.\"state\" = 'draft'"),
+    approve("Approve the Statement of Applicability", "Statement", "{self}.\"state\" = 'inReview'"),
+    approve(
+        "Approve the treatment plan for your risks",
+        "TreatmentPlan",
+        "{self}.\"state\" = 'inReview' AND CAST({self}.\"approvals\" AS text) NOT LIKE '%{me.text}%'",
+    ),
+    approve("Approve the version", "DocumentVersion", "{self}.\"state\" = 'inReview'"),
+    approve("Approve the objective", "Objective", "{self}.\"state\" = 'draft'"),
+    approve("Approve the change", "Change", "{self}.\"state\" = 'assessed'"),
+    approve("Approve the assessment", "Campaign", "{self}.\"state\" = 'inReview'"),
+    approve("Approve the audit programme", "AuditProgramme", "{self}.\"state\" = 'draft'"),
+    approve("Approve the minutes", "ManagementReview", "{self}.\"state\" = 'inReview'"),
+    approve("Approve the corrective action", "Nonconformity", "{self}.\"state\" = 'causeFound'"),
+    approve("Verify what was done", "Action", "{self}.\"state\" = 'done'"),
+    task(
+        "approve",
+        "Decide on the acceptance",
+        "Acceptance",
+        Verb::Accept,
+        "{self}.\"state\" = 'requested'",
+        Due::Day("expires_on"),
+    ),
+    task("approve", "Decide on the exception", "Exception", Verb::Accept, "{self}.\"state\" = 'inReview'", Due::Never),
+    task(
+        "agree",
+        "Agree to your responsibility",
+        "Responsibility",
+        Verb::Accept,
+        "{self}.\"state\" = 'assigned' AND {self}.\"holder_id\" = {me}",
+        Due::Never,
+    ),
+    task(
+        "acknowledge",
+        "Read and acknowledge",
+        "DocumentVersion",
+        Verb::Read,
+        "{self}.\"state\" = 'published' AND {self}.\"acknowledgement_required\" AND NOT EXISTS \
+         (SELECT 1 FROM {Acknowledgement} a WHERE a.person_id = {me} AND a.version_id = {self}.\"id\") AND EXISTS \
+         (SELECT 1 FROM {User} u JOIN {unit_closure} c ON c.descendant_id = u.unit_id JOIN {DocumentVersion.audienceIds} l \
+         ON l.target_id = c.ancestor_id WHERE u.id = {me} AND l.source_id = {self}.\"id\")",
+        Due::Day("acknowledge_by"),
+    ),
+    review("Look at the issue again", "Issue"),
+    review("Look at the party's needs again", "InterestedParty"),
+    review("Look at the requirement again", "PartyRequirement"),
+    review("Evaluate the obligation", "LegalRequirement"),
+    review("Look at the process again", "Process"),
+    review("Look at the risk again", "Risk"),
+    review("Look at the asset again", "Asset"),
+    review("Review the document", "Document"),
+    review("Look at the supplier again", "Supplier"),
+    review("Look at the metric again", "Metric"),
+    task(
+        "treat",
+        "Rate the risk",
+        "Risk",
+        Verb::Update,
+        "{self}.\"owner_id\" = {me} AND {self}.\"state\" IN ('identified', 'analysed')",
+        Due::Never,
+    ),
+    task(
+        "treat",
+        "Decide on the treatment",
+        "Risk",
+        Verb::Approve,
+        "{self}.\"owner_id\" = {me} AND {self}.\"state\" = 'evaluated'",
+        Due::Never,
+    ),
+    task(
+        "treat",
+        "Do the action",
+        "Action",
+        Verb::Update,
+        "{self}.\"owner_id\" = {me} AND {self}.\"state\" IN ('open', 'inProgress', 'blocked')",
+        Due::Day("due_on"),
+    ),
+    task(
+        "treat",
+        "Work on the nonconformity",
+        "Nonconformity",
+        Verb::Update,
+        "{self}.\"owner_id\" = {me} AND {self}.\"state\" NOT IN ('closed', 'causeFound')",
+        Due::Day("due_on"),
+    ),
+    task(
+        "treat",
+        "Mend the weakness",
+        "Vulnerability",
+        Verb::Update,
+        "{self}.\"owner_id\" = {me} AND {self}.\"state\" IN ('open', 'triaged', 'remediating')",
+        Due::Day("due_on"),
+    ),
+    task(
+        "test",
+        "Test the control",
+        "ControlTest",
+        Verb::Update,
+        "{self}.\"tester_id\" = {me} AND {self}.\"state\" = 'planned'",
+        Due::Day("planned_on"),
+    ),
+    task(
+        "test",
+        "Hold the exercise",
+        "ContinuityExercise",
+        Verb::Update,
+        "{self}.\"owner_id\" = {me} AND {self}.\"state\" = 'planned'",
+        Due::Day("planned_on"),
+    ),
+    task(
+        "answer",
+        "Answer the finding",
+        "Finding",
+        Verb::Read,
+        "{self}.\"auditee_id\" = {me} AND {self}.\"state\" = 'issued'",
+        Due::Day("respond_by"),
+    ),
+    task(
+        "train",
+        "Take the training",
+        "TrainingAssignment",
+        Verb::Read,
+        "{self}.\"person_id\" = {me} AND {self}.\"state\" IN ('assigned', 'failed')",
+        Due::Day("due_on"),
+    ),
+    task(
+        "audit",
+        "Hold the audit",
+        "Audit",
+        Verb::Update,
+        "{self}.\"lead_id\" = {me} AND {self}.\"state\" IN ('planned', 'announced', 'inProgress')",
+        Due::Day("planned_from"),
+    ),
+    task(
+        "assess",
+        "Decide whether it is an incident",
+        "Incident",
+        Verb::Approve,
+        "{self}.\"state\" = 'reported'",
+        Due::Never,
+    ),
+    task(
+        "notify",
+        "Give the notice",
+        "Notification",
+        Verb::Update,
+        "{self}.\"state\" = 'pending' AND {self}.\"due_at\" IS NOT NULL",
+        Due::Instant("due_at"),
+    ),
+];
+
+/// One thing that waits.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = WaitingTask)]
+pub struct Waiting {
+    /// `approve`, `acknowledge`, `review`, `treat`, `test`, `answer`, `train`, `notify`, `audit`, `agree` or `assess`.
+    pub kind: &'static str,
+    /// What to do.
+    pub what: &'static str,
+    /// The record's type.
+    pub record_type: &'static str,
+    /// The record.
+    pub id: Uuid,
+    /// Its reference.
+    pub reference: String,
+    /// What people call it.
+    pub title: String,
+    /// The day that it is due (UTC).
+    pub due_on: Option<NaiveDate>,
+    /// Whether that has passed.
+    pub overdue: bool,
+}
+
+/// What waits for the caller.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Tasks {
+    /// All of them.
+    pub total: u64,
+    /// Those due first come first; of each kind at most a hundred.
+    pub items: Vec<Waiting>,
+}
+
+/// What waits for the caller, in one statement.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tasks(caller: &Caller) -> Outcome<Tasks> {
+    let probes: Vec<Probe> = TASKS.iter().map(|task| task.probe).collect();
+    let answers = caller.probe(&probes, None, MOST).await?;
+    let (total, today) = (answers.iter().map(|answer| answer.total).sum(), caller.today());
+    let mut items = Vec::new();
+    for (task, answer) in TASKS.iter().zip(answers) {
+        for found in answer.first {
+            let due_on = found.due_on.or_else(|| found.due_at.map(|at| DateTime::<Utc>::from(at).date_naive()));
+            items.push(Waiting {
+                kind: task.kind,
+                what: task.what,
+                record_type: task.probe.of,
+                id: found.id,
+                reference: found.reference,
+                title: found.title,
+                due_on,
+                overdue: due_on.is_some_and(|day| day < today),
+            });
+        }
+    }
+    items.sort_by_key(|item| (item.due_on.is_none(), item.due_on));
+    Ok(Tasks { total, items })
+}

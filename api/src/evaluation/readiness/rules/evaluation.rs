@@ -1,0 +1,218 @@
+//! Clause 9: metrics, internal audit, management review, certification.
+
+use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "C47",
+        clause: "9.1",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "What is measured, how, when and by whom is settled, and it is measured",
+        proofs: &[
+            one("Metric", "{self}.\"state\" = 'active'", "an active metric"),
+            one("Measurement", "NOT {self}.\"replaced\"", "a measurement"),
+        ],
+        gaps: &[wrong(
+            "Metric",
+            "{self}.\"state\" = 'active' AND {self}.\"activated_at\" < {now-62} AND NOT EXISTS \
+             (SELECT 1 FROM {Measurement} m WHERE m.metric_id = {self}.\"id\" AND m.retired_at IS NULL \
+             AND NOT m.replaced AND m.period_to >= {day-400}) ",
+            "was not measured",
+        )],
+        next: "Activate the metrics and measure them",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C48",
+        clause: "9.1",
+        severity: Severity::Medium,
+        gate: Gate::Stage2,
+        demand: "Values that are not as aimed at are evaluated, and red ones lead to something",
+        proofs: &[one("Measurement", "NOT {self}.\"replaced\"", "a measurement")],
+        gaps: &[wrong(
+            "Measurement",
+            "NOT {self}.\"replaced\" AND {self}.\"verdict\" IN ('amber', 'red') AND {self}.\"evaluated_at\" IS NULL",
+            "is not as aimed at, and nobody has said what it means",
+        )],
+        next: "Say what these values mean and what is done about them",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C49",
+        clause: "9.2.2",
+        severity: Severity::Blocker,
+        gate: Gate::Stage1,
+        demand: "There is an approved programme of internal audits, and each audit has criteria and a scope",
+        proofs: &[one("AuditProgramme", "{self}.\"state\" = 'approved'", "an approved audit programme")],
+        gaps: &[wrong(
+            "Audit",
+            "{self}.\"state\" <> 'cancelled' AND (COALESCE({self}.\"criteria\", '') = '' OR COALESCE({self}.\"scope\", '') = '')",
+            "has no criteria or no scope",
+        )],
+        next: "Plan the audits of the cycle and have the programme approved",
+        who: Who::Auditor,
+    },
+    Rule {
+        id: "C50",
+        clause: "9.2.1",
+        severity: Severity::Blocker,
+        gate: Gate::Stage2,
+        demand: "Internal audits were held, and over the cycle they cover each control that applies",
+        proofs: &[one(
+            "Audit",
+            "{self}.\"state\" IN ('reported', 'closed') AND {self}.\"issued_at\" > {now-365}",
+            "an internal audit reported within a year",
+        )],
+        gaps: &[wrong(
+            "Control",
+            "{self}.\"applicability\" = 'applicable' AND NOT EXISTS (SELECT 1 FROM {Audit.controlIds} l \
+             JOIN {Audit} a ON a.id = l.source_id WHERE l.target_id = {self}.\"id\" AND a.state <> 'cancelled' \
+             AND a.retired_at IS NULL AND a.planned_to > {day-1095})",
+            "stands in no audit of the cycle",
+        )],
+        next: "Audit, and plan the audits that are missing",
+        who: Who::Auditor,
+    },
+    Rule {
+        id: "C51",
+        clause: "9.2.2",
+        severity: Severity::Blocker,
+        gate: Gate::Stage2,
+        demand: "No auditor audits what they own",
+        proofs: &[one("Audit", "{self}.\"state\" <> 'cancelled'", "an internal audit")],
+        gaps: &[wrong(
+            "Audit",
+            "{self}.\"state\" <> 'cancelled' AND EXISTS (SELECT 1 FROM {Audit.auditorIds} t JOIN {Audit.controlIds} l \
+             ON l.source_id = t.source_id JOIN {Control} k ON k.id = l.target_id \
+             WHERE t.source_id = {self}.\"id\" AND k.owner_id = t.target_id)",
+            "one of its auditors owns a control that it looks at",
+        )],
+        next: "Put somebody else into the team",
+        who: Who::Auditor,
+    },
+    Rule {
+        id: "C52",
+        clause: "9.2.2",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Audits are held as planned, and their reports reach those who answer",
+        proofs: &[one("Audit", "{self}.\"state\" IN ('reported', 'closed')", "a report")],
+        gaps: &[
+            wrong(
+                "Audit",
+                "{self}.\"state\" IN ('planned', 'announced') AND {self}.\"planned_to\" < {today}",
+                "was planned and not held",
+            ),
+            wrong(
+                "Audit",
+                "{self}.\"state\" IN ('reported', 'closed') AND CAST({self}.\"distribution_ids\" AS text) = '[]'",
+                "its report went to nobody",
+            ),
+        ],
+        next: "Hold the audits and send the reports",
+        who: Who::Auditor,
+    },
+    Rule {
+        id: "C53",
+        clause: "9.3.1",
+        severity: Severity::Blocker,
+        gate: Gate::Stage2,
+        demand: "Top management has reviewed the ISMS within the planned interval",
+        proofs: &[one("ManagementReview", "{self}.\"state\" = 'approved'", "an approved management review")],
+        gaps: &[stale(
+            "ManagementReview",
+            "{self}.\"state\" = 'approved' AND {self}.\"approved_at\" < {now-365} AND NOT EXISTS \
+             (SELECT 1 FROM {ManagementReview} o WHERE o.organisation_id = {self}.\"organisation_id\" \
+             AND o.state = 'approved' AND o.approved_at > {self}.\"approved_at\")",
+            "was the last one, more than a year ago",
+        )],
+        next: "Plan the review, compile its inputs and hold it",
+        who: Who::Management,
+    },
+    Rule {
+        id: "C54",
+        clause: "9.3.2",
+        severity: Severity::Blocker,
+        gate: Gate::Stage2,
+        demand: "The review looked at each input that it has to look at",
+        proofs: &[one(
+            "ManagementReview",
+            "{self}.\"state\" IN ('held', 'inReview', 'approved') AND {self}.\"inputs_hash\" <> ''",
+            "a review with its inputs",
+        )],
+        gaps: &[],
+        next: "Compile the inputs before the review is held",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C55",
+        clause: "9.3.3",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "What the review decided is done in time",
+        proofs: &[one("ManagementReview", "{self}.\"state\" = 'approved'", "an approved management review")],
+        gaps: &[wrong(
+            "Action",
+            "{self}.\"review_id\" IS NOT NULL AND {=overdue}",
+            "was decided by a review and is past its day",
+        )],
+        next: "Finish what the review decided",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C68",
+        clause: "9.2.2",
+        severity: Severity::High,
+        gate: Gate::Continuous,
+        demand: "The next audit of the certification body is booked, and its findings are dealt with",
+        proofs: &[],
+        gaps: &[
+            wrong(
+                "Certificate",
+                "{self}.\"state\" = 'valid' AND NOT EXISTS (SELECT 1 FROM {CertificationAudit} a \
+                 WHERE a.certificate_id = {self}.\"id\" AND a.retired_at IS NULL AND a.state = 'planned')",
+                "no audit is planned for it",
+            ),
+            wrong(
+                "CertificationAudit",
+                "{self}.\"state\" = 'planned' AND NOT {self}.\"booked\" AND {self}.\"planned_on\" < {day+60}",
+                "is less than two months away and not booked",
+            ),
+            stale(
+                "Certificate",
+                "{self}.\"state\" = 'valid' AND {self}.\"expires_on\" < {day+90}",
+                "ends within three months",
+            ),
+        ],
+        next: "Agree on the day with the certification body",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C77",
+        clause: "9.2.1",
+        severity: Severity::Medium,
+        gate: Gate::Stage2,
+        demand: "Findings are answered in time",
+        proofs: &[],
+        gaps: &[wrong(
+            "Finding",
+            "{self}.\"state\" = 'issued' AND {self}.\"respond_by\" < {today}",
+            "waits for an answer past its day",
+        )],
+        next: "Answer these findings",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C78",
+        clause: "9.1",
+        severity: Severity::Low,
+        gate: Gate::Continuous,
+        demand: "Metrics are looked at by their review date",
+        proofs: &[],
+        gaps: &[stale("Metric", "{self}.\"state\" = 'active' AND {=overdue}", "past its review")],
+        next: "Look at whether these metrics still tell what is to be known",
+        who: Who::Owner,
+    },
+];

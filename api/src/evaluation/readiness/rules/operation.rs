@@ -1,0 +1,325 @@
+//! Clause 8 and the controls that run: assessments, treatment, suppliers, incidents, continuity, exceptions.
+
+use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
+
+/// A supplier that matters is used without a valid assessment.
+const UNASSESSED_AND_USED: &str = "{self}.\"criticality\" >= 3 AND {self}.\"state\" IN ('approved', 'conditional') \
+    AND NOT EXISTS (SELECT 1 FROM {SupplierAssessment} a WHERE a.supplier_id = {self}.\"id\" \
+    AND a.retired_at IS NULL AND a.state = 'concluded' AND a.conclusion IN ('ok', 'conditional') \
+    AND (a.valid_until IS NULL OR a.valid_until >= {today}))";
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "C41",
+        clause: "8.1",
+        severity: Severity::Medium,
+        gate: Gate::Stage2,
+        demand: "Controls are tested as planned, and tests that fail lead to something",
+        proofs: &[one("ControlTest", "{self}.\"state\" = 'performed'", "a test that was performed")],
+        gaps: &[
+            wrong(
+                "ControlTest",
+                "{self}.\"state\" = 'planned' AND {self}.\"planned_on\" < {today}",
+                "was not performed in time",
+            ),
+            wrong(
+                "ControlTest",
+                "{self}.\"state\" = 'performed' AND {self}.\"result\" = 'ineffective' \
+                 AND NOT EXISTS (SELECT 1 FROM {Action.controlIds} l WHERE l.target_id = {self}.\"control_id\") \
+                 AND NOT EXISTS (SELECT 1 FROM {Nonconformity.controlIds} l WHERE l.target_id = {self}.\"control_id\")",
+                "found a control that does not work, and nothing is done about it",
+            ),
+        ],
+        next: "Perform the tests, and act on what they find",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C42",
+        clause: "8.1",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Services that come from outside lie with a known supplier",
+        proofs: &[one("Supplier", "{self}.\"state\" IN ('approved', 'conditional')", "a supplier that may be used")],
+        gaps: &[wrong(
+            "Asset",
+            "{self}.\"state\" = 'active' AND {self}.\"kind\" = 'supplierService' \
+             AND NOT EXISTS (SELECT 1 FROM {Supplier.assetIds} l WHERE l.target_id = {self}.\"id\")",
+            "comes from outside, and no supplier is named",
+        )],
+        next: "Name the supplier of each service",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C43",
+        clause: "8.2",
+        severity: Severity::Blocker,
+        gate: Gate::Stage1,
+        demand: "The risks were assessed within the planned interval, and the result was approved and kept",
+        proofs: &[one("Campaign", "{self}.\"state\" = 'approved'", "an approved assessment")],
+        gaps: &[stale(
+            "Campaign",
+            "{self}.\"state\" = 'approved' AND {self}.\"approved_at\" < {now-365} AND NOT EXISTS \
+             (SELECT 1 FROM {Campaign} o WHERE o.organisation_id = {self}.\"organisation_id\" AND o.state = 'approved' \
+             AND o.approved_at > {self}.\"approved_at\")",
+            "was the last one, more than a year ago",
+        )],
+        next: "Hold an assessment of all risks and have it approved",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C44",
+        clause: "8.2",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Severe incidents make somebody look at the risks again",
+        proofs: &[],
+        gaps: &[wrong(
+            "Incident",
+            "{self}.\"severity\" <= 2 AND {self}.\"state\" IN ('recovered', 'reviewed', 'closed') \
+             AND NOT EXISTS (SELECT 1 FROM {Incident.riskIds} l WHERE l.source_id = {self}.\"id\")",
+            "was severe, and no risk was looked at",
+        )],
+        next: "Link the incident to the risks that came true, and rate them anew",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C45",
+        clause: "8.3",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Actions that treat risks are done in time",
+        proofs: &[one("Action", "1 = 1", "an action")],
+        gaps: &[wrong(
+            "Action",
+            "{=overdue} AND EXISTS (SELECT 1 FROM {Action.riskIds} l WHERE l.source_id = {self}.\"id\")",
+            "is past its day",
+        )],
+        next: "Finish these actions",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C46",
+        clause: "8.3",
+        severity: Severity::Medium,
+        gate: Gate::Stage2,
+        demand: "What was done is proven and verified by somebody else",
+        proofs: &[one("Action", "{self}.\"state\" = 'verified'", "a verified action")],
+        gaps: &[
+            wrong("Action", "{self}.\"state\" = 'verified' AND COALESCE({self}.\"proof\", '') = ''", "has no proof"),
+            wrong(
+                "Action",
+                "{self}.\"state\" = 'done' AND {self}.\"done_at\" < {now-30}",
+                "was done a month ago and is not verified",
+            ),
+        ],
+        next: "Verify what was done",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C60",
+        clause: "A.5.9",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Assets are known, and somebody who is there answers for each",
+        proofs: &[one("Asset", "{self}.\"state\" = 'active'", "an asset in use")],
+        gaps: &[
+            wrong("Asset", "{self}.\"state\" = 'active' AND {=orphaned}", "nobody answers for it"),
+            stale("Asset", "{self}.\"state\" = 'active' AND {=overdue}", "past its review"),
+        ],
+        next: "Name an owner for each asset, and look at those past their review",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C61",
+        clause: "A.5.18",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Nobody who has left holds a role or a responsibility",
+        proofs: &[one("User", "{self}.\"active\"", "a person")],
+        gaps: &[
+            wrong(
+                "RoleAssignment",
+                "EXISTS (SELECT 1 FROM {User} u WHERE u.id = {self}.\"user_id\" AND NOT u.active)",
+                "is held by somebody who has left",
+            ),
+            wrong("Responsibility", "{=orphaned}", "is borne by somebody who has left"),
+        ],
+        next: "Take the roles back and name somebody else",
+        who: Who::Administrator,
+    },
+    Rule {
+        id: "C62",
+        clause: "A.5.19",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Suppliers that matter are assessed, bound by contract, and could be left",
+        proofs: &[one("Supplier", "1 = 1", "a supplier")],
+        gaps: &[
+            wrong("Supplier", UNASSESSED_AND_USED, "has no valid assessment"),
+            wrong(
+                "Supplier",
+                "{self}.\"criticality\" >= 3 AND {self}.\"state\" IN ('approved', 'conditional') AND NOT EXISTS \
+                 (SELECT 1 FROM {Contract} c WHERE c.supplier_id = {self}.\"id\" AND c.retired_at IS NULL \
+                 AND (c.ends_on IS NULL OR c.ends_on >= {today}))",
+                "has no contract in force",
+            ),
+            wrong(
+                "Supplier",
+                "{self}.\"criticality\" >= 3 AND {self}.\"kind\" = 'cloud' \
+                 AND {self}.\"state\" IN ('approved', 'conditional') AND COALESCE({self}.\"exit_plan\", '') = ''",
+                "has no exit plan",
+            ),
+        ],
+        next: "Assess these suppliers, sign what is missing and plan the exit",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C63",
+        clause: "A.5.24",
+        severity: Severity::High,
+        gate: Gate::Continuous,
+        demand: "Notices of incidents are given in time, and severe incidents are closed with their lessons",
+        proofs: &[],
+        gaps: &[
+            wrong(
+                "Notification",
+                "{self}.\"state\" = 'pending' AND {self}.\"due_at\" < {now-0}",
+                "was due and was not given",
+            ),
+            wrong(
+                "Incident",
+                "{self}.\"severity\" <= 2 AND {self}.\"state\" IN ('declared', 'contained', 'eradicated', 'recovered', 'reviewed') \
+                 AND {self}.\"declared_at\" < {now-30}",
+                "was declared a month ago and is not closed",
+            ),
+        ],
+        next: "Give the notices, and close the incidents with what was learned",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C64",
+        clause: "A.5.30",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Assets that must be available were brought back in an exercise within a year, in the time allowed",
+        proofs: &[one("ContinuityExercise", "{self}.\"state\" = 'held'", "an exercise that was held")],
+        gaps: &[
+            wrong(
+                "Asset",
+                "{self}.\"state\" = 'active' AND {self}.\"availability\" >= 4 AND {self}.\"kind\" IN ('software', 'service', 'hardware') \
+                 AND NOT EXISTS (SELECT 1 FROM {ContinuityExercise} e JOIN {ContinuityExercise.assetIds} l \
+                 ON l.source_id = e.id WHERE l.target_id = {self}.\"id\" AND e.state = 'held' AND e.held_on > {day-365})",
+                "was in no exercise within a year",
+            ),
+            wrong(
+                "ContinuityExercise",
+                "{self}.\"state\" = 'held' AND NOT {self}.\"met\" AND NOT EXISTS (SELECT 1 FROM {Action} a \
+                 WHERE a.exercise_id = {self}.\"id\" AND a.retired_at IS NULL)",
+                "missed its target, and nothing is done about it",
+            ),
+        ],
+        next: "Exercise, and act on what was too slow",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C65",
+        clause: "A.5.31",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Law and contracts that bind the organisation are known and met",
+        proofs: &[one("LegalRequirement", "{self}.\"applicability\" = 'applicable'", "an obligation that applies")],
+        gaps: &[
+            wrong(
+                "LegalRequirement",
+                "{self}.\"applicability\" = 'applicable' AND {self}.\"compliance\" IN ('unknown', 'notMet')",
+                "is not met, or nobody knows",
+            ),
+            wrong(
+                "LegalRequirement",
+                "{self}.\"applicability\" = 'applicable' AND ({self}.\"owner_id\" IS NULL OR COALESCE({self}.\"how_met\", '') = '')",
+                "has no owner, or does not say how it is met",
+            ),
+            stale(
+                "LegalRequirement",
+                "{self}.\"applicability\" = 'applicable' AND {self}.\"evaluated_at\" < {now-365}",
+                "was evaluated more than a year ago",
+            ),
+        ],
+        next: "Evaluate each obligation",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C66",
+        clause: "A.8.8",
+        severity: Severity::Medium,
+        gate: Gate::Stage2,
+        demand: "Weaknesses that were found are mended in time",
+        proofs: &[],
+        gaps: &[wrong(
+            "Vulnerability",
+            "{self}.\"state\" IN ('open', 'triaged', 'remediating') AND {self}.\"due_on\" < {today}",
+            "is past its day",
+        )],
+        next: "Mend them, or have them accepted",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C67",
+        clause: "A.5.36",
+        severity: Severity::High,
+        gate: Gate::Continuous,
+        demand: "No exception is lived by past its end",
+        proofs: &[],
+        gaps: &[wrong(
+            "Exception",
+            "{self}.\"state\" = 'approved' AND {self}.\"expires_on\" < {today}",
+            "has ended and was not closed",
+        )],
+        next: "Close the exception, or ask for a new one",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C74",
+        clause: "A.5.25",
+        severity: Severity::High,
+        gate: Gate::Continuous,
+        demand: "Events that people report are assessed within a day",
+        proofs: &[],
+        gaps: &[wrong(
+            "Incident",
+            "{self}.\"state\" = 'reported' AND {self}.\"created_at\" < {now-1}",
+            "was reported more than a day ago and nobody has decided on it",
+        )],
+        next: "Decide whether each is an incident",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C75",
+        clause: "A.5.20",
+        severity: Severity::Medium,
+        gate: Gate::Stage2,
+        demand: "Contracts with suppliers say what they must about security",
+        proofs: &[one("Contract", "1 = 1", "a contract")],
+        gaps: &[wrong(
+            "Contract",
+            "(NOT {self}.\"audit_right\" OR {self}.\"incident_notice_hours\" IS NULL OR NOT {self}.\"return_or_deletion\") \
+             AND EXISTS (SELECT 1 FROM {Supplier} s WHERE s.id = {self}.\"supplier_id\" AND s.criticality >= 3 \
+             AND s.state IN ('approved', 'conditional'))",
+            "lacks the right to audit, notice of incidents, or return of data",
+        )],
+        next: "Add the clauses that are missing",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C76",
+        clause: "A.5.22",
+        severity: Severity::Medium,
+        gate: Gate::Continuous,
+        demand: "Suppliers are looked at by their review date",
+        proofs: &[],
+        gaps: &[stale("Supplier", "{self}.\"state\" IN ('approved', 'conditional') AND {=overdue}", "past its review")],
+        next: "Look at these suppliers again",
+        who: Who::Owner,
+    },
+];

@@ -1,0 +1,184 @@
+//! Clause 7: competence, awareness, communication, documents.
+
+use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
+
+/// Somebody who holds the role or responsibility lacks the competence that it takes.
+const UNMET: &str = "(EXISTS (SELECT 1 FROM {RoleAssignment} h JOIN {User} u ON u.id = h.user_id \
+    WHERE h.organisation_id = {self}.\"organisation_id\" AND h.retired_at IS NULL AND u.active AND u.kind = 'person' \
+    AND h.role = {self}.\"role\" AND NOT EXISTS (SELECT 1 FROM {Competence} c WHERE c.person_id = h.user_id \
+    AND c.requirement_id = {self}.\"id\" AND c.state = 'confirmed' AND c.level >= {self}.\"level\" \
+    AND c.retired_at IS NULL AND (c.valid_until IS NULL OR c.valid_until >= {today}))) \
+    OR EXISTS (SELECT 1 FROM {Responsibility} h WHERE h.organisation_id = {self}.\"organisation_id\" \
+    AND h.retired_at IS NULL AND h.state = 'accepted' AND h.duty = {self}.\"duty\" \
+    AND NOT EXISTS (SELECT 1 FROM {Competence} c WHERE c.person_id = h.holder_id \
+    AND c.requirement_id = {self}.\"id\" AND c.state = 'confirmed' AND c.level >= {self}.\"level\" \
+    AND c.retired_at IS NULL AND (c.valid_until IS NULL OR c.valid_until >= {today}))))";
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "C34",
+        clause: "7.2",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Holders of roles and responsibilities have the competence that these take, with proof",
+        proofs: &[
+            one("CompetenceRequirement", "1 = 1", "a requirement of competence"),
+            one("Competence", "{self}.\"state\" = 'confirmed'", "a confirmed competence"),
+        ],
+        gaps: &[
+            wrong("CompetenceRequirement", UNMET, "somebody who needs it does not have it"),
+            stale(
+                "Competence",
+                "{self}.\"state\" = 'confirmed' AND {self}.\"valid_until\" < {today}",
+                "is not valid any more",
+            ),
+        ],
+        next: "Record what each role takes and who has it; train those who lack it",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C35",
+        clause: "7.2",
+        severity: Severity::Medium,
+        gate: Gate::Stage2,
+        demand: "It is evaluated whether trainings had their effect",
+        proofs: &[one("TrainingAssignment", "{self}.\"state\" = 'completed'", "a training that was taken")],
+        gaps: &[wrong(
+            "TrainingAssignment",
+            "{self}.\"state\" = 'completed' AND {self}.\"effectiveness\" = 'notEvaluated' \
+             AND {self}.\"completed_on\" < {day-90}",
+            "was taken three months ago and nobody has looked at its effect",
+        )],
+        next: "Evaluate the effect of these trainings",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C36",
+        clause: "7.3",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "People take their awareness training in time",
+        proofs: &[one(
+            "TrainingAssignment",
+            "{self}.\"state\" = 'completed' AND {self}.\"completed_on\" > {day-365}",
+            "a training taken within a year",
+        )],
+        gaps: &[wrong(
+            "TrainingAssignment",
+            "{self}.\"state\" IN ('assigned', 'failed') AND {self}.\"due_on\" < {today}",
+            "was not taken in time",
+        )],
+        next: "Assign awareness to everyone and follow up",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C37",
+        clause: "7.4",
+        severity: Severity::Medium,
+        gate: Gate::Stage1,
+        demand: "It is planned what is told to whom, when and how, and it is told",
+        proofs: &[one("Communication", "1 = 1", "an entry of the communication plan")],
+        gaps: &[
+            wrong(
+                "Communication",
+                "COALESCE({self}.\"occasion\", '') = '' OR COALESCE({self}.\"recipients\", '') = '' \
+                 OR COALESCE({self}.\"channel\", '') = '' OR {self}.\"owner_id\" IS NULL",
+                "does not say when, to whom, how or by whom",
+            ),
+            stale("Communication", "{self}.\"next_on\" < {today}", "was due and was not told"),
+        ],
+        next: "Complete the plan and tell what is due",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C38",
+        clause: "7.5.1",
+        severity: Severity::Blocker,
+        gate: Gate::Stage1,
+        demand: "The documented information that the standard asks for is there, approved and current",
+        proofs: &[
+            one("Scope", "{self}.\"state\" = 'approved'", "the scope (4.3)"),
+            one("DocumentVersion", "{self}.\"state\" = 'published' AND {self}.\"kind\" = 'policy'", "the policy (5.2)"),
+            one("Methodology", "{self}.\"state\" = 'approved'", "how risks are assessed and treated (6.1.2, 6.1.3)"),
+            one("Statement", "{self}.\"state\" = 'approved'", "the Statement of Applicability (6.1.3 d)"),
+            one("TreatmentPlan", "{self}.\"state\" IN ('approved', 'completed')", "a treatment plan (6.1.3 e)"),
+            one("Objective", "{self}.\"state\" IN ('approved', 'achieved')", "objectives (6.2)"),
+            one(
+                "DocumentVersion",
+                "{self}.\"state\" = 'published' AND {self}.\"kind\" <> 'policy'",
+                "documents that the organisation finds necessary (7.5.1 b)",
+            ),
+        ],
+        gaps: &[],
+        next: "Approve what is still a draft",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C39",
+        clause: "7.5.2",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Published versions were approved by somebody who did not write them",
+        proofs: &[one("DocumentVersion", "{self}.\"state\" = 'published'", "a published version")],
+        gaps: &[wrong(
+            "DocumentVersion",
+            "{self}.\"state\" = 'published' AND ({self}.\"approved_by\" IS NULL \
+             OR {self}.\"approved_by\" = {self}.\"created_by\" OR EXISTS (SELECT 1 FROM {DocumentVersion.authorIds} l \
+             WHERE l.source_id = {self}.\"id\" AND l.target_id = {self}.\"approved_by\"))",
+            "was approved by its author, or by nobody",
+        )],
+        next: "Have these versions approved by somebody else",
+        who: Who::Manager,
+    },
+    Rule {
+        id: "C40",
+        clause: "7.5.3",
+        severity: Severity::High,
+        gate: Gate::Stage2,
+        demand: "Documents are reviewed in time, and those from outside are known by issuer and edition",
+        proofs: &[one("Document", "{self}.\"state\" = 'active'", "a document")],
+        gaps: &[
+            stale("Document", "{self}.\"state\" = 'active' AND {self}.\"review_on\" < {today}", "past its review"),
+            wrong(
+                "Document",
+                "{self}.\"state\" = 'active' AND {self}.\"kind\" = 'external' AND (COALESCE({self}.\"issuer\", '') = '' \
+                 OR COALESCE({self}.\"issued_edition\", '') = '')",
+                "does not say who issued it in which edition",
+            ),
+        ],
+        next: "Review these documents",
+        who: Who::Owner,
+    },
+    Rule {
+        id: "C72",
+        clause: "7.5.2",
+        severity: Severity::Low,
+        gate: Gate::Continuous,
+        demand: "Versions do not wait long for approval or publication",
+        proofs: &[],
+        gaps: &[wrong(
+            "DocumentVersion",
+            "{self}.\"state\" IN ('inReview', 'approved') AND {self}.\"updated_at\" < {now-30}",
+            "has waited for a month",
+        )],
+        next: "Approve, send back or publish them",
+        who: Who::Management,
+    },
+    Rule {
+        id: "C73",
+        clause: "7.3",
+        severity: Severity::High,
+        gate: Gate::Stage1,
+        demand: "There is an awareness training that people are assigned to",
+        proofs: &[one(
+            "Training",
+            "{self}.\"kind\" = 'awareness' AND EXISTS (SELECT 1 FROM {TrainingAssignment} a \
+             WHERE a.training_id = {self}.\"id\" AND a.retired_at IS NULL)",
+            "an awareness training with its people",
+        )],
+        gaps: &[],
+        next: "Make the training and assign everyone",
+        who: Who::Manager,
+    },
+];

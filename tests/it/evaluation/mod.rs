@@ -1,0 +1,4 @@
+//! Clause 9.
+
+mod agenda;
+pub mod readiness;
