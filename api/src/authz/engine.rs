@@ -277,7 +277,9 @@ impl Asker {
 /// These policies as a set.
 pub(super) fn set<'p>(policies: impl IntoIterator<Item = &'p Scoped>) -> Result<PolicySet, PolicyError> {
     let mut set = PolicySet::new();
-    policies.into_iter().try_for_each(|policy| set.add(policy.policy.clone())).map_err(engine)?;
+    for policy in policies {
+        set.add(policy.policy.clone()).map_err(engine)?;
+    }
     Ok(set)
 }
 

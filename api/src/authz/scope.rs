@@ -40,9 +40,9 @@ impl Scoped {
             _ => None,
         };
         let pst = policy.to_pst().map_err(|e| PolicyError::Untranslatable(format!("{}: {e}", policy.id())))?;
-        let mut looks_at = LooksAt::default();
         // A scope that names one entity, or a place in the tree, is a condition as well.
-        looks_at.kind = !matches!(policy.resource_constraint(), ResourceConstraint::Any | ResourceConstraint::Is(_));
+        let kind = !matches!(policy.resource_constraint(), ResourceConstraint::Any | ResourceConstraint::Is(_));
+        let mut looks_at = LooksAt { kind, ..LooksAt::default() };
         for clause in pst.body().clauses() {
             let (Clause::When(expr) | Clause::Unless(expr)) = clause;
             looks_at.expr(expr);

@@ -35,7 +35,7 @@ async fn a_list_is_asked_for_in_few_words_values_and_sorts() {
     ] {
         manager.get(&path).await.problem(400, "malformed");
     }
-    manager.get(&format!("/v1/assets?q={}", vec!["press"; 10].join("+"))).await.expect(200);
+    manager.get(&format!("/v1/assets?q={}", ["press"; 10].join("+"))).await.expect(200);
     manager.get(&format!("/v1/risks?affects={}", many("integrity", 100))).await.expect(200);
     let affects = vec!["integrity"; 1_000].join(", ");
     let query = json!({"query": format!("{{ risks(filter: {{affects: [{affects}]}}) {{ nodes {{ id }} }} }}")});
