@@ -12,14 +12,14 @@ use serde_json::json;
 
 /// One record of each type.
 pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {
-    let (manager, auditor) = (&team.manager, app.auditor().await);
+    let (manager, auditor) = (&team.manager, &team.auditor);
     let metric = manager.create("metrics", json!({"title": "Trained"})).await;
     let value = json!({"metricId": metric, "periodFrom": app.in_days(-30), "periodTo": app.in_days(-1), "value": 95});
     ids.insert("measurements", manager.create("measurements", value).await);
     ids.insert("metrics", metric);
     let programme = json!({"title": "Cycle", "startsOn": app.in_days(0), "endsOn": app.in_days(1000)});
     ids.insert("audit-programmes", auditor.create("audit-programmes", programme).await);
-    let audit = audit::planned(app, &auditor).await;
+    let audit = audit::planned(app, auditor).await;
     let item = json!({"auditId": audit, "requirement": "5.2", "question": "Is there a policy?"});
     ids.insert("checklist-items", auditor.create("checklist-items", item).await);
     let finding = json!({"auditId": audit, "title": "No policy", "grade": "observation", "auditeeId": team.owner.id});
