@@ -51,6 +51,7 @@ impl Caller {
     pub async fn fetch<R: Resource>(&self, id: Uuid) -> Outcome<Found<R>> {
         let statement = match self.as_of {
             Some(_) => self.fetching(Known::of::<R>(), Some(id))?,
+            None if R::SPEC.tells_time() => self.fetching(Known::of::<R>(), None)?,
             None => {
                 let key = (R::SPEC.name, self.store.in_transaction());
                 self.access.prepared(key, || self.fetching(Known::of::<R>(), None))?.as_ref().clone()

@@ -191,6 +191,7 @@ fn incidents(stage: &mut Stage) {
         json!({"incident": true, "reason": "Password given away", "severity": 2, "affects": ["confidentiality"]});
     stage.act_on::<incident::Assess>(-88, "p.laurent", "incident:mail", triage);
     stage.act_on::<incident::Contain>(-88, "p.laurent", "incident:mail", json!({"note": "Sessions ended"}));
+    stage.act_on::<incident::Eradicate>(-88, "p.laurent", "incident:mail", json!({"note": "Password changed"}));
     stage.act_on::<incident::Recover>(-87, "p.laurent", "incident:mail", json!({}));
     let lessons = json!({"rootCause": "No second factor for mail", "lessons": "Second factor everywhere by spring"});
     stage.act_on::<incident::Review>(-80, "p.laurent", "incident:mail", lessons);
