@@ -1,29 +1,52 @@
 //! One SELECT over a record's table, or a past state of it, that already carries the caller's condition.
 
 use super::query::{After, Operand, Query, Retired, Sort, Test};
-use crate::authz::{Action, Filter, Literal};
+use crate::authz::{Action, Condition as Compiled, Filter, Literal};
 use crate::caller::Caller;
 use crate::resource::{Outcome, Reference, Resource, Spec};
 use crate::resources;
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, Query as Sql, SelectStatement, SimpleExpr,
 };
-use sea_orm::{DbBackend, EntityTrait, Iden, Iterable};
+use sea_orm::{DbBackend, EntityTrait, Iden, Iterable, StatementBuilder, Value};
 use uuid::Uuid;
 
 /// Prefix of the columns that hold the visible part of a list of references.
-pub(super) const VISIBLE: &str = "visible_";
+const VISIBLE: &str = "visible_";
+
+/// A field of which the caller may not list all targets: what of it they may see stands in a column of its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Veiled {
+    /// The column of the field.
+    pub column: &'static str,
+    /// Whether the field holds a list.
+    pub many: bool,
+    target: &'static Spec,
+}
+
+impl Veiled {
+    /// The column that holds what may be seen of it.
+    pub fn visible(&self) -> String {
+        format!("{VISIBLE}{}", self.column)
+    }
+}
 
 /// Builds statements over one record type for one caller.
 pub(super) struct Selection<'a, R> {
     caller: &'a Caller,
     guarded: bool,
+    few: bool,
     of: std::marker::PhantomData<R>,
 }
 
 impl<'a, R: Resource> Selection<'a, R> {
     pub fn new(caller: &'a Caller) -> Self {
-        Self { caller, guarded: true, of: std::marker::PhantomData }
+        Self { caller, guarded: true, few: false, of: std::marker::PhantomData }
+    }
+
+    /// For records that are named by their ids.
+    pub fn of_few(caller: &'a Caller) -> Self {
+        Self { few: true, ..Self::new(caller) }
     }
 
     /// For rules, which see all of the organisation.
@@ -40,7 +63,11 @@ impl<'a, R: Resource> Selection<'a, R> {
         let caller = self.caller;
         let mut select = Sql::select();
         caller.place(&mut select, &R::SPEC);
-        select.and_where(caller.allows(action, &R::SPEC)?);
+        select.and_where(if self.few {
+            caller.allows_few(action, &R::SPEC)?
+        } else {
+            caller.allows(action, &R::SPEC)?
+        });
         if caller.as_of.is_some() {
             // What may be seen of the past is what may be seen of the record today and could be seen then.
             let now = caller.at(None);
@@ -70,23 +97,32 @@ impl<'a, R: Resource> Selection<'a, R> {
         select
     }
 
-    /// The columns of the row, the computed fields and the visible part of each list of references.
-    pub fn whole(&self, select: &mut SelectStatement) -> Outcome<()> {
+    /// The columns of the row, the computed fields and the visible part of each field that is veiled.
+    pub fn whole(&self, select: &mut SelectStatement) -> Outcome<Vec<Veiled>> {
         self.columns(select);
         for computed in R::SPEC.computed {
             select.expr_as(self.caller.computed(&R::SPEC, computed.sql), Alias::new(computed.name));
         }
+        let veiled = self.veiled()?;
+        for field in &veiled {
+            let visible = self.caller.visible_references(R::SPEC.table, field.column, field.many, field.target)?;
+            select.expr_as(visible, Alias::new(field.visible()));
+        }
+        Ok(veiled)
+    }
+
+    /// The fields that may refer to what the caller may not list.
+    fn veiled(&self) -> Outcome<Vec<Veiled>> {
+        let mut veiled = Vec::new();
         for reference in R::SPEC.references {
             let Some(target) = resources::spec(reference.target) else { continue };
-            let condition = self.caller.access.condition(Action::List, target.policy_type)?;
-            if condition.admits_organisation(self.caller.organisation()) {
-                continue;
-            }
             let Some(column) = R::fields().get(reference.field).and_then(|f| f.column) else { continue };
-            let visible = self.caller.visible_references(R::SPEC.table, column, reference.many, target)?;
-            select.expr_as(visible, Alias::new(format!("{VISIBLE}{column}")));
+            let condition = self.caller.access.condition(Action::List, target.policy_type)?;
+            if !condition.admits_organisation(self.caller.organisation()) {
+                veiled.push(Veiled { column, many: reference.many, target });
+            }
         }
-        Ok(())
+        Ok(veiled)
     }
 
     /// Adds what the list asks for, but neither order nor limit.
@@ -189,7 +225,7 @@ impl<'a, R: Resource> Selection<'a, R> {
                 .iter()
                 .fold(Condition::any(), |any, word| any.add(filter.contains(column, &Literal::Text(word.clone()))))
                 .into(),
-            Test::Within(unit) => filter.sql(&crate::authz::Condition::Within(vec![*unit])),
+            Test::Within(unit) => filter.sql(&Compiled::Within(vec![*unit])),
             Test::Computed(name, list) => {
                 let computed = R::SPEC.computed.iter().find(|c| c.name == *name).map_or("NULL", |c| c.sql);
                 self.caller.computed(&R::SPEC, computed).is_in(values(list))
@@ -239,6 +275,14 @@ impl<'a, R: Resource> Selection<'a, R> {
         }
     }
 
+    /// The values that tell where the page begins, in the order in which [`Selection::page`] writes them.
+    pub fn place(&self, query: &Query) -> Vec<Value> {
+        let Some(after) = &query.after else { return Vec::new() };
+        let last_descending = query.sort.last().is_some_and(|s| s.descending);
+        let beyond = Sql::select().cond_where(self.beyond(&query.sort, after, last_descending)).to_owned();
+        StatementBuilder::build(&beyond, &self.caller.store.backend()).values.map(|values| values.0).unwrap_or_default()
+    }
+
     fn nullable(&self, column: &str) -> bool {
         R::fields().list.iter().any(|f| f.column == Some(column) && f.nullable)
     }
@@ -281,10 +325,24 @@ impl Caller {
 
     /// The caller's condition and, whatever the policies say, their organisation.
     pub(super) fn allows(&self, action: Action, spec: &Spec) -> Outcome<SimpleExpr> {
+        self.allowed(action, spec, Filter::sql)
+    }
+
+    /// The same where few records are looked at, by their ids.
+    fn allows_few(&self, action: Action, spec: &Spec) -> Outcome<SimpleExpr> {
+        self.allowed(action, spec, Filter::sql_of_few)
+    }
+
+    fn allowed(
+        &self,
+        action: Action,
+        spec: &Spec,
+        write: impl Fn(Filter, &Compiled) -> SimpleExpr,
+    ) -> Outcome<SimpleExpr> {
         let condition = self.access.condition(action, spec.policy_type)?;
         let filter = Filter { backend: self.store.backend(), table: spec.table };
         let tenant = Expr::col((Alias::new(spec.table), Alias::new("organisation_id"))).eq(self.organisation());
-        Ok(if condition.is_tenant(self.organisation()) { tenant } else { tenant.and(filter.sql(&condition)) })
+        Ok(if condition.is_tenant(self.organisation()) { tenant } else { tenant.and(write(filter, &condition)) })
     }
 
     /// True while nothing has changed what anybody in the organisation may do: one primary-key look-up
@@ -361,14 +419,16 @@ impl Caller {
     fn visible_references(&self, table: &str, column: &str, many: bool, target: &Spec) -> Outcome<SimpleExpr> {
         let mut allowed = Sql::select();
         self.place(&mut allowed, target);
-        allowed.column((Alias::new(target.table), Alias::new("id"))).and_where(self.allows(Action::List, target)?);
+        let id = Expr::col((Alias::new(target.table), Alias::new("id")));
+        allowed.expr(id.clone()).and_where(self.allows_few(Action::List, target)?);
         let outer = format!("{}.{}", quoted(table), quoted(column));
         let there = self.placeholder(1);
         if !many {
-            let sql = format!("CASE WHEN {outer} IN {there} THEN {outer} END");
+            let sql = format!("CASE WHEN EXISTS {there} THEN {outer} END");
+            allowed.and_where(id.eq(Expr::col((Alias::new(table), Alias::new(column)))));
             return Ok(Expr::cust_with_exprs(sql, [Expr::SubQuery(None, Box::new(allowed.into()))]));
         }
-        let (list, elements, id) = match self.store.backend() {
+        let (list, elements, element) = match self.store.backend() {
             DbBackend::Postgres => (
                 "COALESCE(jsonb_agg(e.value), '[]'::jsonb)",
                 format!("jsonb_array_elements_text({outer}) AS e(value)"),
@@ -376,7 +436,7 @@ impl Caller {
             ),
             _ => ("json_group_array(e.value)", format!("json_each({outer}) AS e"), "unhex(replace(e.value, '-', ''))"),
         };
-        allowed.and_where(Expr::col((Alias::new(target.table), Alias::new("id"))).eq(Expr::cust(id)));
+        allowed.and_where(id.eq(Expr::cust(element)));
         let sql = format!("(SELECT {list} FROM {elements} WHERE EXISTS {there})");
         Ok(Expr::cust_with_exprs(sql, [Expr::SubQuery(None, Box::new(allowed.into()))]))
     }

@@ -108,8 +108,8 @@ fn flat<R: Resource>(found: &Found<R>) -> Outcome<Map<String, Json>> {
     let common = Common::from(found.row.common());
     let parts = [
         serde_json::to_value(common)?,
-        serde_json::to_value(R::Draft::from(&found.shown))?,
-        serde_json::to_value(R::Kept::from(&found.shown))?,
+        serde_json::to_value(R::Draft::from(found.shown()))?,
+        serde_json::to_value(R::Kept::from(found.shown()))?,
         serde_json::to_value(&found.computed)?,
     ];
     let mut whole = Map::new();
