@@ -94,7 +94,9 @@ impl Caller {
         let statement = if self.as_of.is_some() || self.store.in_transaction() {
             Arc::new(self.listing::<R>(action, query)?)
         } else {
-            self.access.listing((R::SPEC.name, action, query.shape()), || self.listing::<R>(action, query))?
+            // The day stands in computed fields.
+            let key = (R::SPEC.name, action, format!("{} {}", self.today(), query.shape()));
+            self.access.listing(key, || self.listing::<R>(action, query))?
         };
         let place = Selection::<R>::new(self).place(query);
         let rows = self.store.run_list(&statement, place).await?;

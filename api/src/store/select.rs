@@ -386,11 +386,12 @@ impl Caller {
     fn links(&self, source: &str, field: &str) -> SelectStatement {
         let mut links = Sql::select();
         let (Some(at), Some(spec)) = (self.as_of, resources::spec(source)) else {
+            // Both are words of the template; written out, the database knows how many such links there are.
             return links
                 .columns(["source_id", "target_id"].map(Alias::new))
                 .from(Alias::new("link"))
-                .and_where(Expr::col(Alias::new("source_type")).eq(source))
-                .and_where(Expr::col(Alias::new("field")).eq(field))
+                .and_where(Expr::col(Alias::new("source_type")).eq(Expr::cust(format!("'{source}'"))))
+                .and_where(Expr::col(Alias::new("field")).eq(Expr::cust(format!("'{field}'"))))
                 .to_owned();
         };
         let column = resources::fields(spec).and_then(|fields| fields.get(field)?.column).unwrap_or("id");
