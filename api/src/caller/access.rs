@@ -114,8 +114,11 @@ pub struct Access {
     pub engine: Arc<Engine>,
     conditions: RwLock<HashMap<(Action, &'static str), Arc<Condition>>>,
     statements: RwLock<HashMap<(&'static str, bool), Arc<Prepared>>>,
-    lists: RwLock<HashMap<(&'static str, Action, String), Arc<Prepared>>>,
+    lists: RwLock<HashMap<Listed, Arc<Prepared>>>,
 }
+
+/// A list: of which type, for which verb, and what it asks for.
+type Listed = (&'static str, Action, String);
 
 /// So many lists are remembered for each caller before the old ones are forgotten.
 const LISTS: usize = 8;
@@ -165,11 +168,7 @@ impl Access {
     }
 
     /// A list that follows from these rights, by what it asks for; written once as long as few others are asked for.
-    pub fn listing(
-        &self,
-        key: (&'static str, Action, String),
-        write: impl FnOnce() -> Outcome<Prepared>,
-    ) -> Outcome<Arc<Prepared>> {
+    pub(crate) fn listing(&self, key: Listed, write: impl FnOnce() -> Outcome<Prepared>) -> Outcome<Arc<Prepared>> {
         let known = self.lists.read().ok().and_then(|map| map.get(&key).cloned());
         if let Some(statement) = known {
             return Ok(statement);

@@ -7,6 +7,7 @@ mod facts;
 mod history;
 mod idempotency;
 mod known;
+mod part;
 mod past;
 mod prepared;
 mod query;

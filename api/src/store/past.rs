@@ -1,6 +1,6 @@
 //! A record type as it stood at an instant: the trail's last entry of each record until then, shaped like the table.
 
-use super::select::quoted;
+use super::part::quoted;
 use crate::caller::Caller;
 use crate::resource::{FieldKind, Spec};
 use crate::resources::{self, Column};
