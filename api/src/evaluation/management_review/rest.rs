@@ -27,7 +27,7 @@ async fn print(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpRes
     let id: Uuid = request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
     let (name, bytes) = state
         .reading(&request, |caller| async move {
-            let row = caller.fetch::<ManagementReview>(id).await?.shown;
+            let row = caller.fetch::<ManagementReview>(id).await?.shown().clone();
             let names = names(&caller, &row).await?;
             Ok((row.reference.clone(), pdf(&lines(&row, &names))))
         })
