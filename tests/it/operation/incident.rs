@@ -82,7 +82,9 @@ async fn i_68_that_a_notice_is_not_needed_is_decided_with_a_reason() {
     let (member, manager) = (app.member().await, app.manager().await);
     manager.post("/v1/notification-rules:seed", json!({})).await.expect(200);
     let id = reported(&member).await;
-    manager.act("incidents", &id, "assess", declared(4)).await.expect(200);
+    let mut triage = declared(4);
+    triage["teamIds"] = json!([member.id]);
+    manager.act("incidents", &id, "assess", triage).await.expect(200);
     let notice = crate::persona::id(&notices(&manager).await[0]);
     member.act("notifications", &notice, "not-required", json!({"reason": "Fine"})).await.problem(403, "denied");
     manager.act("notifications", &notice, "not-required", json!({"reason": " "})).await.refuses("/reason");
@@ -368,7 +370,7 @@ async fn i_71_a_confidential_incident_does_not_exist_outside_its_team() {
     let action = lead.create("actions", action).await;
     let noncon = json!({"title": "No lock", "detectedOn": app.in_days(0), "ownerId": lead.id, "incidentId": id});
     let noncon = lead.create("nonconformities", noncon).await;
-    let risk = manager.create("risks", crate::records::risk("Talk", &lead)).await;
+    let risk = manager.create("risks", json!({"title": "Talk", "ownerId": lead.id})).await;
     lead.change("incidents", &id, json!({"riskIds": [risk]})).await.expect(200);
     for outsider in [&manager, &auditor] {
         outsider.get(&format!("/v1/incidents/{id}")).await.problem(404, "not-found");

@@ -37,7 +37,7 @@ use serde_json::{Value, json};
 const AUDITOR: &str = "u.bakker";
 
 /// Makes one record on a day.
-fn make<R: Resource>(
+pub(super) fn make<R: Resource>(
     stage: &mut Stage,
     day: i64,
     who: &'static str,
@@ -52,7 +52,8 @@ fn make<R: Resource>(
     });
 }
 
-fn act<A: Act>(stage: &mut Stage, day: i64, who: &str, key: &str) {
+/// Does what takes no words on a day.
+pub(super) fn act<A: Act>(stage: &mut Stage, day: i64, who: &str, key: &str) {
     stage.act_on::<A>(day, who, key, json!({}));
 }
 
