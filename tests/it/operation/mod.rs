@@ -5,6 +5,7 @@ mod continuity_exercise;
 mod control_test;
 mod exception;
 mod incident;
+mod notification;
 mod supplier;
 
 use crate::app::App;
