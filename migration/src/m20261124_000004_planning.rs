@@ -97,5 +97,8 @@ tables! {
         .text_from("state", "known")
         .opt_text("resolution")
         .opt_uuid("resolved_by")
-        .index(&["owner_id", "id"]),
+        .opt_uuid("exception_id")
+        .opt_uuid("acceptance_id")
+        .index(&["owner_id", "id"])
+        .index(&["organisation_id", "due_on", "id"]),
 }

@@ -156,7 +156,7 @@ async fn run(cast: &Cast) {
     let incident = cast.member.create("incidents", json!({"title": "Strange mail"})).await;
     let triage = json!({"incident": true, "reason": "Somebody clicked", "severity": 3, "personalData": "no"});
     cast.manager.act("incidents", &incident, "assess", triage).await.expect(200);
-    for phase in ["contain", "recover"] {
+    for phase in ["contain", "eradicate", "recover"] {
         cast.manager.act("incidents", &incident, phase, json!({})).await.expect(200);
     }
     cast.manager.just("incidents", &incident, "close").await.expect(200);

@@ -13,5 +13,9 @@ pub mod supplier_assessment;
 
 /// Operations beyond what every record has.
 pub fn register(registry: &mut crate::resource::Registry) {
+    use crate::resource::import;
     crate::planning::catalogue::register::<notification_rule::NotificationRule>(registry);
+    import::register::<supplier::Supplier>(registry);
+    import::register::<incident::Incident>(registry);
+    campaign::routes(registry);
 }

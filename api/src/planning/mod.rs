@@ -23,6 +23,7 @@ pub fn register(registry: &mut crate::resource::Registry) {
     use crate::resource::import;
     import::register::<asset::Asset>(registry);
     import::register::<risk::Risk>(registry);
+    import::register::<vulnerability::Vulnerability>(registry);
     catalogue::register::<control::Control>(registry);
     catalogue::register::<threat::Threat>(registry);
     catalogue::register::<vulnerability::Vulnerability>(registry);

@@ -37,8 +37,9 @@ impl Reference {
 
 /// A field that the database computes when a record is read (I-08: validity is never stored).
 ///
-/// In `sql`, `{self}` stands for the record's table, `{Name}` for the table of another record type
-/// and `{today}` for the day of reading; read as of the past, they stand for the past.
+/// In `sql`, `{self}` stands for the record's table, `{Name}` for the table of another record type,
+/// `{today}` for the day of reading and `{now}` for its moment in microseconds; read as of the past, they stand for
+/// the past.
 #[derive(Clone, Copy, Debug)]
 pub struct Computed {
     /// The field's name in snake case, as in the `Computed` struct.
@@ -117,6 +118,13 @@ impl Spec {
         creatable: true,
         grants_access: false,
     };
+}
+
+impl Spec {
+    /// Whether something is computed from the moment of reading, so that a statement holds for that moment only.
+    pub fn tells_time(&self) -> bool {
+        self.computed.iter().any(|computed| computed.sql.contains("{now}"))
+    }
 }
 
 /// Nothing is computed for this type.

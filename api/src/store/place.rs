@@ -88,8 +88,10 @@ impl Caller {
 
     /// A computed field's expression with its tables and day filled in.
     pub(super) fn computed(&self, spec: &Spec, template: &str) -> SimpleExpr {
-        let template =
-            template.replace("{self}", &quoted(spec.table)).replace("{today}", &format!("'{}'", self.today()));
+        let template = template
+            .replace("{self}", &quoted(spec.table))
+            .replace("{today}", &format!("'{}'", self.today()))
+            .replace("{now}", &self.now().0.to_string());
         let (mut sql, mut tables) = (String::new(), Vec::new());
         let mut rest = template.as_str();
         while let Some((before, name, after)) = next_table(rest) {

@@ -61,6 +61,7 @@ impl Caller {
     pub async fn fetch<R: Resource>(&self, id: Uuid) -> Outcome<Found<R>> {
         let statement = match self.as_of {
             Some(_) => Arc::new(self.fetching(Known::of::<R>(), Some(id))?),
+            None if R::SPEC.tells_time() => Arc::new(self.fetching(Known::of::<R>(), None)?),
             None => {
                 let key = (R::SPEC.name, self.store.in_transaction());
                 self.access.prepared(key, || self.fetching(Known::of::<R>(), None))?
@@ -110,7 +111,8 @@ impl Caller {
 
     async fn rows(&self, known: Known, action: Action, query: &Query) -> Outcome<(Arc<Prepared>, Vec<QueryResult>)> {
         let shape = query.shape();
-        let statement = if self.as_of.is_some() || self.store.in_transaction() || shape.len() > LONGEST {
+        let passing = self.as_of.is_some() || self.store.in_transaction() || known.spec.tells_time();
+        let statement = if passing || shape.len() > LONGEST {
             Arc::new(self.listing(known, action, query)?)
         } else {
             // The day stands in computed fields.

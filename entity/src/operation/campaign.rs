@@ -71,6 +71,8 @@ record! {
         closing: Json,
         /// SHA-256 of the closing register; empty before (I-37).
         closing_hash: String,
+        /// Whether a risk stood at the top level when the closing register was drawn.
+        top_level: bool,
         /// When it was opened.
         opened_at: Option<Time>,
         /// When the closing register was drawn.

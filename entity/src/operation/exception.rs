@@ -32,6 +32,8 @@ record! {
         control_id: Option<Uuid>,
         /// The policy that is not followed.
         document_id: Option<Uuid>,
+        /// The supplier that is used without what its use takes (I-72).
+        supplier_id: Option<Uuid>,
         /// Which part of it.
         provision: Option<String>,
         /// Why.

@@ -178,6 +178,8 @@ record! {
         root_cause: Option<String>,
         /// What was learned (A.5.27).
         lessons: Option<String>,
+        /// Why nothing follows from a severe one (I-70).
+        nothing_follows: Option<String>,
         /// What happened.
         timeline: Timeline,
     }

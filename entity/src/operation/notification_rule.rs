@@ -55,6 +55,8 @@ record! {
         within_hours: Option<i32>,
         /// Or calendar months, the last day clamped.
         within_months: Option<i32>,
+        /// Whatever the clock counts from: never later than so many hours after awareness.
+        latest_hours: Option<i32>,
         /// First day that it holds.
         valid_from: Option<NaiveDate>,
         /// Last day.

@@ -51,8 +51,19 @@ const RELATIONS: &[Relation] = &[
 ];
 
 /// Every state that a policy may ask for, and one that none does.
-const STATES: &[&str] =
-    &["draft", "inReview", "approved", "published", "active", "policy", "requested", "accepted", "open", "-"];
+const STATES: &[&str] = &[
+    "draft",
+    "inReview",
+    "approved",
+    "published",
+    "active",
+    "policy",
+    "requested",
+    "accepted",
+    "open",
+    "reported",
+    "-",
+];
 
 /// A record in one relation and one of its states.
 struct Sample<'a> {

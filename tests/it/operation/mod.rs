@@ -1,9 +1,11 @@
 //! Clause 8.
 
 mod campaign;
+mod continuity_exercise;
 mod control_test;
 mod exception;
 mod incident;
+mod notification;
 mod supplier;
 
 use crate::app::App;

@@ -76,3 +76,22 @@ async fn an_owner_keeps_their_asset_but_not_those_of_others() {
     owner.change("assets", &own, json!({"location": "Hall 2"})).await.expect(200);
     owner.change("assets", &other, json!({"location": "Hall 2"})).await.problem(403, "denied");
 }
+
+#[tokio::test]
+async fn i_28_an_asset_is_disposed_of_with_how_when_by_whom_and_what_proves_it() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let mut draft = asset("Disk");
+    draft["state"] = json!("disposed");
+    manager.post("/v1/assets", draft).await.refuses("/state");
+    let id = manager.create("assets", asset("Disk")).await;
+    manager.change("assets", &id, json!({"state": "disposed"})).await.refuses("/state");
+    let ahead = json!({"method": "Shredded", "on": app.in_days(1), "proof": "Certificate 7"});
+    manager.act("assets", &id, "dispose", ahead).await.refuses("/on");
+    manager.act("assets", &id, "dispose", json!({"method": "Shredded", "proof": " "})).await.refuses("/proof");
+    let record = json!({"method": "Shredded", "on": app.in_days(-1), "proof": "Certificate 7"});
+    let gone = manager.act("assets", &id, "dispose", record).await.expect(200);
+    assert_eq!((&gone["state"], &gone["disposedOn"]), (&json!("disposed"), &json!(app.in_days(-1))));
+    assert_eq!((&gone["disposedBy"], &gone["disposalProof"]), (&json!(manager.id), &json!("Certificate 7")));
+    manager.change("assets", &id, json!({"state": "active"})).await.problem(409, "conflict");
+}

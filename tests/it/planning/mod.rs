@@ -16,6 +16,7 @@ mod risk;
 mod risk_assessment;
 mod statement;
 mod treatment_plan;
+mod vulnerability;
 
 /// One record of each type.
 pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {

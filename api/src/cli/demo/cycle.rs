@@ -37,7 +37,7 @@ use serde_json::{Value, json};
 const AUDITOR: &str = "u.bakker";
 
 /// Makes one record on a day.
-fn make<R: Resource>(
+pub(super) fn make<R: Resource>(
     stage: &mut Stage,
     day: i64,
     who: &'static str,
@@ -52,7 +52,8 @@ fn make<R: Resource>(
     });
 }
 
-fn act<A: Act>(stage: &mut Stage, day: i64, who: &str, key: &str) {
+/// Does what takes no words on a day.
+pub(super) fn act<A: Act>(stage: &mut Stage, day: i64, who: &str, key: &str) {
     stage.act_on::<A>(day, who, key, json!({}));
 }
 
@@ -191,6 +192,7 @@ fn incidents(stage: &mut Stage) {
         json!({"incident": true, "reason": "Password given away", "severity": 2, "affects": ["confidentiality"]});
     stage.act_on::<incident::Assess>(-88, "p.laurent", "incident:mail", triage);
     stage.act_on::<incident::Contain>(-88, "p.laurent", "incident:mail", json!({"note": "Sessions ended"}));
+    stage.act_on::<incident::Eradicate>(-88, "p.laurent", "incident:mail", json!({"note": "Password changed"}));
     stage.act_on::<incident::Recover>(-87, "p.laurent", "incident:mail", json!({}));
     let lessons = json!({"rootCause": "No second factor for mail", "lessons": "Second factor everywhere by spring"});
     stage.act_on::<incident::Review>(-80, "p.laurent", "incident:mail", lessons);

@@ -4,6 +4,7 @@ mod basis;
 mod company;
 mod cycle;
 mod data;
+mod operations;
 mod risks;
 mod stage;
 mod support;
@@ -46,6 +47,7 @@ pub(super) async fn run(operator: Operator) -> Outcome<()> {
     treatment::plan(&mut stage)?;
     support::plan(&mut stage)?;
     cycle::plan(&mut stage);
+    operations::plan(&mut stage);
     stage.play(0).await?;
     stage.return_to_present();
     let tokens = tokens(&mut stage).await?;
@@ -72,7 +74,7 @@ async fn tokens(stage: &mut Stage) -> Outcome<Vec<String>> {
 fn tell(address: &str, tokens: &[String]) {
     println!("Halvren Drives, maker of electric drives with its own firmware and cloud service, has moved in.");
     println!(
-        "A year of its ISMS is there: 23 units, 40 people, 120 assets, 96 controls, 80 risks, 12 treatment plans."
+        "A year of its ISMS is there: 23 units, 40 people, 121 assets, 96 controls, 80 risks, 12 treatment plans."
     );
     println!("\nTokens, shown this once:\n");
     for ((role, _, name, _), token) in CAST.iter().zip(tokens) {

@@ -6,6 +6,7 @@ use crate::caller::Caller;
 use crate::context::scope::Scope;
 use crate::planning::methodology::in_force;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, digest, edition, step};
+use chrono::{DateTime, Utc};
 use isms_entity::operation::campaign::{self, CampaignState};
 use isms_entity::{Json, Time};
 
@@ -50,18 +51,24 @@ impl Act for Finish {
 
     async fn run(caller: &Caller, row: &mut campaign::Model, _input: Nothing) -> Outcome<()> {
         let risks = register::risks(caller).await?;
-        let opened = row.opened_at.unwrap_or(Time(0));
         let mut faults = Faults::default();
-        for risk in risks.iter().filter(|risk| risk.assessed_at.is_none_or(|at| at < opened)) {
+        for risk in risks.iter().filter(|risk| !within(row, risk.assessed_at)) {
             faults.add(&format!("risks/{}", risk.reference), "was not assessed within the campaign (I-36)");
         }
         faults.settle()?;
+        row.top_level = register::reaches_top(caller, row, &risks).await?;
         row.closing = Json(register::rows(&risks));
         row.closing_hash = digest(&row.closing.0);
         row.closed_at = Some(caller.now());
         row.state = CampaignState::InReview;
         Ok(())
     }
+}
+
+/// Whether a risk was assessed on one of the days of the campaign.
+fn within(row: &campaign::Model, at: Option<Time>) -> bool {
+    let day = at.map(|at| DateTime::<Utc>::from(at).date_naive());
+    day.is_some_and(|day| row.starts_on <= day && day <= row.ends_on)
 }
 
 /// In review → approved.
@@ -74,7 +81,7 @@ impl Act for Approve {
         name: "approve",
         verb: Action::Approve,
         from: &["inReview"],
-        summary: "Its result is kept as evidence of 8.2",
+        summary: "Its result is kept as evidence of 8.2; with a risk at the top level that is for management",
     };
 
     async fn run(caller: &Caller, row: &mut campaign::Model, _input: Nothing) -> Outcome<()> {

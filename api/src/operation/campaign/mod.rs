@@ -1,9 +1,13 @@
 //! Assessments of all risks at planned intervals or upon a change (clause 8.2).
 
 mod acts;
+mod diff;
 mod register;
+mod rest;
 
 pub use acts::{Approve, Cancel, Finish, Open};
+pub use diff::{Movement, moved};
+pub use rest::register as routes;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
@@ -29,6 +33,7 @@ impl Resource for Campaign {
         attributes: &[
             Attribute::optional("owner", "owner_id", Kind::Entity("User")),
             Attribute::new("state", "state", Kind::Text),
+            Attribute::new("topLevel", "top_level", Kind::Bool),
         ],
         references: &[
             Reference::many("participantIds", "User", "participants"),

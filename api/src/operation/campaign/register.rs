@@ -1,9 +1,11 @@
 //! The register of risks as a campaign keeps it: one row for each risk, in the order of references (I-37).
 
 use crate::caller::Caller;
+use crate::planning::methodology::Methodology;
 use crate::planning::risk::Risk;
 use crate::resource::Outcome;
-use crate::store::Query;
+use crate::store::{Query, Test};
+use isms_entity::operation::campaign;
 use isms_entity::planning::risk::{self, RiskState};
 use serde_json::{Value, json};
 
@@ -27,4 +29,12 @@ pub(super) fn rows(risks: &[risk::Model]) -> Value {
         })
     };
     Value::Array(risks.iter().map(row).collect())
+}
+
+/// Whether one of them stands at the top level of the methodology that the campaign goes by.
+pub(super) async fn reaches_top(caller: &Caller, row: &campaign::Model, risks: &[risk::Model]) -> Outcome<bool> {
+    let Some(id) = row.methodology_id else { return Ok(false) };
+    let found = caller.for_rules::<Methodology>(&Query::of([Test::is("id", id)]).with_retired()).await?;
+    let top = found.first().and_then(|methodology| i32::try_from(methodology.levels.0.len()).ok());
+    Ok(top.is_some_and(|top| risks.iter().any(|risk| risk.current_level >= Some(top))))
 }

@@ -1,6 +1,6 @@
 //! The path of an exception: asked for, allowed by somebody else until a day, ended (I-77).
 
-use super::Exception;
+use super::{Exception, is_above};
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Error, Nothing, Outcome, step};
@@ -28,6 +28,12 @@ impl Act for Approve {
         if row.created_by == caller.id() || row.owner_id == Some(caller.id()) {
             return Err(Error::Conflict("nobody allows what they asked for (I-77)".into()));
         }
+        if row.expires_on < caller.today() {
+            return Err(Error::Conflict("its last day has passed; ask for a new one (I-77)".into()));
+        }
+        // The risk may have grown since it was asked for: what it demands today decides who may.
+        row.above_criterion = is_above(caller, row).await?;
+        let _ = caller.permit::<Exception>(Action::Accept, row)?;
         row.state = ExceptionState::Approved;
         row.decided_by = Some(caller.id());
         row.decided_at = Some(caller.now());

@@ -22,7 +22,7 @@ pub struct Exception;
 #[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
 #[serde(rename_all = "camelCase")]
 pub struct Liveness {
-    /// It was allowed and its last day has not passed.
+    /// It was allowed, its first day has come and its last has not passed.
     pub live: bool,
     /// It was allowed and its last day has passed.
     pub expired: bool,
@@ -47,6 +47,7 @@ impl Resource for Exception {
         references: &[
             Reference::one("controlId", "Control", "control"),
             Reference::one("documentId", "Document", "document"),
+            Reference::one("supplierId", "Supplier", "supplier"),
             Reference::one("riskId", "Risk", "risk"),
             Reference::many("compensatingControlIds", "Control", "compensatingControls"),
             Reference::one("ownerId", "User", "owner"),
@@ -54,7 +55,10 @@ impl Resource for Exception {
         search: &["title"],
         sorts: &["expiresOn"],
         computed: &[
-            Computed { name: "live", sql: "({self}.\"state\" = 'approved' AND {self}.\"expires_on\" >= {today})" },
+            Computed {
+                name: "live",
+                sql: "({self}.\"state\" = 'approved' AND {self}.\"starts_on\" <= {today} AND {self}.\"expires_on\" >= {today})",
+            },
             Computed { name: "expired", sql: "({self}.\"state\" = 'approved' AND {self}.\"expires_on\" < {today})" },
         ],
         acts: Self::ACTS,
@@ -69,17 +73,22 @@ impl Resource for Exception {
     async fn settle(caller: &Caller, _old: Option<&exception::Model>, row: &mut exception::Model) -> Outcome<()> {
         let mut faults = Faults::default();
         faults.when(
-            row.control_id.is_none() && row.document_id.is_none(),
+            row.control_id.is_none() && row.document_id.is_none() && row.supplier_id.is_none(),
             "controlId",
-            "or documentId: what is excepted",
+            "or documentId or supplierId: what is excepted",
         );
         faults.when(row.expires_on < row.starts_on, "expiresOn", "is before startsOn");
         let longest = row.starts_on.checked_add_months(Months::new(12));
         let long = longest.is_none_or(|longest| row.expires_on > longest);
         faults.when(long, "expiresOn", "is twelve months after startsOn at most (I-77)");
         faults.settle()?;
-        let risk = caller.for_rules::<Risk>(&Query::of([Test::is("id", row.risk_id)])).await?;
-        row.above_criterion = risk.first().is_some_and(|risk| risk.above_criterion);
+        row.above_criterion = is_above(caller, row).await?;
         Ok(())
     }
+}
+
+/// Whether its risk is above the criterion today.
+async fn is_above(caller: &Caller, row: &exception::Model) -> Outcome<bool> {
+    let risk = caller.for_rules::<Risk>(&Query::of([Test::is("id", row.risk_id)])).await?;
+    Ok(risk.first().is_some_and(|risk| risk.above_criterion))
 }

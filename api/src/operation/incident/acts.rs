@@ -1,11 +1,9 @@
-//! Deciding on an event, keeping its timeline, learning from it, closing it.
+//! Deciding on an event, keeping its timeline, learning from it.
 
-use super::{Incident, clock};
+use super::{Incident, lead};
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::planning::action::Action as Task;
-use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, is_told};
-use crate::store::{Query, Test};
+use crate::resource::{Act, ActSpec, Faults, Outcome};
 use isms_entity::operation::incident::{self, IncidentState, PersonalDataConcern, TimelineEntry, TimelineKind};
 use isms_entity::{Time, Words};
 use serde::Deserialize;
@@ -68,15 +66,11 @@ impl Act for Assess {
         row.state = IncidentState::Declared;
         row.severity = input.severity;
         row.affects = input.affects;
-        row.manager_id = Some(input.manager_id.unwrap_or_else(|| caller.id()));
-        for member in input.team_ids.0.into_iter().chain(row.manager_id).chain([caller.id()]) {
-            if !row.team_ids.0.contains(&member) {
-                row.team_ids.0.push(member);
-            }
-        }
+        let manager = input.manager_id.unwrap_or_else(|| caller.id());
+        lead::staff(row, manager, input.team_ids.0.into_iter().chain([caller.id()]));
         row.aware_at = Some(input.aware_at.unwrap_or_else(|| caller.now()));
         row.declared_at = Some(caller.now());
-        clock::start(caller, row).await
+        Ok(())
     }
 }
 
@@ -149,91 +143,5 @@ impl Act for Review {
         row.lessons = Some(input.lessons);
         row.state = IncidentState::Reviewed;
         Ok(())
-    }
-}
-
-/// → closed.
-pub struct Close;
-
-impl Act for Close {
-    type Of = Incident;
-    type Input = Nothing;
-    const SPEC: ActSpec = ActSpec {
-        name: "close",
-        verb: Action::Close,
-        from: &["recovered", "reviewed"],
-        summary: "It is over; a severe one has its lessons and something that follows from them (I-70)",
-    };
-
-    async fn run(caller: &Caller, row: &mut incident::Model, _input: Nothing) -> Outcome<()> {
-        if row.severity.is_some_and(|severity| severity <= 2) {
-            if !is_told(row.lessons.as_ref()) {
-                return Err(Error::Conflict("a severe incident is closed with its lessons (I-70)".into()));
-            }
-            let linked = !row.risk_ids.0.is_empty() || !row.control_ids.0.is_empty();
-            let acted = Query::of([Test::is("incident_id", row.id)]);
-            if !linked && caller.for_rules::<Task>(&acted).await?.is_empty() {
-                let why = "a severe incident leads to an action, a risk or a control before it is closed (I-70)";
-                return Err(Error::Conflict(why.into()));
-            }
-        }
-        row.state = IncidentState::Closed;
-        row.closed_at = Some(caller.now());
-        Ok(())
-    }
-}
-
-/// → contained.
-pub struct Reopen;
-
-impl Act for Reopen {
-    type Of = Incident;
-    type Input = Because;
-    const SPEC: ActSpec = ActSpec {
-        name: "reopen",
-        verb: Action::Approve,
-        from: &["closed", "reviewed", "recovered", "noIncident"],
-        summary: "It goes on, or was one after all",
-    };
-
-    async fn run(_caller: &Caller, row: &mut incident::Model, input: Because) -> Outcome<()> {
-        row.decision = Some(input.given()?);
-        row.closed_at = None;
-        row.state = if row.declared_at.is_some() { IncidentState::Contained } else { IncidentState::Reported };
-        Ok(())
-    }
-}
-
-/// Another moment of awareness.
-pub struct Correct;
-
-/// The moment, and why it was another.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Awareness {
-    /// When the organisation became aware.
-    pub aware_at: Time,
-    /// Why that is so.
-    pub reason: String,
-}
-
-impl Act for Correct {
-    type Of = Incident;
-    type Input = Awareness;
-    const SPEC: ActSpec = ActSpec {
-        name: "correct-awareness",
-        verb: Action::Accept,
-        from: &["declared", "contained", "eradicated", "recovered", "reviewed"],
-        summary: "Whoever answers for data protection corrects when the organisation became aware",
-    };
-
-    async fn run(caller: &Caller, row: &mut incident::Model, input: Awareness) -> Outcome<()> {
-        let mut faults = Faults::default();
-        faults.told("reason", Some(&input.reason), "says why");
-        faults.when(input.aware_at > caller.now(), "awareAt", "lies in the future");
-        faults.settle()?;
-        row.aware_at = Some(input.aware_at);
-        record(caller, row, input.aware_at, TimelineKind::Decision, format!("Aware: {}", input.reason));
-        clock::restart(caller, row).await
     }
 }

@@ -14,21 +14,19 @@ use isms_entity::operation::{
 };
 use isms_entity::{Common, Recorded, Time};
 
-/// Makes a notice for each rule that holds today and is for such incidents.
+/// Makes a notice for each rule that holds today and is for such incidents, where there is none yet: what is known of
+/// an incident grows, and with it who has to be told.
 pub(super) async fn start(caller: &Caller, row: &incident::Model) -> Outcome<()> {
     let rules = caller.for_rules::<NotificationRule>(&Query::default()).await?;
-    for rule in rules.iter().filter(|rule| holds(caller, rule) && concerns(rule, row)) {
-        let from = match rule.clock_start {
-            ClockStart::Awareness => row.aware_at,
-            ClockStart::Declaration => row.declared_at,
-            ClockStart::Previous => None,
-        };
+    let made = caller.for_rules::<Notification>(&Query::of([Test::is("incident_id", row.id)]).with_retired()).await?;
+    let missing = |rule: &&notification_rule::Model| !made.iter().any(|notice| notice.rule_id == rule.id);
+    for rule in rules.iter().filter(missing).filter(|rule| holds(caller, rule) && concerns(rule, row)) {
         let mut notice = notification::Model {
             title: format!("{}: {}", rule.regime, rule.title),
             incident_id: row.id,
             rule_id: rule.id,
             recipient: rule.recipient.clone(),
-            due_at: from.and_then(|from| due(rule, from)),
+            due_at: begins(rule, row).and_then(|from| due(rule, from, row.aware_at)),
             confidential: row.confidential,
             team_ids: row.team_ids.clone(),
             ..Default::default()
@@ -40,14 +38,23 @@ pub(super) async fn start(caller: &Caller, row: &incident::Model) -> Outcome<()>
     Ok(())
 }
 
+/// The moment that a rule's clock counts from, if it has come.
+const fn begins(rule: &notification_rule::Model, row: &incident::Model) -> Option<Time> {
+    match rule.clock_start {
+        ClockStart::Awareness => row.aware_at,
+        ClockStart::Declaration => row.declared_at,
+        ClockStart::Previous => None,
+    }
+}
+
 /// Counts anew from another moment of awareness.
 pub(super) async fn restart(caller: &Caller, row: &incident::Model) -> Outcome<()> {
     let rules = caller.for_rules::<NotificationRule>(&Query::default().with_retired()).await?;
     let pending = Query::of([Test::is("incident_id", row.id), Test::is("state", "pending")]);
     for notice in caller.for_rules::<Notification>(&pending).await? {
-        let rule = rules.iter().find(|rule| rule.id == notice.rule_id && rule.clock_start == ClockStart::Awareness);
-        let (Some(rule), Some(aware)) = (rule, row.aware_at) else { continue };
-        let after = notification::Model { due_at: due(rule, aware), ..notice.clone() };
+        let Some(rule) = rules.iter().find(|rule| rule.id == notice.rule_id) else { continue };
+        let Some(from) = begins(rule, row) else { continue };
+        let after = notification::Model { due_at: due(rule, from, row.aware_at), ..notice.clone() };
         let permit = caller.permit::<Notification>(Action::Accept, &notice)?;
         caller.update(permit, &notice, after, "count-anew").await?;
     }
@@ -60,7 +67,7 @@ pub async fn follow(caller: &Caller, sent: &notification::Model, at: Time) -> Ou
     let open = Query::of([Test::is("incident_id", sent.incident_id), Test::is("state", "pending")]);
     for notice in caller.for_rules::<Notification>(&open).await? {
         let Some(rule) = rules.iter().find(|rule| rule.id == notice.rule_id) else { continue };
-        let after = notification::Model { due_at: due(rule, at), ..notice.clone() };
+        let after = notification::Model { due_at: due(rule, at, None), ..notice.clone() };
         let permit = caller.permit::<Notification>(Action::Update, &notice)?;
         caller.update(permit, &notice, after, "begin").await?;
     }
@@ -96,13 +103,19 @@ fn concerns(rule: &notification_rule::Model, row: &incident::Model) -> bool {
     }
 }
 
-/// Hours are hours of wall time; months are calendar months, the last day clamped (I-66).
-fn due(rule: &notification_rule::Model, from: Time) -> Option<Time> {
-    if let Some(hours) = rule.within_hours {
-        return Some(Time(from.0 + i64::from(hours) * 3_600_000_000));
-    }
-    let months = Months::new(u32::try_from(rule.within_months?).ok()?);
-    DateTime::<Utc>::from(from).checked_add_months(months).map(Into::into)
+/// Hours are hours of wall time; months are calendar months, the last day clamped (I-66). A limit that counts from
+/// awareness comes first when it is nearer.
+fn due(rule: &notification_rule::Model, from: Time, aware: Option<Time>) -> Option<Time> {
+    let later = |from: Time, hours: i32| Time(from.0 + i64::from(hours) * 3_600_000_000);
+    let limit = rule.latest_hours.zip(aware).map(|(hours, aware)| later(aware, hours));
+    let due = match rule.within_hours {
+        Some(hours) => later(from, hours),
+        None => {
+            let months = Months::new(u32::try_from(rule.within_months?).ok()?);
+            DateTime::<Utc>::from(from).checked_add_months(months)?.into()
+        }
+    };
+    Some(limit.map_or(due, |limit| limit.min(due)))
 }
 
 #[cfg(test)]
@@ -113,9 +126,17 @@ mod tests {
     fn i_66_months_are_calendar_months_and_hours_are_wall_time() {
         let at = |text: &str| Time::from(text.parse::<DateTime<Utc>>().expect("an instant"));
         let months = notification_rule::Model { within_months: Some(1), ..Default::default() };
-        assert_eq!(due(&months, at("2026-01-31T12:00:00Z")), Some(at("2026-02-28T12:00:00Z")));
+        assert_eq!(due(&months, at("2026-01-31T12:00:00Z"), None), Some(at("2026-02-28T12:00:00Z")));
         let hours = notification_rule::Model { within_hours: Some(72), ..Default::default() };
-        assert_eq!(due(&hours, at("2026-03-27T20:00:00Z")), Some(at("2026-03-30T20:00:00Z")));
-        assert_eq!(due(&notification_rule::Model::default(), at("2026-01-31T12:00:00Z")), None);
+        assert_eq!(due(&hours, at("2026-03-27T20:00:00Z"), None), Some(at("2026-03-30T20:00:00Z")));
+        assert_eq!(due(&notification_rule::Model::default(), at("2026-01-31T12:00:00Z"), None), None);
+    }
+
+    #[test]
+    fn a_limit_from_awareness_comes_first_when_it_is_nearer() {
+        let rule = notification_rule::Model { within_hours: Some(4), latest_hours: Some(24), ..Default::default() };
+        let hour = |hours: i64| Time(hours * 3_600_000_000);
+        assert_eq!(due(&rule, hour(10), Some(hour(0))), Some(hour(14)));
+        assert_eq!(due(&rule, hour(22), Some(hour(0))), Some(hour(24)));
     }
 }

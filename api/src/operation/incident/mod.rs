@@ -2,23 +2,30 @@
 
 mod acts;
 mod clock;
+mod close;
+mod import;
+mod lead;
 mod phase;
 
-pub use acts::{Assess, Close, Correct, Note, Reopen, Review};
+pub use acts::{Assess, Note, Review};
 pub use clock::follow;
+pub use close::{Close, Reopen};
+pub use lead::{Assign, Correct, Rate};
 pub use phase::{Contain, Eradicate, Recover};
 
-use crate::authz::{Attribute, Kind};
+use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
-use isms_entity::Ids;
-use isms_entity::operation::incident;
+use isms_entity::operation::incident::{self, IncidentState};
 
 /// An incident.
 pub struct Incident;
 
 impl Resource for Incident {
-    record_of!(incident, NothingComputed; Assess, Contain, Eradicate, Recover, Note, Review, Close, Reopen, Correct);
+    record_of!(
+        incident, NothingComputed;
+        Assess, Contain, Eradicate, Recover, Note, Review, Close, Reopen, Rate, Assign, Correct,
+    );
 
     const SPEC: Spec = Spec {
         name: "Incident",
@@ -30,6 +37,9 @@ impl Resource for Incident {
         clause: "8 Operation",
         attributes: &[
             Attribute::new("team", "team_ids", Kind::Entities("User")),
+            Attribute::new("reporter", "reported_by", Kind::Entity("User")),
+            Attribute::optional("manager", "manager_id", Kind::Entity("User")),
+            Attribute::optional("severity", "severity", Kind::Long),
             Attribute::new("confidential", "confidential", Kind::Bool),
             Attribute::new("state", "state", Kind::Text),
         ],
@@ -55,19 +65,28 @@ impl Resource for Incident {
     async fn settle(caller: &Caller, old: Option<&incident::Model>, row: &mut incident::Model) -> Outcome<()> {
         if old.is_none() {
             row.reported_by = caller.id();
-            row.team_ids = Ids(vec![caller.id()]);
         }
         let detected = *row.detected_at.get_or_insert_with(|| caller.now());
         let mut faults = Faults::default();
         faults.when(detected > caller.now(), "detectedAt", "lies in the future");
         let order = row.occurred_at.is_some_and(|occurred| occurred > detected);
         faults.when(order, "occurredAt", "is after it was noticed (I-69)");
+        if let Some(old) = old.filter(|old| old.confidential && !row.confidential) {
+            // Whoever leads lifts the seal; until somebody does, it is the reporter's own.
+            if old.state != IncidentState::Reported {
+                let _ = caller.permit::<Self>(Action::Approve, old)?;
+            }
+        }
         let contained = row.contained_at.is_some_and(|contained| contained < detected);
         faults.when(contained, "detectedAt", "is after it was contained (I-69)");
         faults.settle()
     }
 
     async fn stored(caller: &Caller, old: Option<&incident::Model>, row: &incident::Model) -> Outcome<()> {
+        let counts = |r: &incident::Model| (r.declared_at, r.personal_data, r.severity);
+        if row.declared_at.is_some() && old.is_none_or(|old| counts(old) != counts(row)) {
+            clock::start(caller, row).await?;
+        }
         let known = |r: &incident::Model| (r.confidential, r.team_ids.clone(), r.unit_id);
         if old.is_some_and(|old| known(old) != known(row)) { clock::keep(caller, row).await } else { Ok(()) }
     }

@@ -1,15 +1,15 @@
-//! The phases of the response: contained, eradicated, recovered, each with its moment (I-69).
+//! The phases of the response: contained, eradicated, recovered, each with its moment or why it was not needed (I-69).
 
 use super::{Incident, acts::record};
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Error, Outcome};
+use crate::resource::{Act, ActSpec, Faults, Outcome};
 use isms_entity::Time;
 use isms_entity::operation::incident::{self, IncidentState, TimelineKind};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// When a phase was reached, and how.
+/// When a phase was reached, and how; or why it was not needed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Moment {
@@ -17,23 +17,36 @@ pub struct Moment {
     pub at: Option<Time>,
     /// How, or why it was not needed.
     pub note: Option<String>,
+    /// Whether there was nothing to do in this phase.
+    #[serde(default)]
+    pub not_needed: bool,
 }
 
-/// The moment of a phase, after the one before and not ahead.
-fn moment(caller: &Caller, row: &incident::Model, input: &Moment) -> Outcome<Time> {
+/// Writes a phase into the timeline and gives its moment, none when it was not needed. It is neither ahead nor before
+/// the phase before.
+fn reach(
+    caller: &Caller,
+    row: &mut incident::Model,
+    input: Moment,
+    kind: TimelineKind,
+    done: &str,
+) -> Outcome<Option<Time>> {
     let at = input.at.unwrap_or_else(|| caller.now());
     let before = [row.detected_at, row.contained_at, row.eradicated_at].into_iter().flatten().max();
-    if at > caller.now() {
-        return Err(Error::field("/at", "lies in the future"));
+    let mut faults = Faults::default();
+    faults.when(at > caller.now(), "at", "lies in the future");
+    faults.when(before.is_some_and(|before| at < before), "at", "is before the phase before it (I-69)");
+    if input.not_needed {
+        faults.told("note", input.note.as_ref(), "says why it was not needed");
     }
-    if before.is_some_and(|before| at < before) {
-        return Err(Error::field("/at", "is before the phase before it (I-69)"));
-    }
-    Ok(at)
+    faults.settle()?;
+    let kind = if input.not_needed { TimelineKind::Decision } else { kind };
+    record(caller, row, at, kind, input.note.unwrap_or_else(|| done.to_owned()));
+    Ok((!input.not_needed).then_some(at))
 }
 
 macro_rules! phase {
-    ($(#[$doc:meta])* $name:ident, $act:literal, [$($from:literal),*], $state:ident, $stamp:ident, $kind:ident, $what:literal) => {
+    ($(#[$doc:meta])* $name:ident, $act:literal, $from:literal, $state:ident, $stamp:ident, $kind:ident, $what:literal) => {
         $(#[$doc])*
         pub struct $name;
 
@@ -41,13 +54,11 @@ macro_rules! phase {
             type Of = Incident;
             type Input = Moment;
             const SPEC: ActSpec =
-                ActSpec { name: $act, verb: Action::Update, from: &[$($from),*], summary: $what };
+                ActSpec { name: $act, verb: Action::Update, from: &[$from], summary: $what };
 
             async fn run(caller: &Caller, row: &mut incident::Model, input: Moment) -> Outcome<()> {
-                let at = moment(caller, row, &input)?;
-                row.$stamp = Some(at);
+                row.$stamp = reach(caller, row, input, TimelineKind::$kind, $what)?;
                 row.state = IncidentState::$state;
-                record(caller, row, at, TimelineKind::$kind, input.note.unwrap_or_else(|| $what.to_owned()));
                 Ok(())
             }
         }
@@ -56,13 +67,13 @@ macro_rules! phase {
 
 phase! {
     /// Declared → contained.
-    Contain, "contain", ["declared"], Contained, contained_at, Containment, "It does not spread any more"
+    Contain, "contain", "declared", Contained, contained_at, Containment, "It does not spread any more"
 }
 phase! {
     /// Contained → eradicated.
-    Eradicate, "eradicate", ["contained"], Eradicated, eradicated_at, Eradication, "Its cause is gone"
+    Eradicate, "eradicate", "contained", Eradicated, eradicated_at, Eradication, "Its cause is gone"
 }
 phase! {
-    /// → recovered.
-    Recover, "recover", ["contained", "eradicated"], Recovered, recovered_at, Recovery, "All works again"
+    /// Eradicated → recovered.
+    Recover, "recover", "eradicated", Recovered, recovered_at, Recovery, "All works again"
 }

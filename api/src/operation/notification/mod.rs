@@ -14,14 +14,16 @@ use utoipa::ToSchema;
 /// A notification.
 pub struct Notification;
 
-/// Whether a notice was given in time.
+/// How a notice stands to its clock (I-08).
 #[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
 #[serde(rename_all = "camelCase")]
 pub struct Timeliness {
-    /// It was given after its clock had run out.
+    /// Its clock ran out before it was given, or has run out now.
     pub late: bool,
     /// It was given in time.
     pub met: bool,
+    /// While it waits: whole hours until its clock runs out, negative once it has.
+    pub hours_left: Option<i32>,
 }
 
 impl Resource for Notification {
@@ -50,11 +52,18 @@ impl Resource for Notification {
         computed: &[
             Computed {
                 name: "late",
-                sql: "({self}.\"sent_at\" IS NOT NULL AND {self}.\"due_at\" IS NOT NULL AND {self}.\"sent_at\" > {self}.\"due_at\")",
+                sql: "({self}.\"due_at\" IS NOT NULL AND {self}.\"state\" IN ('pending', 'sent') \
+                    AND COALESCE({self}.\"sent_at\", {now}) > {self}.\"due_at\")",
             },
             Computed {
                 name: "met",
                 sql: "({self}.\"sent_at\" IS NOT NULL AND ({self}.\"due_at\" IS NULL OR {self}.\"sent_at\" <= {self}.\"due_at\"))",
+            },
+            Computed {
+                name: "hours_left",
+                sql: "CAST(CASE WHEN {self}.\"state\" <> 'pending' OR {self}.\"due_at\" IS NULL THEN NULL \
+                    WHEN {self}.\"due_at\" >= {now} THEN ({self}.\"due_at\" - {now}) / 3600000000 \
+                    ELSE 0 - (({now} - {self}.\"due_at\" + 3599999999) / 3600000000) END AS integer)",
             },
         ],
         acts: Self::ACTS,

@@ -40,6 +40,7 @@ impl Resource for NotificationRule {
         faults.when(!one, "withinHours", "is given, or else withinMonths");
         faults.range("withinHours", row.within_hours.unwrap_or(1), 1..=10_000);
         faults.range("withinMonths", row.within_months.unwrap_or(1), 1..=120);
+        faults.range("latestHours", row.latest_hours.unwrap_or(1), 1..=10_000);
         faults.when(row.trigger == RuleTrigger::Severe && row.severity.is_none(), "severity", "goes with severe ones");
         faults.range("severity", row.severity.unwrap_or(1), 1..=4);
         let (previous, counts) = (row.previous_rule_id.is_some(), row.clock_start == ClockStart::Previous);

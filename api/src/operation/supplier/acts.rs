@@ -3,8 +3,7 @@
 use super::Supplier;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::operation::contract::Contract;
-use crate::operation::supplier_assessment::{SupplierAssessment, is_valid};
+use crate::operation::supplier_assessment::SupplierAssessment;
 use crate::resource::{Act, ActSpec, Error, Outcome, step};
 use crate::store::{Query, Test};
 use isms_entity::operation::supplier::{self, SupplierState};
@@ -34,23 +33,27 @@ impl Act for Approve {
     };
 
     async fn run(caller: &Caller, row: &mut supplier::Model, input: SupplierConditions) -> Outcome<()> {
-        let of = || Query::of([Test::is("supplier_id", row.id)]);
-        let assessments = caller.for_rules::<SupplierAssessment>(&of()).await?;
-        let valid: Vec<_> = assessments.iter().filter(|found| is_valid(found, caller.today())).collect();
+        let of = || Test::is("supplier_id", row.id);
+        let stands = |name| Query::of([Test::is("id", row.id), Test::Computed(name, vec![true.into()])]);
+        let mut conditional = input.conditions.is_some();
         if row.criticality >= 3 {
-            if valid.is_empty() {
-                return Err(Error::Conflict("a supplier that matters has a valid assessment (I-72)".into()));
+            let excepted = !caller.for_rules::<Supplier>(&stands("excepted")).await?.is_empty();
+            if !excepted && caller.for_rules::<Supplier>(&stands("assessed")).await?.is_empty() {
+                let why = "a supplier that matters has a valid assessment, or an exception that lives (I-72)";
+                return Err(Error::Conflict(why.into()));
             }
-            if caller.for_rules::<Contract>(&of()).await?.is_empty() {
-                return Err(Error::Conflict("a supplier that matters has a contract (I-72)".into()));
+            if !excepted && caller.for_rules::<Supplier>(&stands("contracted")).await?.is_empty() {
+                let why = "a supplier that matters has a contract in force, or an exception that lives (I-72)";
+                return Err(Error::Conflict(why.into()));
             }
+            conditional |= excepted;
         }
-        let conditional = valid.iter().any(|found| found.conclusion == AssessmentConclusion::Conditional);
-        row.state = if conditional || input.conditions.is_some() {
-            SupplierState::Conditional
-        } else {
-            SupplierState::Approved
-        };
+        let bound = Query::of([of(), Test::is("state", "concluded")]);
+        let mut concluded = caller.for_rules::<SupplierAssessment>(&bound).await?;
+        concluded.sort_by_key(|assessment| assessment.concluded_at);
+        let last = concluded.last().map(|assessment| assessment.conclusion);
+        conditional |= last == Some(AssessmentConclusion::Conditional);
+        row.state = if conditional { SupplierState::Conditional } else { SupplierState::Approved };
         row.decision = input.conditions;
         Ok(())
     }

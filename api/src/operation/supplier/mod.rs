@@ -1,19 +1,63 @@
 //! Suppliers and what they may do (clause 8.1, controls A.5.19 to A.5.23).
 
 mod acts;
+mod import;
 
 pub use acts::{Approve, Exit, Suspend};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of, word};
+use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::operation::supplier;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A supplier.
 pub struct Supplier;
 
+/// What a supplier's use rests on today (I-08, I-72).
+#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Standing {
+    /// Whether the review date has passed.
+    pub overdue: bool,
+    /// Whether nobody who is active answers for it (I-04).
+    pub orphaned: bool,
+    /// An assessment lets it be used, and is valid.
+    pub assessed: bool,
+    /// A contract is in force.
+    pub contracted: bool,
+    /// An exception lets it be used without.
+    pub excepted: bool,
+    /// It matters and is used, but what that takes is no more there.
+    pub lapsed: bool,
+}
+
+macro_rules! assessed {
+    () => {
+        "EXISTS (SELECT 1 FROM {SupplierAssessment} a WHERE a.supplier_id = {self}.\"id\" AND a.retired_at IS NULL \
+         AND a.state = 'concluded' AND a.conclusion IN ('ok', 'conditional') AND a.valid_until >= {today} \
+         AND NOT EXISTS (SELECT 1 FROM {SupplierAssessment} b WHERE b.supplier_id = a.supplier_id \
+         AND b.retired_at IS NULL AND b.state = 'concluded' AND b.conclusion = 'blocker' \
+         AND b.concluded_at > a.concluded_at))"
+    };
+}
+macro_rules! contracted {
+    () => {
+        "EXISTS (SELECT 1 FROM {Contract} c WHERE c.supplier_id = {self}.\"id\" AND c.retired_at IS NULL \
+         AND (c.starts_on IS NULL OR c.starts_on <= {today}) AND (c.ends_on IS NULL OR c.ends_on >= {today}))"
+    };
+}
+macro_rules! excepted {
+    () => {
+        "EXISTS (SELECT 1 FROM {Exception} e WHERE e.supplier_id = {self}.\"id\" AND e.retired_at IS NULL \
+         AND e.state = 'approved' AND e.starts_on <= {today} AND e.expires_on >= {today})"
+    };
+}
+
 impl Resource for Supplier {
-    record_of!(supplier, Upkeep; Approve, Suspend, Exit);
+    record_of!(supplier, Standing; Approve, Suspend, Exit);
 
     const SPEC: Spec = Spec {
         name: "Supplier",
@@ -34,7 +78,25 @@ impl Resource for Supplier {
         ],
         search: &["name"],
         sorts: &["name", "reviewOn"],
-        computed: Upkeep::COMPUTED,
+        computed: &[
+            Computed::OVERDUE,
+            Computed::ORPHANED,
+            Computed { name: "assessed", sql: concat!("(", assessed!(), ")") },
+            Computed { name: "contracted", sql: concat!("(", contracted!(), ")") },
+            Computed { name: "excepted", sql: concat!("(", excepted!(), ")") },
+            Computed {
+                name: "lapsed",
+                sql: concat!(
+                    "({self}.\"criticality\" >= 3 AND {self}.\"state\" IN ('approved', 'conditional') AND NOT ",
+                    excepted!(),
+                    " AND NOT (",
+                    assessed!(),
+                    " AND ",
+                    contracted!(),
+                    "))"
+                ),
+            },
+        ],
         acts: Self::ACTS,
         ..Spec::PLAIN
     };

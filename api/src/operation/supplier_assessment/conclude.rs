@@ -48,10 +48,3 @@ impl Act for Conclude {
         Ok(())
     }
 }
-
-/// Whether an assessment lets the supplier be used on this day.
-pub fn is_valid(row: &supplier_assessment::Model, today: NaiveDate) -> bool {
-    row.state == AssessmentState::Concluded
-        && matches!(row.conclusion, AssessmentConclusion::Ok | AssessmentConclusion::Conditional)
-        && row.valid_until.is_none_or(|until| until >= today)
-}

@@ -2,7 +2,7 @@
 
 mod conclude;
 
-pub use conclude::{Conclude, is_valid};
+pub use conclude::Conclude;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;

@@ -1,11 +1,14 @@
 //! Assets (clause 6.1.2 c, control A.5.9) and the needs that flow along their dependencies (I-26).
 
+mod dispose;
 mod import;
+
+pub use dispose::Dispose;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Error, Faults, Outcome, Reference, Resource, Spec, record_of, word};
-use isms_entity::planning::asset;
+use isms_entity::planning::asset::{self, AssetState};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -43,7 +46,7 @@ macro_rules! effective {
 }
 
 impl Resource for Asset {
-    record_of!(asset, Needs);
+    record_of!(asset, Needs; Dispose);
 
     const SPEC: Spec = Spec {
         name: "Asset",
@@ -67,6 +70,8 @@ impl Resource for Asset {
             Computed::ORPHANED,
             Computed::OVERDUE,
         ],
+        acts: Self::ACTS,
+        editable_in: &["planned", "active", "retiring"],
         ..Spec::PLAIN
     };
 
@@ -81,6 +86,9 @@ impl Resource for Asset {
         {
             faults.range(field, need, 1..=4);
         }
+        let disposed = old.is_some_and(|old| old.state == AssetState::Disposed);
+        let detail = "an asset is disposed of by the act dispose, which keeps how and what proves it (I-28)";
+        faults.when(row.state == AssetState::Disposed && !disposed, "state", detail);
         faults.settle()?;
         // Nothing can depend yet on an asset that is only being made.
         let dependencies_stay = old.is_none_or(|old| old.depends_on_ids == row.depends_on_ids);

@@ -64,7 +64,8 @@ impl Reading<'_> {
             FieldKind::Id => json!(self.directory.find(self.target.unwrap_or_default(), &text)?),
             FieldKind::Ids => json!(self.directory.find_all(self.target.unwrap_or_default(), &text)?),
             FieldKind::Words => json!(self.codes(&text)),
-            FieldKind::Time | FieldKind::Structure => return Err("cannot be brought in from a file".into()),
+            FieldKind::Time => json!(moment(&text)?),
+            FieldKind::Structure => return Err("cannot be brought in from a file".into()),
         }))
     }
 
@@ -138,6 +139,18 @@ fn day(text: &str) -> Result<NaiveDate, String> {
     };
     let found = from("%Y-%m-%d").or_else(german).or_else(|| instant().map(|instant| instant.date()));
     found.ok_or_else(|| format!("{text} is not a day like 2026-03-31 or 31.03.2026"))
+}
+
+/// A moment (UTC) as ISO 8601 has it, or a day, which then begins.
+fn moment(text: &str) -> Result<String, String> {
+    let plain = text.trim_end_matches('Z');
+    let formats = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M"];
+    let exact = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(plain, format).ok());
+    let found = match exact {
+        Some(moment) => moment,
+        None => day(text)?.and_time(chrono::NaiveTime::MIN),
+    };
+    Ok(found.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string())
 }
 
 #[cfg(test)]
