@@ -15,5 +15,6 @@ pub mod readiness;
 /// Operations beyond what every record has.
 pub fn register(registry: &mut crate::resource::Registry) {
     agenda::register(registry);
+    audit_programme::register(registry);
     readiness::register(registry);
 }

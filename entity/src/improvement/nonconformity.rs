@@ -152,5 +152,7 @@ record! {
         repeats_id: Option<Uuid>,
         /// Who found it, when an audit did.
         auditor_ids: Ids,
+        /// Who carried the corrective actions out (I-59).
+        executor_ids: Ids,
     }
 }

@@ -1,14 +1,26 @@
-//! Internal audits (clause 9.2).
+//! Internal audits (clause 9.2): planned, announced, held, reported and followed up, by people who audit nothing of
+//! their own (I-53).
+
+mod acts;
+mod checklist;
+mod independence;
+mod report;
+mod settle;
+
+pub use acts::{Announce, Cancel, Close, Start};
+pub use checklist::DrawChecklist;
+pub use report::IssueReport;
 
 use crate::authz::{Attribute, Kind};
-use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, word};
+use crate::caller::Caller;
+use crate::resource::{Computed, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::evaluation::audit;
 
 /// An audit.
 pub struct Audit;
 
 impl Resource for Audit {
-    record_of!(audit, NothingComputed);
+    record_of!(audit, Lateness; Announce, Start, DrawChecklist, IssueReport, Close, Cancel);
 
     const SPEC: Spec = Spec {
         name: "Audit",
@@ -18,7 +30,12 @@ impl Resource for Audit {
         table: "audit",
         prefix: "AUD",
         clause: "9 Evaluation",
-        attributes: &[Attribute::new("state", "state", Kind::Text)],
+        attributes: &[
+            Attribute::new("state", "state", Kind::Text),
+            Attribute::new("lead", "lead_id", Kind::Entity("User")),
+            Attribute::new("auditors", "auditor_ids", Kind::Entities("User")),
+            Attribute::new("auditees", "auditee_ids", Kind::Entities("User")),
+        ],
         references: &[
             Reference::one("programmeId", "AuditProgramme", "programme"),
             Reference::many("controlIds", "Control", "controls"),
@@ -32,11 +49,20 @@ impl Resource for Audit {
         ],
         search: &["title"],
         sorts: &["plannedFrom"],
+        computed: &[Computed {
+            name: "overdue",
+            sql: "({self}.\"state\" IN ('planned', 'announced', 'inProgress') AND {self}.\"planned_to\" < {today})",
+        }],
         acts: Self::ACTS,
+        editable_in: &["planned", "announced", "inProgress"],
         ..Spec::PLAIN
     };
 
     fn state(row: &audit::Model) -> Option<String> {
         Some(word(&row.state))
+    }
+
+    async fn settle(caller: &Caller, old: Option<&audit::Model>, row: &mut audit::Model) -> Outcome<()> {
+        settle::settle(caller, old, row).await
     }
 }
