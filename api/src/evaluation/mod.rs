@@ -16,6 +16,7 @@ pub mod readiness;
 pub fn register(registry: &mut crate::resource::Registry) {
     agenda::register(registry);
     audit_programme::register(registry);
+    management_review::register(registry);
     crate::resource::import::register::<measurement::Measurement>(registry);
     readiness::register(registry);
 }

@@ -1,0 +1,36 @@
+//! `GET /v1/management-reviews/{id}/minutes.pdf`.
+
+use super::{ManagementReview, minutes};
+use crate::resource::{Error, Operation, Outcome, Registry, Resource, State, pairs};
+use actix_web::http::Method;
+use actix_web::http::header::CONTENT_DISPOSITION;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::json;
+
+/// Mounts and documents the operation.
+pub fn register(registry: &mut Registry) {
+    let spec = ManagementReview::SPEC;
+    let summary = "Inputs, attendance, decisions and minutes of the review, to print";
+    let file = json!({"type": "string", "format": "binary"});
+    let operation = Operation::new("managementReviewMinutes", summary, spec.clause).on(spec.name).answers_with(
+        200,
+        "The document",
+        "application/pdf",
+        file,
+    );
+    registry.route(Method::GET, "/v1/management-reviews/{id}/minutes.pdf", operation, || web::route().to(print));
+}
+
+async fn print(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
+    if let Some((name, _)) = pairs(&request)?.first() {
+        return Err(Error::Malformed(format!("{name}: is not a parameter here")));
+    }
+    let id = request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
+    let minutes = state.reading(&request, |caller| async move { minutes::read(&caller, id).await }).await?;
+    let name = minutes.file();
+    let bytes = web::block(move || minutes.print()).await.map_err(|error| Error::Internal(error.to_string()))??;
+    Ok(HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(bytes))
+}
