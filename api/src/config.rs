@@ -48,7 +48,7 @@ pub struct Settings {
     pub body_timeout: Option<u64>,
     /// Web origin that browsers may call from; may be given more than once [default: none]
     #[arg(long = "cors-origin", env = "ISMS_CORS_ORIGINS", value_delimiter = ',', global = true)]
-    #[serde(default)]
+    #[serde(default, alias = "cors-origin")]
     pub cors_origins: Vec<String>,
     /// File with these settings (TOML, the names of the flags)
     #[arg(long, env = "ISMS_CONFIG", global = true)]
@@ -178,4 +178,29 @@ fn read(path: &Path) -> Outcome<Settings> {
     let text =
         std::fs::read_to_string(path).or_else(|error| wrong("config", format!("{}: {error}", path.display())))?;
     toml::from_str(&text).or_else(|error| wrong("config", format!("{}: {}", path.display(), error.message())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(settings: Settings) -> String {
+        match settings.check() {
+            Err(Error::Malformed(why)) => why,
+            _ => String::new(),
+        }
+    }
+
+    #[test]
+    fn nonsense_is_refused_by_name() {
+        let log = |text: &str| refused(Settings { log: Some(text.into()), ..Settings::default() });
+        assert!(log("nonsense").contains("log") && log("info,isms=loud").contains("log"));
+        assert_eq!(log("warn,isms=debug"), "");
+        let origin = |text: &str| refused(Settings { cors_origins: vec![text.into()], ..Settings::default() });
+        for text in ["https://a/path", "https://a/", "https://a?b", "https://u@a", "ftp://a", "a", "*"] {
+            assert!(origin(text).contains("cors-origin"), "{text}");
+        }
+        assert_eq!(origin("https://isms.example:8443"), "");
+        assert!(refused(Settings { request_timeout: Some(0), ..Settings::default() }).contains("request-timeout"));
+    }
 }

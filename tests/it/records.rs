@@ -137,6 +137,9 @@ pub async fn one_of_each(app: &App, team: &Team) -> Examples {
     crate::context::examples(app, team, &mut ids).await;
     crate::leadership::examples(app, team, &mut ids).await;
     crate::support::examples(app, team, &mut ids).await;
+    crate::operation::examples(app, team, &mut ids).await;
+    crate::evaluation::examples(app, team, &mut ids).await;
+    crate::improvement::examples(app, team, &mut ids).await;
     for spec in isms::resources::specs() {
         assert!(ids.contains_key(spec.plural), "there is no example of {} here yet: make one", spec.plural);
     }

@@ -1,17 +1,16 @@
 //! The policy set: loaded and refused as a whole, then asked about one record or compiled for many.
 
-use super::principal::{Grants, Principal, PrincipalKind, principal_entity};
+use super::principal::{Principal, PrincipalKind, principal_entity};
 use super::residual::Residual;
+use super::scope::Scoped;
 use super::{Action, Attribute, Bundle, Condition, Fact, Facts, Kind, Literal, dialect, holds};
 use cedar_policy::{
-    ActionConstraint, Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName,
-    EntityUid, PartialEntities, PartialEntityUid, PartialRequest, Policy, PolicyId, PolicySet, PrincipalConstraint,
-    Request, ResourceConstraint, RestrictedExpression, Schema, ValidationMode, Validator,
+    Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
+    PartialEntities, PartialEntityUid, PartialRequest, PolicyId, PolicySet, Request, RestrictedExpression, Schema,
+    ValidationMode, Validator,
 };
-use isms_entity::leadership::responsibility::Duty;
-use isms_entity::leadership::role_assignment::Role;
-use sea_orm::{ActiveEnum, Iterable};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -85,7 +84,7 @@ pub struct Engine {
     pub(super) schema: Schema,
     authorizer: Authorizer,
     pub(super) types: Vec<RecordType>,
-    slices: HashMap<(PrincipalKind, Action, &'static str), PolicySet>,
+    slices: HashMap<(PrincipalKind, Action, &'static str), Arc<PolicySet>>,
     texts: Vec<PolicyText>,
 }
 
@@ -122,9 +121,10 @@ impl Engine {
             Attribute::COMMON.iter().chain(types.iter().flat_map(|t| t.attributes)).copied().collect();
         policies.policies().try_for_each(|policy| dialect::check(policy, &attributes))?;
         let mut loaded = Self { schema, authorizer: Authorizer::new(), types, slices: HashMap::new(), texts };
-        loaded.slice(&policies)?;
+        let scoped = policies.policies().map(Scoped::new).collect::<Result<Vec<_>, _>>()?;
+        loaded.slice(&scoped)?;
         loaded.agree()?;
-        loaded.rehearse()?;
+        loaded.rehearse(&scoped)?;
         Ok(loaded)
     }
 
@@ -133,51 +133,20 @@ impl Engine {
         &self.texts
     }
 
-    fn slice(&mut self, policies: &PolicySet) -> Result<(), PolicyError> {
+    /// Types about which the same policies speak share a slice.
+    fn slice(&mut self, policies: &[Scoped]) -> Result<(), PolicyError> {
+        let mut known: HashMap<Vec<usize>, Arc<PolicySet>> = HashMap::new();
         for kind in PrincipalKind::ALL {
             for action in Action::all() {
                 for record in &self.types {
-                    let mut slice = PolicySet::new();
-                    for policy in policies.policies().filter(|p| concerns(p, kind, action, record.name)) {
-                        slice.add(policy.clone()).map_err(engine)?;
-                    }
+                    let concerned = policies.iter().enumerate().filter(|(_, p)| p.concerns(kind, action, record.name));
+                    let (places, concerned): (Vec<_>, Vec<_>) = concerned.unzip();
+                    let slice = match known.get(&places) {
+                        Some(slice) => Arc::clone(slice),
+                        None => Arc::new(set(concerned)?),
+                    };
+                    known.entry(places).or_insert_with(|| Arc::clone(&slice));
                     self.slices.insert((kind, action, record.name), slice);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Compiles the whole set once for principals with every right and with none, so that what cannot be
-    /// translated is found at start and not in a request.
-    fn rehearse(&self) -> Result<(), PolicyError> {
-        std::thread::scope(|scope| {
-            let runs = PrincipalKind::ALL.map(|kind| scope.spawn(move || self.rehearse_as(kind)));
-            runs.into_iter().try_for_each(|run| run.join().map_err(|_| engine("the rehearsal broke off"))?)
-        })
-    }
-
-    fn rehearse_as(&self, kind: PrincipalKind) -> Result<(), PolicyError> {
-        let nobody = Principal {
-            kind,
-            id: Uuid::from_u128(2),
-            organisation: Uuid::from_u128(3),
-            grants: Grants::new(),
-            scopes: Vec::new(),
-            within: Vec::new(),
-            duties: Vec::new(),
-        };
-        let everybody = Principal {
-            grants: Role::iter().map(|role| (role, vec![Uuid::from_u128(1)])).collect(),
-            scopes: ["read", "write", "*"].map(str::to_owned).to_vec(),
-            within: vec![Uuid::from_u128(1)],
-            duties: Duty::iter().map(|duty| duty.to_value()).collect(),
-            ..nobody.clone()
-        };
-        for principal in [&nobody, &everybody] {
-            for action in Action::all() {
-                for record in &self.types {
-                    self.condition(principal, action, record.name)?;
                 }
             }
         }
@@ -189,7 +158,8 @@ impl Engine {
     }
 
     fn policies(&self, principal: &Principal, action: Action, record: &'static str) -> Result<&PolicySet, PolicyError> {
-        self.slices.get(&(principal.kind, action, record)).ok_or_else(|| engine(format!("unknown type {record}")))
+        let slice = self.slices.get(&(principal.kind, action, record)).map(Arc::as_ref);
+        slice.ok_or_else(|| engine(format!("unknown type {record}")))
     }
 
     /// May this principal do this to this record? `above` holds the record's unit and all units above it.
@@ -231,20 +201,10 @@ impl Engine {
         record_type: &'static str,
     ) -> Result<Condition, PolicyError> {
         let kind = self.record_type(record_type)?;
-        let asker = principal_entity(principal)?;
-        let principal_uid = PartialEntityUid::from_concrete(asker.uid());
-        let request = PartialRequest::new(
-            principal_uid,
-            uid("Action", action.name())?,
-            PartialEntityUid::new(record_type.parse::<EntityTypeName>().map_err(engine)?, None),
-            Some(Context::empty()),
-            &self.schema,
-        )
-        .map_err(engine)?;
-        let known = Entities::from_entities([asker], Some(&self.schema)).map_err(engine)?;
-        let known = PartialEntities::from_concrete(known, &self.schema).map_err(engine)?;
+        let asker = Asker::new(self, principal)?;
+        let request = asker.request(self, action, record_type)?;
         let policies = self.policies(principal, action, record_type)?;
-        let response = policies.tpe(&request, &known, &self.schema).map_err(|e| engine(format!("{e:?}")))?;
+        let response = policies.tpe(&request, &asker.known, &self.schema).map_err(|e| engine(format!("{e:?}")))?;
         let attributes: Vec<_> = Attribute::COMMON.iter().chain(kind.attributes).copied().collect();
         Residual { record_type, attributes: &attributes }.condition(&response)
     }
@@ -282,22 +242,45 @@ fn parse(bundle: &Bundle) -> Result<(PolicySet, Vec<PolicyText>), PolicyError> {
     Ok((all, texts))
 }
 
-/// Whether a policy's scope can match; what stands in its conditions is left to Cedar.
-fn concerns(policy: &Policy, kind: PrincipalKind, action: Action, record_type: &str) -> bool {
-    let by_principal = match policy.principal_constraint() {
-        PrincipalConstraint::Is(name) => name.to_string() == kind.name(),
-        _ => true,
-    };
-    let by_action = match policy.action_constraint() {
-        ActionConstraint::Eq(uid) => uid.id().unescaped() == action.name(),
-        ActionConstraint::In(list) => list.iter().any(|uid| uid.id().unescaped() == action.name()),
-        _ => true,
-    };
-    let by_resource = match policy.resource_constraint() {
-        ResourceConstraint::Is(name) => name.to_string() == record_type,
-        _ => true,
-    };
-    by_principal && by_action && by_resource
+/// Who asks, as partial evaluation takes them.
+pub(super) struct Asker {
+    uid: EntityUid,
+    pub(super) known: PartialEntities,
+}
+
+impl Asker {
+    pub(super) fn new(of: &Engine, principal: &Principal) -> Result<Self, PolicyError> {
+        let entity = principal_entity(principal)?;
+        let uid = entity.uid();
+        let known = Entities::from_entities([entity], Some(&of.schema)).map_err(engine)?;
+        Ok(Self { uid, known: PartialEntities::from_concrete(known, &of.schema).map_err(engine)? })
+    }
+
+    /// A question about any record of a type.
+    pub(super) fn request(
+        &self,
+        of: &Engine,
+        action: Action,
+        record_type: &str,
+    ) -> Result<PartialRequest, PolicyError> {
+        PartialRequest::new(
+            PartialEntityUid::from_concrete(self.uid.clone()),
+            uid("Action", action.name())?,
+            PartialEntityUid::new(record_type.parse::<EntityTypeName>().map_err(engine)?, None),
+            Some(Context::empty()),
+            &of.schema,
+        )
+        .map_err(engine)
+    }
+}
+
+/// These policies as a set.
+pub(super) fn set<'p>(policies: impl IntoIterator<Item = &'p Scoped>) -> Result<PolicySet, PolicyError> {
+    let mut set = PolicySet::new();
+    for policy in policies {
+        set.add(policy.policy.clone()).map_err(engine)?;
+    }
+    Ok(set)
 }
 
 pub(super) fn record_entity(kind: RecordType, record: &dyn Facts, above: &[Uuid]) -> Result<Entity, PolicyError> {

@@ -11,7 +11,9 @@ mod filter;
 mod holds;
 mod permit;
 mod principal;
+mod rehearsal;
 mod residual;
+mod scope;
 
 pub use action::Action;
 pub use attribute::{Attribute, Fact, Facts, Kind, Literal};

@@ -45,18 +45,25 @@ impl Residual<'_> {
         let mut permit = Condition::constant(response.true_permits().next().is_some());
         let mut forbid = Condition::constant(response.true_forbids().next().is_some());
         for policy in response.residual_policies() {
-            let all = self.clauses(&policy).map_err(|error| match error {
-                PolicyError::Untranslatable(what) => {
-                    PolicyError::OutsideDialect { policy: policy.id().to_string(), what }
-                }
-                other => other,
-            })?;
+            let all = self.one(&policy)?;
             match policy.effect() {
                 Effect::Permit => permit = permit.or(all),
                 Effect::Forbid => forbid = forbid.or(all),
             }
         }
         Ok(forbid.negate().and(permit))
+    }
+
+    /// Translates every residual, whatever the others decide.
+    pub fn each(&self, response: &TpeResponse<'_>) -> Outcome<()> {
+        response.residual_policies().try_for_each(|policy| self.one(&policy).map(drop))
+    }
+
+    fn one(&self, policy: &Policy) -> Outcome<Condition> {
+        self.clauses(policy).map_err(|error| match error {
+            PolicyError::Untranslatable(what) => PolicyError::OutsideDialect { policy: policy.id().to_string(), what },
+            other => other,
+        })
     }
 
     fn clauses(&self, policy: &Policy) -> Outcome<Condition> {

@@ -52,7 +52,7 @@ const SPELLED_OUT: usize = 50;
 
 impl UnitTree {
     /// These units and all below them, if they are few.
-    fn few_below(&self, units: &[Uuid]) -> Option<Vec<Uuid>> {
+    pub fn few_below(&self, units: &[Uuid]) -> Option<Vec<Uuid>> {
         let mut below: Vec<Uuid> = units.to_vec();
         let mut next = 0;
         while let Some(at) = below.get(next).copied() {

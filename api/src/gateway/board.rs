@@ -1,6 +1,6 @@
 //! What dashboards ask for: the risk matrix and the coverage of the Statement of Applicability.
 
-use super::session::session;
+use super::session::{or_fail, or_null, session};
 use super::shape::Size;
 use super::sketch::{Shown, Sketch, show};
 use super::{count, filter};
@@ -73,7 +73,7 @@ fn nested(sketch: &mut Sketch, name: &str, about: &str, list: impl IntoIterator<
 
 fn matrix_field() -> Field {
     let field = Field::new("riskMatrix", TypeRef::named("RiskMatrix"), |context| {
-        FieldFuture::new(async move { matrix(context).await })
+        FieldFuture::new(async move { or_null(context.ctx, matrix(&context)).await })
     });
     let rating = InputValue::new("rating", TypeRef::named("Rating"))
         .default_value(async_graphql::Value::Enum(async_graphql::Name::new("current")));
@@ -84,7 +84,7 @@ fn matrix_field() -> Field {
         .description("How many risks there are for each likelihood and impact under the methodology in force.")
 }
 
-async fn matrix<'a>(context: ResolverContext<'a>) -> async_graphql::Result<Option<FieldValue<'a>>> {
+async fn matrix<'a>(context: &ResolverContext<'a>) -> async_graphql::Result<Option<FieldValue<'a>>> {
     let session = session(context.ctx)?;
     let given = context.args.get("rating").and_then(|value| value.enum_name().ok().map(str::to_owned));
     let rating = given.unwrap_or_else(|| "current".to_owned());
@@ -141,12 +141,15 @@ fn all_cells(methodology: &Methodology, counts: &BTreeMap<(i32, i32), u64>) -> V
 fn coverage_field() -> Field {
     let field = Field::new("soaCoverage", TypeRef::named_nn_list("SoaTheme"), |context| {
         FieldFuture::new(async move {
-            let session = session(context.ctx)?;
-            let pairs = session.tell(filter::pairs(&context.args))?;
-            let by = vec!["theme", "status", "applicability"];
-            let (counts, as_of) = session.tell(count::of(session, "Control", pairs, by).await)?;
-            let themes = coverage(&counts);
-            Ok(Some(FieldValue::list(themes.into_iter().map(|theme| shown(theme, as_of)))))
+            let read = async {
+                let session = session(context.ctx)?;
+                let pairs = session.tell(filter::pairs(&context.args))?;
+                let by = vec!["theme", "status", "applicability"];
+                let (counts, as_of) = session.tell(count::of(session, "Control", pairs, by).await)?;
+                let themes = coverage(&counts);
+                Ok(Some(FieldValue::list(themes.into_iter().map(|theme| shown(theme, as_of)))))
+            };
+            or_fail(context.ctx, read).await
         })
     });
     filter::arguments("Control")

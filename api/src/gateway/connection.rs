@@ -4,7 +4,7 @@ use super::filter;
 use super::name;
 use super::record::{first, first_argument};
 use super::records::{Listed, Records};
-use super::session::session;
+use super::session::{or_null, session};
 use super::shape::Size;
 use super::sketch::{Shown, Sketch};
 use crate::resource::query::USUAL;
@@ -57,7 +57,7 @@ pub fn draw(sketch: &mut Sketch, records: &'static dyn Records) -> Field {
     shape.note(&connection, "pageInfo", "PageInfo", Size::One);
     shape.note(&edge, "node", spec.name, Size::One);
     let field = Field::new(plural, TypeRef::named(&connection), move |context| {
-        FieldFuture::new(async move { resolve(records, context).await })
+        FieldFuture::new(async move { or_null(context.ctx, resolve(records, &context)).await })
     });
     let after = InputValue::new("after", TypeRef::named(TypeRef::STRING));
     let sort = InputValue::new("sort", TypeRef::named_nn_list(format!("{}Sort", spec.name)));
@@ -109,7 +109,7 @@ fn connection_type(name: &str, edge: &str, node: &str, plural: &str) -> Object {
 
 async fn resolve<'a>(
     records: &'static dyn Records,
-    context: ResolverContext<'a>,
+    context: &ResolverContext<'a>,
 ) -> async_graphql::Result<Option<FieldValue<'a>>> {
     let session = session(context.ctx)?;
     let mut pairs = session.tell(filter::pairs(&context.args))?;

@@ -3,7 +3,7 @@
 use super::loader::{Ahead, Behind};
 use super::name;
 use super::records::{self, Records};
-use super::session::session;
+use super::session::{or_fail, or_null, session};
 use super::shape::Size;
 use super::sketch::{Shown, Sketch};
 use crate::resource::query::{MOST, USUAL};
@@ -72,18 +72,21 @@ pub fn ahead(sketch: &mut Sketch, owner: &str, reference: &'static Reference) ->
         let text = format!("The first of `{}` that the caller may list, in their order", reference.field);
         return Field::new(reference.edge, TypeRef::named_nn_list_nn(reference.target), move |context| {
             FieldFuture::new(async move {
-                let session = session(context.ctx)?;
-                let shown = context.parent_value.try_downcast_ref::<Shown>()?;
-                let first = usize::try_from(session.tell(first(&context.args))?).unwrap_or(usize::MAX);
-                let ids = records::ids(&shown.json, reference.field).into_iter().take(first);
-                let key = |id| Ahead { kind: reference.target, as_of: shown.as_of, id };
-                let mut keys: Vec<_> = ids.map(key).collect();
-                if keys.is_empty() {
-                    keys.push(key(uuid::Uuid::nil()));
-                }
-                let found = session.loader.load_many(keys.clone()).await.map_err(|error| session.told(&error))?;
-                let list = keys.iter().filter_map(|key| found.get(key).cloned());
-                Ok(Some(list_of(list, shown.as_of)))
+                let read = async {
+                    let session = session(context.ctx)?;
+                    let shown = context.parent_value.try_downcast_ref::<Shown>()?;
+                    let first = usize::try_from(session.tell(first(&context.args))?).unwrap_or(usize::MAX);
+                    let ids = records::ids(&shown.json, reference.field).into_iter().take(first);
+                    let key = |id| Ahead { kind: reference.target, as_of: shown.as_of, id };
+                    let mut keys: Vec<_> = ids.map(key).collect();
+                    if keys.is_empty() {
+                        keys.push(key(uuid::Uuid::nil()));
+                    }
+                    let found = session.loader.load_many(keys.clone()).await.map_err(|error| session.told(&error))?;
+                    let list = keys.iter().filter_map(|key| found.get(key).cloned());
+                    Ok(Some(list_of(list, shown.as_of)))
+                };
+                or_fail(context.ctx, read).await
             })
         })
         .argument(first_argument())
@@ -92,14 +95,17 @@ pub fn ahead(sketch: &mut Sketch, owner: &str, reference: &'static Reference) ->
     let text = format!("The record in `{}`; null when the caller may not list it", reference.field);
     Field::new(reference.edge, TypeRef::named(reference.target), move |context| {
         FieldFuture::new(async move {
-            let session = session(context.ctx)?;
-            let shown = context.parent_value.try_downcast_ref::<Shown>()?;
-            // The library resolves an object's fields one after the other: an edge that leads nowhere waits
-            // with its siblings, so that all come to their next edge together.
-            let id = records::ids(&shown.json, reference.field).into_iter().next().unwrap_or_default();
-            let key = Ahead { kind: reference.target, as_of: shown.as_of, id };
-            let found = session.loader.load_one(key).await.map_err(|error| session.told(&error))?;
-            Ok(found.map(|json| Shown::value(json, shown.as_of)))
+            let read = async {
+                let session = session(context.ctx)?;
+                let shown = context.parent_value.try_downcast_ref::<Shown>()?;
+                // The library resolves an object's fields one after the other: an edge that leads nowhere waits
+                // with its siblings, so that all come to their next edge together.
+                let id = records::ids(&shown.json, reference.field).into_iter().next().unwrap_or_default();
+                let key = Ahead { kind: reference.target, as_of: shown.as_of, id };
+                let found = session.loader.load_one(key).await.map_err(|error| session.told(&error))?;
+                Ok(found.map(|json| Shown::value(json, shown.as_of)))
+            };
+            or_null(context.ctx, read).await
         })
     })
     .description(text)
@@ -114,13 +120,16 @@ fn behind(name: String, source: &'static dyn Records, reference: &'static Refere
     let text = format!("The first {} that name it in `{}`, of those in use", source.spec().plural, reference.field);
     Field::new(name, TypeRef::named_nn_list_nn(kind), move |context| {
         FieldFuture::new(async move {
-            let session = session(context.ctx)?;
-            let shown = context.parent_value.try_downcast_ref::<Shown>()?;
-            let first = session.tell(first(&context.args))?;
-            let id = records::ids(&shown.json, "id").into_iter().next().unwrap_or_default();
-            let key = Behind { kind, field: reference.field, as_of: shown.as_of, first, id };
-            let found = session.loader.load_one(key).await.map_err(|error| session.told(&error))?;
-            Ok(Some(list_of(found.unwrap_or_default().into_iter(), shown.as_of)))
+            let read = async {
+                let session = session(context.ctx)?;
+                let shown = context.parent_value.try_downcast_ref::<Shown>()?;
+                let first = session.tell(first(&context.args))?;
+                let id = records::ids(&shown.json, "id").into_iter().next().unwrap_or_default();
+                let key = Behind { kind, field: reference.field, as_of: shown.as_of, first, id };
+                let found = session.loader.load_one(key).await.map_err(|error| session.told(&error))?;
+                Ok(Some(list_of(found.unwrap_or_default().into_iter(), shown.as_of)))
+            };
+            or_fail(context.ctx, read).await
         })
     })
     .argument(first_argument())

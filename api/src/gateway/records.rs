@@ -21,6 +21,8 @@ type Reading<'a, T> = BoxFuture<'a, Outcome<T>>;
 
 /// The most records that one level of reverse edges reads together.
 const MOST_BEHIND: u64 = 10_000;
+/// The most ids that one statement asks for; SQLite takes 32,766 values.
+const ASKED: usize = 20_000;
 
 /// The unit that every record lies in.
 pub static UNIT: Reference = Reference::one("unitId", "Unit", "unit");
@@ -94,9 +96,14 @@ impl<R: Resource> Records for Of<R> {
 
     fn some(&self, caller: Caller, ids: Vec<Uuid>) -> Reading<'_, HashMap<Uuid, Json>> {
         Box::pin(async move {
-            let test = Test::OneOf("id", ids.into_iter().map(Into::into).collect());
-            let all = caller.all::<R>(&Query::of([test]).with_retired()).await?;
-            all.iter().map(|found| Ok((found.row.common().id, json(&caller, found)?))).collect()
+            let mut shown = HashMap::with_capacity(ids.len());
+            for ids in ids.chunks(ASKED) {
+                let test = Test::OneOf("id", ids.iter().copied().map(Into::into).collect());
+                for found in caller.all::<R>(&Query::of([test]).with_retired()).await? {
+                    shown.insert(found.row.common().id, json(&caller, &found)?);
+                }
+            }
+            Ok(shown)
         })
     }
 
@@ -111,19 +118,22 @@ impl<R: Resource> Records for Of<R> {
             let column = R::fields().get(field).and_then(|field| field.column);
             let column = column.ok_or_else(|| Error::Internal(format!("{field} has no column")))?;
             let many = R::SPEC.references.iter().any(|reference| reference.field == field && reference.many);
-            let test = if many {
-                Test::Links(field, ids.clone())
-            } else {
-                Test::OneOf(column, ids.iter().copied().map(Into::into).collect())
-            };
-            let alone = ids.len() == 1;
-            let limit = if alone { first } else { MOST_BEHIND };
-            let page = caller.list::<R>(&Query { limit: Some(limit), ..Query::of([test]) }).await?;
-            if page.next.is_some() && !alone {
-                let detail = format!("too many {} at once; list them with a filter instead", R::SPEC.plural);
-                return Err(Error::Malformed(detail));
+            let limit = if ids.len() == 1 { first } else { MOST_BEHIND };
+            let mut lists = HashMap::with_capacity(ids.len());
+            for ids in ids.chunks(ASKED) {
+                let test = if many {
+                    Test::Links(field, ids.to_vec())
+                } else {
+                    Test::OneOf(column, ids.iter().copied().map(Into::into).collect())
+                };
+                let page = caller.list::<R>(&Query { limit: Some(limit), ..Query::of([test]) }).await?;
+                if page.next.is_some() && limit == MOST_BEHIND {
+                    let detail = format!("too many {} at once; list them with a filter instead", R::SPEC.plural);
+                    return Err(Error::Malformed(detail));
+                }
+                lists.extend(share::<R>(&caller, &page.items, field, ids, first)?);
             }
-            share::<R>(&caller, &page.items, field, &ids, first)
+            Ok(lists)
         })
     }
 

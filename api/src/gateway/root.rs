@@ -1,7 +1,7 @@
 //! The root of the schema: the caller, one record by id, lists, counts and boards.
 
 use super::records::{self, Records};
-use super::session::session;
+use super::session::{or_null, session};
 use super::shape::Size;
 use super::sketch::{Shown, Sketch};
 use super::{Gateway, board, connection, count, cycle, filter, me, name, record};
@@ -81,7 +81,10 @@ fn one(records: &'static dyn Records) -> Field {
     let spec = records.spec();
     let about = format!("One {} that the caller may read; null when there is none.", spec.noun);
     Field::new(name::single(spec), TypeRef::named(spec.name), move |context| {
-        FieldFuture::new(async move { found(&context, [records]).await.map(|found| found.map(|(_, value)| value)) })
+        FieldFuture::new(async move {
+            let read = async { Ok(found(&context, [records]).await?.map(|(_, value)| value)) };
+            or_null(context.ctx, read).await
+        })
     })
     .argument(id_argument())
     .argument(as_of_argument())
@@ -93,7 +96,8 @@ fn node() -> Field {
     Field::new("node", TypeRef::named("Node"), |context| {
         FieldFuture::new(async move {
             let all = records::all().iter().map(Box::as_ref);
-            Ok(found(&context, all).await?.map(|(name, value)| value.with_type(name)))
+            let read = async { Ok(found(&context, all).await?.map(|(name, value)| value.with_type(name))) };
+            or_null(context.ctx, read).await
         })
     })
     .argument(id_argument())

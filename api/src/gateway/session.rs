@@ -4,10 +4,10 @@ use super::loader::Batch;
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome};
 use async_graphql::dataloader::DataLoader;
-use async_graphql::{Context, ErrorExtensions};
+use async_graphql::{Context, ErrorExtensions, PathSegment, QueryPathSegment};
 use isms_entity::Time;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// What the resolvers of one request share.
 pub struct Session {
@@ -16,13 +16,24 @@ pub struct Session {
     /// Reads the edges of one level together.
     pub loader: DataLoader<Batch>,
     stale: AtomicBool,
+    failures: Mutex<Vec<Failure>>,
+}
+
+/// A field that failed: its path in the answer, and why.
+pub struct Failure {
+    /// Names and places from the root.
+    pub path: Vec<PathSegment>,
+    /// What is told.
+    pub error: async_graphql::Error,
+    /// Whether what the field lies in fails with it.
+    pub bubbles: bool,
 }
 
 impl Session {
     /// A request of this caller.
     pub fn new(caller: Caller) -> Arc<Self> {
         let loader = DataLoader::new(Batch { caller: caller.clone() }, tokio::spawn).max_batch_size(500);
-        Arc::new(Self { caller, loader, stale: AtomicBool::new(false) })
+        Arc::new(Self { caller, loader, stale: AtomicBool::new(false), failures: Mutex::default() })
     }
 
     /// The caller, reading as of this instant.
@@ -45,6 +56,28 @@ impl Session {
         async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", error.code()))
     }
 
+    /// Remembers that a field failed.
+    pub fn fail(&self, context: &Context<'_>, error: async_graphql::Error, bubbles: bool) {
+        let mut path = Vec::new();
+        let mut node = context.path_node.as_ref();
+        while let Some(here) = node {
+            path.push(match here.segment {
+                QueryPathSegment::Name(name) => PathSegment::Field(name.to_owned()),
+                QueryPathSegment::Index(place) => PathSegment::Index(place),
+            });
+            node = here.parent;
+        }
+        path.reverse();
+        if let Ok(mut failures) = self.failures.lock() {
+            failures.push(Failure { path, error, bubbles });
+        }
+    }
+
+    /// The fields that failed.
+    pub fn failures(&self) -> Vec<Failure> {
+        self.failures.lock().map(|mut failures| std::mem::take(&mut *failures)).unwrap_or_default()
+    }
+
     /// The same for an outcome.
     pub fn tell<T>(&self, outcome: Outcome<T>) -> async_graphql::Result<T> {
         outcome.map_err(|error| self.told(&error))
@@ -54,4 +87,31 @@ impl Session {
 /// The request that a resolver works for.
 pub fn session<'a>(context: &Context<'a>) -> async_graphql::Result<&'a Arc<Session>> {
     context.data::<Arc<Session>>()
+}
+
+/// The value of a field that may be null: where it fails, null, and the error is told beside the rest of the answer.
+/// The library by itself would give up the whole answer, and not tell where.
+pub async fn or_null<T>(
+    context: &Context<'_>,
+    read: impl Future<Output = async_graphql::Result<Option<T>>>,
+) -> async_graphql::Result<Option<T>> {
+    match read.await {
+        Err(error) => {
+            session(context)?.fail(context, error, false);
+            Ok(None)
+        }
+        fine => fine,
+    }
+}
+
+/// The value of a field that is never null: where it fails, what it lies in fails with it.
+pub async fn or_fail<T>(
+    context: &Context<'_>,
+    read: impl Future<Output = async_graphql::Result<Option<T>>>,
+) -> async_graphql::Result<Option<T>> {
+    let outcome = read.await;
+    if let Err(error) = &outcome {
+        session(context)?.fail(context, error.clone(), true);
+    }
+    outcome
 }

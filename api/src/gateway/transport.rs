@@ -9,7 +9,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
-use async_graphql::{Request, Response, Variables};
+use async_graphql::{PathSegment, Request, Response, Variables};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -200,11 +200,33 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
 
 async fn execute(media: Media, caller: Caller, request: Request) -> Outcome<HttpResponse> {
     let session = Session::new(caller);
-    let response = gateway()?.schema.execute(request.data(Arc::clone(&session))).await;
+    let mut response = gateway()?.schema.execute(request.data(Arc::clone(&session))).await;
+    let failures = session.failures();
+    if !failures.is_empty() {
+        // The library's own errors of fields are the same ones, without their paths.
+        response.errors.retain(|error| !error.path.is_empty());
+        failures.iter().filter(|failure| failure.bubbles).for_each(|failure| empty(&mut response.data, &failure.path));
+        response.errors.extend(failures.into_iter().map(|failure| {
+            let mut error = failure.error.into_server_error(async_graphql::Pos::default());
+            (error.locations, error.path) = (Vec::new(), failure.path);
+            error
+        }));
+    }
     if session.is_stale() {
         return Err(Error::StaleAccess);
     }
     Ok(respond(media, response))
+}
+
+/// A field that is never null and failed empties the root's field that it lies in, or all when it is one itself.
+fn empty(data: &mut async_graphql::Value, path: &[PathSegment]) {
+    if let (async_graphql::Value::Object(fields), [PathSegment::Field(root), _, ..]) = (&mut *data, path) {
+        if let Some(part) = fields.get_mut(root.as_str()) {
+            *part = async_graphql::Value::Null;
+        }
+    } else {
+        *data = async_graphql::Value::Null;
+    }
 }
 
 fn respond(media: Media, response: Response) -> HttpResponse {

@@ -12,4 +12,6 @@ pub mod supplier;
 pub mod supplier_assessment;
 
 /// Operations beyond what every record has.
-pub fn register(_registry: &mut crate::resource::Registry) {}
+pub fn register(registry: &mut crate::resource::Registry) {
+    crate::planning::catalogue::register::<notification_rule::NotificationRule>(registry);
+}

@@ -46,9 +46,6 @@ fn check_draft(fields: &Fields, draft: &Value) -> Outcome<()> {
                 .take(MOST_FAULTS)
                 .map(|name| FieldError::new(format!("/{}", escaped(name)), "is not a field that can be written")),
         );
-        if !faults.is_empty() {
-            return Err(Error::Invalid(faults));
-        }
         let writable = fields.list.iter().filter(|field| field.writable);
         faults.extend(writable.filter_map(|field| {
             let detail = fault(field, map.get(&field.name))?;

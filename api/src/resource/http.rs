@@ -103,14 +103,21 @@ impl State {
 
     async fn transact(&self, request: &HttpRequest, body: &[u8], run: &Run<'_, Reply>) -> Outcome<HttpResponse> {
         let claim = claim(request, body)?;
-        let reply = self.attempts(request, &|caller| Box::pin(self.write(caller, claim.as_ref(), run))).await?;
+        let reply =
+            self.attempts(request, &|caller| Box::pin(self.write(request, caller, claim.as_ref(), run))).await?;
         Ok(respond(reply))
     }
 
-    async fn write(&self, caller: Caller, claim: Option<&KeyClaim>, run: &Run<'_, Reply>) -> Outcome<Reply> {
+    async fn write(
+        &self,
+        request: &HttpRequest,
+        caller: Caller,
+        claim: Option<&KeyClaim>,
+        run: &Run<'_, Reply>,
+    ) -> Outcome<Reply> {
         let _guard = claim.map(|claim| self.claim(caller.id(), &claim.key)).transpose()?;
         let transaction = caller.begin().await?;
-        match attempt(&transaction, claim, run).await {
+        match attempt(&transaction, plural(request), claim, run).await {
             Ok(reply) => {
                 transaction.commit().await?;
                 Ok(reply)
@@ -130,15 +137,36 @@ impl State {
     }
 }
 
-async fn attempt(transaction: &Caller, claim: Option<&KeyClaim>, run: &Run<'_, Reply>) -> Outcome<Reply> {
+async fn attempt(transaction: &Caller, plural: &str, claim: Option<&KeyClaim>, run: &Run<'_, Reply>) -> Outcome<Reply> {
     let Some(claim) = claim else { return run(transaction.clone()).await };
     if let Some(mut answer) = transaction.answered(claim).await? {
+        may_have_again(transaction, plural, &answer).await?;
         answer.headers.push(("Idempotency-Replayed".into(), "true".into()));
         return Ok(Reply { answer, once: None });
     }
     let reply = run(transaction.clone()).await?;
     transaction.keep_answer(claim, &reply.answer).await?;
     Ok(reply)
+}
+
+/// The collection that a request is about: `risks` of `/v1/risks/{id}/accept` or `/v1/risks:batch`.
+fn plural(request: &HttpRequest) -> &str {
+    let rest = request.path().strip_prefix("/v1/").unwrap_or_default();
+    rest.split(['/', ':']).next().unwrap_or_default()
+}
+
+/// An answer is given again only to who may still write and still sees what it shows.
+async fn may_have_again(caller: &Caller, plural: &str, answer: &Answer) -> Outcome<()> {
+    if !caller.access.principal.scopes.iter().any(|scope| scope == "write") {
+        return Err(Error::Denied("the token does not allow writing any more".into()));
+    }
+    let Some(spec) = crate::resources::specs().iter().find(|spec| spec.plural == plural) else { return Ok(()) };
+    let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    let results = body.get("results").and_then(|results| results.as_array()).into_iter().flatten();
+    let records = std::iter::once(&body).chain(results.filter_map(|result| result.get("record")));
+    let ids: HashSet<Uuid> = records.filter_map(|record| record.get("id")?.as_str()?.parse().ok()).collect();
+    let seen = caller.visible(spec, &ids.iter().copied().collect::<Vec<_>>()).await?;
+    if ids.is_subset(&seen) { Ok(()) } else { Err(Error::NotFound) }
 }
 
 struct Running<'a> {

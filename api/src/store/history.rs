@@ -22,6 +22,31 @@ impl Caller {
     /// [`crate::resource::Error::NotFound`] for those who may not read the record.
     pub async fn history<R: Resource>(&self, id: Uuid, below: Option<i32>, limit: u64) -> Outcome<Vec<Model>> {
         self.fetch::<R>(id).await?;
+        let (mut entries, mut below) = (Vec::new(), below);
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        // Pages are cut after what may not be read is left out, or the end of a page would look like the end of all.
+        loop {
+            let rows = self.trail_of::<R>(id, below, limit).await?;
+            let last = rows.len() < wanted;
+            below = rows.last().map(|entry| entry.record_version).or(below);
+            for mut entry in rows {
+                if !self.could_read::<R>(&entry.after)? {
+                    continue;
+                }
+                let before = entry.before.take();
+                entry.before = before.filter(|before| self.could_read::<R>(before).unwrap_or(false));
+                entries.push(entry);
+            }
+            if last || entries.len() >= wanted {
+                break;
+            }
+        }
+        entries.truncate(wanted);
+        self.withhold_references::<R>(&mut entries).await?;
+        Ok(entries)
+    }
+
+    async fn trail_of<R: Resource>(&self, id: Uuid, below: Option<i32>, limit: u64) -> Outcome<Vec<Model>> {
         let mut select = Sql::select();
         select
             .columns(Column::iter().map(|column| Alias::new(column.unquoted())))
@@ -35,18 +60,7 @@ impl Caller {
             select.and_where(Expr::col(Alias::new("record_version")).lt(below));
         }
         let rows = self.store.all(&select).await?;
-        let mut entries = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let mut entry = Model::from_query_result(row, "")?;
-            if !self.could_read::<R>(&entry.after)? {
-                continue;
-            }
-            let before = entry.before.take();
-            entry.before = before.filter(|before| self.could_read::<R>(before).unwrap_or(false));
-            entries.push(entry);
-        }
-        self.withhold_references::<R>(&mut entries).await?;
-        Ok(entries)
+        rows.iter().map(|row| Ok(Model::from_query_result(row, "")?)).collect()
     }
 
     fn could_read<R: Resource>(&self, state: &Json) -> Outcome<bool> {

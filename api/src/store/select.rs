@@ -171,8 +171,8 @@ impl<'a> Selection<'a> {
             let (Some(capital), None) = (upper.next(), upper.next()) else { continue };
             if capital != letter && !folded.contains(&letter) {
                 folded.push(letter);
-                let letters = [capital, letter].map(|letter| Expr::val(letter.to_string()));
-                column = Func::cust(Alias::new("replace")).arg(column).args(letters).into();
+                let [capital, letter] = [capital, letter].map(|letter| Expr::val(letter.to_string()));
+                column = Func::cust(Alias::new("replace")).arg(column).arg(capital).arg(letter).into();
             }
         }
         let escaped: String =

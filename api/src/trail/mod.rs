@@ -74,9 +74,10 @@ impl Asked {
         let mut asked = Self { id, limit: USUAL, before: None };
         for (name, value) in crate::resource::pairs(request)? {
             let number = value.parse::<u64>().ok().filter(|n| *n > 0);
+            let version = number.and_then(|n| i32::try_from(n).ok());
             match (name.as_str(), number) {
                 ("limit", Some(n)) if n <= MOST => asked.limit = n,
-                ("cursor", Some(n)) => asked.before = i32::try_from(n).ok(),
+                ("cursor", Some(_)) if version.is_some() => asked.before = version,
                 _ => {
                     let detail = format!("{name}: limit is 1 to {MOST}, cursor the nextCursor of a page");
                     return Err(Error::Malformed(detail));

@@ -59,6 +59,17 @@ fn negation_lost(condition: Condition) -> Condition {
     })
 }
 
+/// A unit that is spelled out is forgotten.
+fn unit_forgotten(condition: Condition) -> Condition {
+    each(condition, |c| match c {
+        Condition::OneOf(attribute, mut units) if attribute.column == "unit_id" => {
+            units.pop();
+            Condition::OneOf(attribute, units)
+        }
+        other => other,
+    })
+}
+
 const AS_IS: fn(Condition) -> Condition = |condition| condition;
 const SAME: fn(String) -> String = |sql| sql;
 
@@ -80,6 +91,10 @@ const SABOTAGES: &[(&str, Tamper)] = &[
     ("a constant on the left counts as on the right", Tamper { sabotage: true, condition: flipped_back, sql: SAME }),
     ("up to and including means less", Tamper { sabotage: true, condition: strict_order, sql: SAME }),
     ("numbers travel as floats", Tamper { sabotage: true, condition: through_floats, sql: SAME }),
+    (
+        "the last of the units that are spelled out is lost",
+        Tamper { sabotage: true, condition: unit_forgotten, sql: SAME },
+    ),
     ("the negation of a comparison is lost", Tamper { sabotage: true, condition: negation_lost, sql: SAME }),
     (
         "a set contains everything",
@@ -103,7 +118,8 @@ async fn caught(place: &[Place], stages: &mut Vec<Stage>, tamper: &Tamper) -> Op
         let (world, kind, engine) = stages.get(n)?;
         place[0].fill(&[*kind], world).await;
         let (types, verbs) = (&[*kind], &VERBS[..1]);
-        let trial = Trial { engine, world, types, verbs, places: place, tamper, rooted: false };
+        let (rooted, spelled) = (false, n % 2 == 1);
+        let trial = Trial { engine, world, types, verbs, places: place, tamper, rooted, spelled };
         if trial.run(&mut Tally::default()).await.is_err() {
             return Some(n);
         }

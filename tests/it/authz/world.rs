@@ -139,21 +139,22 @@ impl World {
         let own: Vec<_> = self.units.iter().filter(|unit| unit.organisation == organisation).collect();
         let mut grants = Grants::new();
         for role in Role::iter().filter(|role| (*role == Role::Integrator) == service) {
-            let chance = if service { 0.8 } else { 0.3 };
+            let chance = if service { 0.9 } else { 0.6 };
             if rng.random_bool(chance) {
-                let count = rng.random_range(0..=2);
+                let count = rng.random_range(0..=3);
                 grants.insert(role, (0..count).map(|_| pick(rng, &own).id).collect());
             }
         }
         let mut scopes: Vec<String> = Vec::new();
-        for (scope, chance) in [("read", 0.9), ("write", 0.9), ("*", 0.3), ("assets", 0.5), ("actions", 0.5)] {
+        let plurals = isms::resources::specs().iter().map(|spec| (spec.plural, 0.5));
+        for (scope, chance) in [("read", 0.95), ("write", 0.95), ("*", 0.3)].into_iter().chain(plurals) {
             if rng.random_bool(chance) {
                 scopes.push(scope.to_owned());
             }
         }
         let kind = if service { PrincipalKind::Service } else { PrincipalKind::User };
         let within = self.tree.around(grants.values().flatten().copied().chain([pick(rng, &own).id]));
-        let duties = Duty::iter().filter(|_| rng.random_bool(0.2)).map(|duty| duty.to_value()).collect();
+        let duties = Duty::iter().filter(|_| rng.random_bool(0.4)).map(|duty| duty.to_value()).collect();
         Principal { kind, id: self.people[n], organisation, grants, scopes, within, duties }
     }
 

@@ -7,9 +7,11 @@ use serde_json::json;
 mod acceptance;
 mod action;
 mod asset;
+mod change;
 mod control;
 mod import;
 mod methodology;
+mod objective;
 mod risk;
 mod risk_assessment;
 mod statement;
@@ -29,5 +31,9 @@ pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {
     let risk = team.to_modify("Fire", 4, 4).await;
     let (plan, action) = team.approved_plan(app, &risk, 20).await;
     ids.insert("acceptances", team.acceptance(app, &risk, 30).await);
+    let objective = json!({"title": "Everyone knows", "ownerId": team.owner.id});
+    ids.insert("objectives", manager.create("objectives", objective).await);
+    ids.insert("changes", manager.create("changes", json!({"title": "A new site"})).await);
+    ids.insert("opportunities", manager.create("opportunities", json!({"title": "A certificate"})).await);
     ids.extend([("risks", risk), ("treatment-plans", plan), ("actions", action)]);
 }

@@ -64,7 +64,7 @@ async fn no_read_and_no_refusal_leaves_an_entry() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let ids = one_of_each(&app, &team).await;
-    let auditor = app.auditor().await;
+    let (auditor, member) = (app.auditor().await, app.member().await);
     let database = app.database().await;
     let count = "SELECT COUNT(*) FROM trail_entry";
     let before = rows(&database, count).await;
@@ -79,9 +79,9 @@ async fn no_read_and_no_refusal_leaves_an_entry() {
             }
         } else if plural != "api-tokens" {
             let method = Method::from_bytes(method.as_bytes()).expect("a method");
-            let request = auditor.request(method, &at).header("if-match", "*").json(&json!({}));
+            let request = member.request(method, &at).header("if-match", "*").json(&json!({}));
             let reply = send(request).await;
-            assert!(reply.status >= 400, "{path}: an auditor changed something: {}", reply.text);
+            assert!(reply.status >= 400, "{path}: a member changed something: {}", reply.text);
             refusals += 1;
         }
     }

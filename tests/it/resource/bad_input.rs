@@ -341,3 +341,31 @@ async fn search(persona: &Persona, text: &str) -> Value {
     let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
     persona.get(&format!("/v1/assets?name={encoded}")).await.expect(200)
 }
+
+#[tokio::test]
+async fn what_says_nothing_or_says_it_twice_is_refused() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let id = manager.create("assets", asset("Press")).await;
+    manager.just("assets", &id, "retire").await.expect(200);
+    manager.act("assets", &id, "restore", json!({"reason": "x"})).await.refuses("/reason");
+    manager.post("/v1/assets", json!({"name": "\u{200b}\u{2060} ", "kind": "software"})).await.refuses("/name");
+    manager.post("/v1/assets", json!({"name": "x", "kind": "software", "a/b~c": 1})).await.refuses("/a~1b~0c");
+    let twice = manager.request(Method::POST, "/v1/assets").header("content-type", "application/json");
+    let twice = send(twice.body(r#"{"name": "One", "name": "Two", "kind": "software"}"#)).await;
+    twice.problem(400, "malformed");
+    let methodology = json!({"title": "x", "levels": [{"label": "a", "colour": 7}]});
+    let reply = manager.post("/v1/methodologies", methodology).await;
+    is_a_problem("a wrong type far inside", &reply);
+    let head = send(manager.request(Method::HEAD, "/v1/assets")).await;
+    assert_eq!((head.status, head.text.as_str()), (200, ""));
+}
+
+#[tokio::test]
+async fn units_cannot_be_put_in_a_circle_in_one_batch() {
+    let app = App::start().await;
+    let (one, two) = (app.unit("One", None).await, app.unit("Two", None).await);
+    let put = |id: &str, under: &str| json!({"id": id, "version": 1, "update": {"parentId": under}});
+    let batch = json!({"atomic": true, "operations": [put(&one, &two), put(&two, &one)]});
+    app.bootstrap().post("/v1/units:batch", batch).await.refuses("/operations/1/parentId");
+}

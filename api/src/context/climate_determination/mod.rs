@@ -1,14 +1,19 @@
 //! Whether climate change is a relevant issue (clause 4.1, Amendment 1:2024).
 
+mod approve;
+
+pub use approve::Approve;
+
 use crate::authz::{Attribute, Kind};
-use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, word};
+use crate::caller::Caller;
+use crate::resource::{NothingComputed, Outcome, Reference, Resource, Spec, edition, record_of, word};
 use isms_entity::context::climate_determination;
 
 /// A climate determination.
 pub struct ClimateDetermination;
 
 impl Resource for ClimateDetermination {
-    record_of!(climate_determination, NothingComputed);
+    record_of!(climate_determination, NothingComputed; Approve);
 
     const SPEC: Spec = Spec {
         name: "ClimateDetermination",
@@ -22,10 +27,22 @@ impl Resource for ClimateDetermination {
         references: &[Reference::many("issueIds", "Issue", "issues"), Reference::many("riskIds", "Risk", "risks")],
         sorts: &["edition"],
         acts: Self::ACTS,
+        editable_in: &["draft"],
         ..Spec::PLAIN
     };
 
     fn state(row: &climate_determination::Model) -> Option<String> {
         Some(word(&row.state))
+    }
+
+    async fn settle(
+        caller: &Caller,
+        old: Option<&climate_determination::Model>,
+        row: &mut climate_determination::Model,
+    ) -> Outcome<()> {
+        if old.is_none() {
+            row.edition = edition::next::<Self>(caller, |row| row.edition).await?;
+        }
+        Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! Parties whose needs bear on the ISMS (clause 4.2 a).
 
 use crate::authz::{Attribute, Kind};
-use crate::resource::{Reference, Resource, Spec, Upkeep, record_of};
+use crate::caller::Caller;
+use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};
 use isms_entity::context::interested_party;
 
 /// An interested party.
@@ -26,4 +27,14 @@ impl Resource for InterestedParty {
         acts: Self::ACTS,
         ..Spec::PLAIN
     };
+
+    async fn settle(
+        _caller: &Caller,
+        _old: Option<&interested_party::Model>,
+        row: &mut interested_party::Model,
+    ) -> Outcome<()> {
+        let mut faults = Faults::default();
+        faults.range("influence", row.influence, 1..=3);
+        faults.settle()
+    }
 }

@@ -1,14 +1,19 @@
 //! Law, regulation, standards and contracts that bind the organisation (clause 4.2, control A.5.31).
 
+mod evaluate;
+
+pub use evaluate::Evaluate;
+
 use crate::authz::{Attribute, Kind};
-use crate::resource::{Reference, Resource, Spec, Upkeep, record_of};
-use isms_entity::context::legal_requirement;
+use crate::caller::Caller;
+use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};
+use isms_entity::context::legal_requirement::{self, LegalApplicability};
 
 /// A legal requirement.
 pub struct LegalRequirement;
 
 impl Resource for LegalRequirement {
-    record_of!(legal_requirement, Upkeep);
+    record_of!(legal_requirement, Upkeep; Evaluate);
 
     const SPEC: Spec = Spec {
         name: "LegalRequirement",
@@ -26,4 +31,16 @@ impl Resource for LegalRequirement {
         acts: Self::ACTS,
         ..Spec::PLAIN
     };
+
+    async fn settle(
+        _caller: &Caller,
+        _old: Option<&legal_requirement::Model>,
+        row: &mut legal_requirement::Model,
+    ) -> Outcome<()> {
+        let mut faults = Faults::default();
+        if row.applicability == LegalApplicability::NotApplicable {
+            faults.told("reason", row.reason.as_ref(), "says why it does not apply");
+        }
+        faults.settle()
+    }
 }

@@ -1,8 +1,9 @@
 //! What interested parties require, and what of it the ISMS addresses (clause 4.2 b and c).
 
 use crate::authz::{Attribute, Kind};
-use crate::resource::{Reference, Resource, Spec, Upkeep, record_of};
-use isms_entity::context::party_requirement;
+use crate::caller::Caller;
+use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};
+use isms_entity::context::party_requirement::{self, Addressing, RequirementSource};
 
 /// A party requirement.
 pub struct PartyRequirement;
@@ -32,4 +33,18 @@ impl Resource for PartyRequirement {
         acts: Self::ACTS,
         ..Spec::PLAIN
     };
+
+    async fn settle(
+        _caller: &Caller,
+        _old: Option<&party_requirement::Model>,
+        row: &mut party_requirement::Model,
+    ) -> Outcome<()> {
+        let mut faults = Faults::default();
+        if row.addressing == Addressing::NotAddressed {
+            faults.told("reason", row.reason.as_ref(), "says why the ISMS does not address it (I-15)");
+            let lawful = row.source == RequirementSource::Law;
+            faults.when(lawful, "addressing", "law that applies is always addressed (I-15)");
+        }
+        faults.settle()
+    }
 }

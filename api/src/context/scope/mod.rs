@@ -1,14 +1,19 @@
 //! The scope of the ISMS in editions, each approved by top management (clause 4.3).
 
+mod acts;
+
+pub use acts::{Approve, Reject, Submit};
+
 use crate::authz::{Attribute, Kind};
-use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, word};
+use crate::caller::Caller;
+use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, edition, record_of, word};
 use isms_entity::context::scope;
 
 /// A scope.
 pub struct Scope;
 
 impl Resource for Scope {
-    record_of!(scope, NothingComputed);
+    record_of!(scope, NothingComputed; Submit, Approve, Reject);
 
     const SPEC: Spec = Spec {
         name: "Scope",
@@ -30,10 +35,27 @@ impl Resource for Scope {
         search: &["title", "statement"],
         sorts: &["edition"],
         acts: Self::ACTS,
+        editable_in: &["draft"],
         ..Spec::PLAIN
     };
 
     fn state(row: &scope::Model) -> Option<String> {
         Some(word(&row.state))
+    }
+
+    async fn settle(caller: &Caller, old: Option<&scope::Model>, row: &mut scope::Model) -> Outcome<()> {
+        let mut faults = Faults::default();
+        for (i, exclusion) in row.exclusions.0.iter().enumerate() {
+            faults.told(&format!("exclusions/{i}/why"), Some(&exclusion.why), "an exclusion has a reason");
+        }
+        for (i, interface) in row.interfaces.0.iter().enumerate() {
+            let detail = "says who answers for which part (4.3 c)";
+            faults.told(&format!("interfaces/{i}/responsibilities"), Some(&interface.responsibilities), detail);
+        }
+        faults.settle()?;
+        if old.is_none() {
+            row.edition = edition::next::<Self>(caller, |row| row.edition).await?;
+        }
+        Ok(())
     }
 }

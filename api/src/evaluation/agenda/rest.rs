@@ -84,9 +84,12 @@ async fn feed(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResp
 }
 
 async fn show_cycle(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
-    let (Some(from), Some(to)) = asked(&pairs(&request)?)? else {
-        return Err(Error::Malformed("from, to: the first and last day of the period".into()));
-    };
-    let told = state.reading(&request, |caller| async move { cycle(&caller, from, to).await }).await?;
+    let (from, to) = asked(&pairs(&request)?)?;
+    let told = state
+        .reading(&request, |caller| async move {
+            let missing = || Error::Malformed("from, to: the first and last day of the period".into());
+            cycle(&caller, from.ok_or_else(missing)?, to.ok_or_else(missing)?).await
+        })
+        .await?;
     Ok(HttpResponse::Ok().json(told))
 }

@@ -1,6 +1,6 @@
 //! The path of a review up to its minutes: inputs compiled, review held, minutes submitted.
 
-use super::inputs::compile;
+use super::input::{LETTERS, compile};
 use super::{ManagementReview, settle};
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
@@ -12,9 +12,6 @@ use isms_entity::evaluation::management_review::{self, DecisionKind, ReviewDecis
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
-
-/// The inputs that a review looks at (9.3.2).
-pub(super) const LETTERS: [&str; 10] = ["a", "b", "c", "d1", "d2", "d3", "d4", "e", "f", "g"];
 
 /// The longest title of an action that a decision leads to, characters.
 const TITLE: usize = 120;
@@ -33,7 +30,7 @@ impl Act for Compile {
     };
 
     async fn run(caller: &Caller, row: &mut management_review::Model, _input: Nothing) -> Outcome<()> {
-        row.inputs = compile(caller, row).await?;
+        row.inputs = ReviewInputs(compile(caller, row).await?);
         row.inputs_hash = hash(&row.inputs)?;
         row.compiled_at = Some(caller.now());
         row.state = ReviewState::Compiled;
@@ -68,8 +65,8 @@ impl Act for Hold {
     };
 
     async fn run(caller: &Caller, row: &mut management_review::Model, input: ReviewHeld) -> Outcome<()> {
-        let frozen = |letter: &&str| row.inputs.0.iter().any(|input| input.letter == **letter);
-        if !LETTERS.iter().all(|letter| frozen(&letter)) || hash(&row.inputs)? != row.inputs_hash {
+        let frozen = |letter: &str| row.inputs.0.iter().any(|input| input.letter == letter);
+        if !LETTERS.iter().all(|(letter, _)| frozen(letter)) || hash(&row.inputs)? != row.inputs_hash {
             return Err(Error::Conflict(
                 "its inputs are not all frozen, or not as they were: compile them (I-62)".into(),
             ));

@@ -3,7 +3,7 @@
 
 mod acts;
 mod approve;
-mod inputs;
+mod input;
 mod minutes;
 mod pdf;
 mod rest;

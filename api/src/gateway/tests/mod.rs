@@ -2,5 +2,6 @@
 
 mod limits;
 mod records;
+mod selection;
 mod transport;
 mod world;

@@ -31,13 +31,19 @@ pub struct World {
 
 /// A service on a fresh database, or on the one that `ISMS_TEST_DATABASE` names.
 pub async fn service() -> (Send, String) {
+    let (send, token, _) = service_and_store().await;
+    (send, token)
+}
+
+/// The same with its database.
+pub async fn service_and_store() -> (Send, String, Store) {
     let file = std::env::temp_dir().join(format!("isms-gateway-{}.db", uuid::Uuid::now_v7()));
     let url = std::env::var("ISMS_TEST_DATABASE").unwrap_or(format!("sqlite://{}?mode=rwc", file.display()));
     let store = Store::connect(&url, 4).await.unwrap();
     store.migrate().await.unwrap();
     let clock = Clock::System;
     let founded = store.found("Test", "Ada", "ada@example.org", clock.now()).await.unwrap();
-    let app = App::new(store, clock, Settings::default().check().unwrap()).unwrap();
+    let app = App::new(store.clone(), clock, Settings::default().check().unwrap()).unwrap();
     let service = Rc::new(init_service(actix_web::App::new().configure(move |config| app.configure(config))).await);
     let send: Send = Box::new(move |request| {
         let service = Rc::clone(&service);
@@ -49,7 +55,7 @@ pub async fn service() -> (Send, String) {
             (status, kind.unwrap_or_default(), String::from_utf8(body.to_vec()).unwrap())
         })
     });
-    (send, founded.token)
+    (send, founded.token, store)
 }
 
 impl World {

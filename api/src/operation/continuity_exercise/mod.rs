@@ -1,5 +1,9 @@
 //! Exercises of continuity and restores of backups (controls A.5.29, A.5.30 and A.8.13).
 
+mod acts;
+
+pub use acts::{Cancel, Hold};
+
 use crate::authz::{Attribute, Kind};
 use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, word};
 use isms_entity::operation::continuity_exercise;
@@ -8,7 +12,7 @@ use isms_entity::operation::continuity_exercise;
 pub struct ContinuityExercise;
 
 impl Resource for ContinuityExercise {
-    record_of!(continuity_exercise, NothingComputed);
+    record_of!(continuity_exercise, NothingComputed; Hold, Cancel);
 
     const SPEC: Spec = Spec {
         name: "ContinuityExercise",
@@ -26,6 +30,7 @@ impl Resource for ContinuityExercise {
         search: &["title"],
         sorts: &["plannedOn"],
         acts: Self::ACTS,
+        editable_in: &["planned"],
         ..Spec::PLAIN
     };
 

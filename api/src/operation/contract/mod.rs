@@ -1,7 +1,8 @@
 //! What is agreed with suppliers about security (control A.5.20).
 
 use crate::authz::{Attribute, Kind};
-use crate::resource::{Reference, Resource, Spec, Upkeep, record_of};
+use crate::caller::Caller;
+use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};
 use isms_entity::operation::contract;
 
 /// A contract.
@@ -26,4 +27,13 @@ impl Resource for Contract {
         acts: Self::ACTS,
         ..Spec::PLAIN
     };
+
+    async fn settle(_caller: &Caller, _old: Option<&contract::Model>, row: &mut contract::Model) -> Outcome<()> {
+        let mut faults = Faults::default();
+        let order = row.starts_on.zip(row.ends_on).is_some_and(|(from, to)| to < from);
+        faults.when(order, "endsOn", "is before startsOn");
+        faults.range("incidentNoticeHours", row.incident_notice_hours.unwrap_or_default(), 0..=10_000);
+        faults.range("noticeDays", row.notice_days.unwrap_or_default(), 0..=10_000);
+        faults.settle()
+    }
 }

@@ -1,14 +1,18 @@
 //! Tests of controls (clauses 8.1 and 9.1).
 
+mod acts;
+
+pub use acts::{Cancel, Perform};
+
 use crate::authz::{Attribute, Kind};
-use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Lateness, Reference, Resource, Spec, record_of, word};
 use isms_entity::operation::control_test;
 
 /// A control test.
 pub struct ControlTest;
 
 impl Resource for ControlTest {
-    record_of!(control_test, NothingComputed);
+    record_of!(control_test, Lateness; Perform, Cancel);
 
     const SPEC: Spec = Spec {
         name: "ControlTest",
@@ -18,11 +22,19 @@ impl Resource for ControlTest {
         table: "control_test",
         prefix: "TST",
         clause: "8 Operation",
-        attributes: &[Attribute::new("state", "state", Kind::Text)],
+        attributes: &[
+            Attribute::optional("tester", "tester_id", Kind::Entity("User")),
+            Attribute::new("state", "state", Kind::Text),
+        ],
         references: &[Reference::one("controlId", "Control", "control"), Reference::one("testerId", "User", "tester")],
         search: &["title"],
         sorts: &["plannedOn"],
+        computed: &[Computed {
+            name: "overdue",
+            sql: "({self}.\"state\" = 'planned' AND {self}.\"planned_on\" < {today})",
+        }],
         acts: Self::ACTS,
+        editable_in: &["planned"],
         ..Spec::PLAIN
     };
 

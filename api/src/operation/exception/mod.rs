@@ -1,14 +1,35 @@
 //! Exceptions to policies and controls, each with its risk and its end (control A.5.36).
 
+mod acts;
+
+pub use acts::{Approve, Close, Reject, Revoke, Submit};
+
 use crate::authz::{Attribute, Kind};
-use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, word};
+use crate::caller::Caller;
+use crate::planning::risk::Risk;
+use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::store::{Query, Test};
+use chrono::Months;
 use isms_entity::operation::exception;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// An exception.
 pub struct Exception;
 
+/// Whether an exception holds today (I-08).
+#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Liveness {
+    /// It was allowed and its last day has not passed.
+    pub live: bool,
+    /// It was allowed and its last day has passed.
+    pub expired: bool,
+}
+
 impl Resource for Exception {
-    record_of!(exception, NothingComputed);
+    record_of!(exception, Liveness; Submit, Approve, Reject, Revoke, Close);
 
     const SPEC: Spec = Spec {
         name: "Exception",
@@ -19,6 +40,7 @@ impl Resource for Exception {
         prefix: "EXC",
         clause: "8 Operation",
         attributes: &[
+            Attribute::new("aboveCriterion", "above_criterion", Kind::Bool),
             Attribute::optional("owner", "owner_id", Kind::Entity("User")),
             Attribute::new("state", "state", Kind::Text),
         ],
@@ -31,11 +53,33 @@ impl Resource for Exception {
         ],
         search: &["title"],
         sorts: &["expiresOn"],
+        computed: &[
+            Computed { name: "live", sql: "({self}.\"state\" = 'approved' AND {self}.\"expires_on\" >= {today})" },
+            Computed { name: "expired", sql: "({self}.\"state\" = 'approved' AND {self}.\"expires_on\" < {today})" },
+        ],
         acts: Self::ACTS,
+        editable_in: &["draft"],
         ..Spec::PLAIN
     };
 
     fn state(row: &exception::Model) -> Option<String> {
         Some(word(&row.state))
+    }
+
+    async fn settle(caller: &Caller, _old: Option<&exception::Model>, row: &mut exception::Model) -> Outcome<()> {
+        let mut faults = Faults::default();
+        faults.when(
+            row.control_id.is_none() && row.document_id.is_none(),
+            "controlId",
+            "or documentId: what is excepted",
+        );
+        faults.when(row.expires_on < row.starts_on, "expiresOn", "is before startsOn");
+        let longest = row.starts_on.checked_add_months(Months::new(12));
+        let long = longest.is_none_or(|longest| row.expires_on > longest);
+        faults.when(long, "expiresOn", "is twelve months after startsOn at most (I-77)");
+        faults.settle()?;
+        let risk = caller.for_rules::<Risk>(&Query::of([Test::is("id", row.risk_id)])).await?;
+        row.above_criterion = risk.first().is_some_and(|risk| risk.above_criterion);
+        Ok(())
     }
 }

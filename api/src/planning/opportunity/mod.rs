@@ -1,14 +1,14 @@
 //! Opportunities for the ISMS (clause 6.1.1).
 
 use crate::authz::{Attribute, Kind};
-use crate::resource::{Reference, Resource, Spec, Upkeep, record_of, word};
-use isms_entity::planning::opportunity;
+use crate::resource::{Reference, Resource, Spec, Upkeep, record_of, step, word};
+use isms_entity::planning::opportunity::{self, OpportunityState};
 
 /// An opportunity.
 pub struct Opportunity;
 
 impl Resource for Opportunity {
-    record_of!(opportunity, Upkeep);
+    record_of!(opportunity, Upkeep; Plan, Realise, Drop);
 
     const SPEC: Spec = Spec {
         name: "Opportunity",
@@ -37,4 +37,19 @@ impl Resource for Opportunity {
     fn state(row: &opportunity::Model) -> Option<String> {
         Some(word(&row.state))
     }
+}
+
+step! {
+    /// Identified → planned.
+    Plan of Opportunity: "plan" Update ["identified"] => OpportunityState::Planned, "It is to be taken"
+}
+step! {
+    /// → realised.
+    Realise of Opportunity: "realise" Update ["identified", "planned"] => OpportunityState::Realised, because outcome,
+    "It was taken; say what it brought (6.1.1 e 2)"
+}
+step! {
+    /// → dropped.
+    Drop of Opportunity: "drop" Update ["identified", "planned"] => OpportunityState::Dropped, because outcome,
+    "It is left, for a reason"
 }

@@ -25,18 +25,27 @@ struct Column {
 }
 
 impl Columns {
-    /// One for each field, in the order of the doors; a reference goes by its edge (`owner` for `ownerId`).
+    /// One for each field, in the order in which the record is described; a reference goes by its edge (`owner` for `ownerId`).
     pub fn of(known: Known) -> Self {
         let column = |field: &'static Field| {
             let reference = known.spec.references.iter().find(|reference| reference.field == field.name);
             let (name, target) = match reference {
                 _ if field.name == "unitId" => ("unit".into(), Some("Unit")),
+                _ if matches!(field.name.as_str(), "createdBy" | "updatedBy") => (snake(&field.name), Some("User")),
                 Some(reference) => (snake(reference.edge), Some(reference.target)),
                 None => (snake(&field.name), None),
             };
             Column { name, field, target }
         };
-        Self { columns: known.fields.list.iter().map(column).collect() }
+        let stored = crate::resources::columns(known.spec);
+        let upkeep = ["createdAt", "createdBy", "updatedAt", "updatedBy", "retiredAt"];
+        let mut columns: Vec<Column> = known.fields.list.iter().map(column).collect();
+        // As the record is described; then what is computed, and last who kept it and when.
+        columns.sort_by_key(|column| {
+            let place = stored.iter().position(|stored| Some(stored.name.as_str()) == column.field.column);
+            (upkeep.contains(&column.field.name.as_str()), place.unwrap_or(usize::MAX))
+        });
+        Self { columns }
     }
 
     /// Headings.

@@ -2,7 +2,7 @@
 
 use super::flat::{Columns, Record, flat};
 use super::{Format, Sheet, csv_line, workbook};
-use crate::authz::Action;
+use crate::authz::{Action, Condition};
 use crate::caller::Caller;
 use crate::resource::Operation;
 use crate::resource::http::{State, pairs};
@@ -68,6 +68,10 @@ async fn export(state: web::Data<State>, request: HttpRequest, source: Source) -
     // The first page is read before anything is answered, so that a refusal is told as one.
     let (caller, first) = state
         .reading(&request, |caller| async move {
+            let spec = source.known.spec;
+            if *caller.access.condition(Action::Export, spec.policy_type)? == Condition::Never {
+                return Err(Error::Denied(format!("no policy lets you export any {}", spec.noun)));
+            }
             let listing = Listing::parse_for(source.known, &caller, pairs)?;
             let caller = in_past(&caller, listing.as_of)?;
             let query = Query { limit: Some(PAGE), ..listing.query };

@@ -1,0 +1,92 @@
+//! Every policy is translated once at start for each shape of record that it speaks about, so that what cannot be
+//! translated is found then and not in a request.
+
+use super::engine::{Asker, RecordType, engine, set};
+use super::principal::{Grants, Principal, PrincipalKind};
+use super::residual::Residual;
+use super::scope::Scoped;
+use super::{Action, Attribute, Engine, PolicyError};
+use cedar_policy::PolicySet;
+use isms_entity::leadership::responsibility::Duty;
+use isms_entity::leadership::role_assignment::Role;
+use sea_orm::{ActiveEnum, Iterable};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Policies that have not been translated before for such a type and verb.
+struct Scene<'a> {
+    kind: PrincipalKind,
+    action: Action,
+    record: &'a RecordType,
+    policies: PolicySet,
+}
+
+impl Engine {
+    /// Translates every policy for principals with every right and with none.
+    pub(super) fn rehearse(&self, policies: &[Scoped]) -> Result<(), PolicyError> {
+        let scenes = self.scenes(policies)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = scenes.len().div_ceil(cores).max(1);
+        std::thread::scope(|scope| {
+            let runs: Vec<_> = scenes.chunks(share).map(|scenes| scope.spawn(move || self.play(scenes))).collect();
+            runs.into_iter().try_for_each(|run| run.join().map_err(|_| engine("the rehearsal broke off"))?)
+        })
+    }
+
+    fn scenes(&self, policies: &[Scoped]) -> Result<Vec<Scene<'_>>, PolicyError> {
+        let (mut seen, mut scenes) = (HashSet::new(), Vec::new());
+        for kind in PrincipalKind::ALL {
+            for record in &self.types {
+                for action in Action::all() {
+                    let concerned = policies.iter().filter(|policy| policy.concerns(kind, action, record.name));
+                    let fresh: Vec<_> =
+                        concerned.filter(|policy| seen.insert((kind, policy.shape(action, record)))).collect();
+                    if !fresh.is_empty() {
+                        scenes.push(Scene { kind, action, record, policies: set(fresh)? });
+                    }
+                }
+            }
+        }
+        Ok(scenes)
+    }
+
+    fn play(&self, scenes: &[Scene<'_>]) -> Result<(), PolicyError> {
+        for kind in PrincipalKind::ALL {
+            for principal in [nobody(kind), everybody(kind)] {
+                let asker = Asker::new(self, &principal)?;
+                for scene in scenes.iter().filter(|scene| scene.kind == kind) {
+                    let request = asker.request(self, scene.action, scene.record.name)?;
+                    let response = scene
+                        .policies
+                        .tpe(&request, &asker.known, &self.schema)
+                        .map_err(|e| engine(format!("{e:?}")))?;
+                    let attributes: Vec<_> = Attribute::COMMON.iter().chain(scene.record.attributes).copied().collect();
+                    Residual { record_type: scene.record.name, attributes: &attributes }.each(&response)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn nobody(kind: PrincipalKind) -> Principal {
+    Principal {
+        kind,
+        id: Uuid::from_u128(2),
+        organisation: Uuid::from_u128(3),
+        grants: Grants::new(),
+        scopes: Vec::new(),
+        within: Vec::new(),
+        duties: Vec::new(),
+    }
+}
+
+fn everybody(kind: PrincipalKind) -> Principal {
+    Principal {
+        grants: Role::iter().map(|role| (role, vec![Uuid::from_u128(1)])).collect(),
+        scopes: ["read", "write", "*"].map(str::to_owned).to_vec(),
+        within: vec![Uuid::from_u128(1)],
+        duties: Duty::iter().map(|duty| duty.to_value()).collect(),
+        ..nobody(kind)
+    }
+}

@@ -1,0 +1,30 @@
+//! Management decides whether climate change is a relevant issue; the decision before gives way.
+
+use super::ClimateDetermination;
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::resource::{Act, ActSpec, Nothing, Outcome, edition};
+use isms_entity::context::climate_determination::{self, DeterminationState};
+
+/// Draft → approved.
+pub struct Approve;
+
+impl Act for Approve {
+    type Of = ClimateDetermination;
+    type Input = Nothing;
+    const SPEC: ActSpec = ActSpec {
+        name: "approve",
+        verb: Action::Approve,
+        from: &["draft"],
+        summary: "Decide so; the decision before gives way",
+    };
+
+    async fn run(caller: &Caller, row: &mut climate_determination::Model, _input: Nothing) -> Outcome<()> {
+        edition::supersede::<ClimateDetermination>(caller, |before| before.state = DeterminationState::Superseded)
+            .await?;
+        row.state = DeterminationState::Approved;
+        row.approved_by = Some(caller.id());
+        row.approved_at = Some(caller.now());
+        Ok(())
+    }
+}

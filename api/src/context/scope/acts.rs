@@ -1,0 +1,71 @@
+//! The path of an edition of the scope: submitted, approved by management and frozen, or sent back (I-13, I-14).
+
+use super::Scope;
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome, digest, edition, step};
+use isms_entity::context::scope::{self, ScopeState};
+use serde_json::json;
+
+step! {
+    /// Draft → in review.
+    Submit of Scope: "submit" Update ["draft"] => ScopeState::InReview, "Ask management to approve it"
+}
+
+/// In review → approved.
+pub struct Approve;
+
+impl Act for Approve {
+    type Of = Scope;
+    type Input = Nothing;
+    const SPEC: ActSpec = ActSpec {
+        name: "approve",
+        verb: Action::Approve,
+        from: &["inReview"],
+        summary: "Put this edition in force; the one before gives way",
+    };
+
+    async fn run(caller: &Caller, row: &mut scope::Model, _input: Nothing) -> Outcome<()> {
+        if row.created_by == caller.id() {
+            return Err(Error::Conflict("nobody approves what they wrote (I-02)".into()));
+        }
+        edition::supersede::<Scope>(caller, |before| before.state = ScopeState::Superseded).await?;
+        row.state = ScopeState::Approved;
+        row.content_hash = digest(&content(row));
+        row.approved_by = Some(caller.id());
+        row.approved_at = Some(caller.now());
+        Ok(())
+    }
+}
+
+/// What is approved (I-01).
+fn content(row: &scope::Model) -> serde_json::Value {
+    json!([
+        row.title,
+        row.statement,
+        row.unit_ids,
+        row.site_ids,
+        row.service_ids,
+        row.process_ids,
+        row.issue_ids,
+        row.requirement_ids,
+        row.exclusions,
+        row.interfaces,
+    ])
+}
+
+/// In review → draft.
+pub struct Reject;
+
+impl Act for Reject {
+    type Of = Scope;
+    type Input = Because;
+    const SPEC: ActSpec =
+        ActSpec { name: "reject", verb: Action::Approve, from: &["inReview"], summary: "Send it back with a reason" };
+
+    async fn run(_caller: &Caller, row: &mut scope::Model, input: Because) -> Outcome<()> {
+        row.change_summary = Some(format!("Sent back: {}", input.given()?));
+        row.state = ScopeState::Draft;
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! Performing a test: by somebody who does not own the control (I-02).
+
+use super::ControlTest;
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::planning::control::Control;
+use crate::resource::{Act, ActSpec, Error, Faults, Outcome, is_told, step};
+use chrono::NaiveDate;
+use isms_entity::operation::control_test::{self, TestResult, TestState};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// Planned → performed.
+pub struct Perform;
+
+/// What the test found.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TestOutcome {
+    /// Whether the control works.
+    pub result: TestResult,
+    /// How many of the sample failed.
+    #[serde(default)]
+    pub exceptions: i32,
+    /// What was seen.
+    pub notes: String,
+    /// Until when the result proves the control.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl Act for Perform {
+    type Of = ControlTest;
+    type Input = TestOutcome;
+    const SPEC: ActSpec =
+        ActSpec { name: "perform", verb: Action::Update, from: &["planned"], summary: "Say what the test found" };
+
+    async fn run(caller: &Caller, row: &mut control_test::Model, input: TestOutcome) -> Outcome<()> {
+        let mut faults = Faults::default();
+        faults.when(!is_told(Some(&input.notes)), "notes", "what was seen");
+        faults.range("exceptions", input.exceptions, 0..=i64::from(row.sample_size.unwrap_or(1_000_000)));
+        faults.when(input.valid_until.is_some_and(|day| day < caller.today()), "validUntil", "is in the past");
+        faults.settle()?;
+        let control = caller.fetch::<Control>(row.control_id).await?.row;
+        if control.owner_id == Some(caller.id()) {
+            return Err(Error::Conflict("nobody tests a control that they own (I-02)".into()));
+        }
+        row.result = Some(input.result);
+        row.exceptions = Some(input.exceptions);
+        row.notes = Some(input.notes);
+        row.valid_until = input.valid_until;
+        row.performed_by = Some(caller.id());
+        row.performed_at = Some(caller.now());
+        row.state = TestState::Performed;
+        Ok(())
+    }
+}
+
+step! {
+    /// Planned → cancelled.
+    Cancel of ControlTest: "cancel" Update ["planned"] => TestState::Cancelled, "It will not be held"
+}

@@ -1,0 +1,121 @@
+//! Regulatory clocks: they begin by themselves when an incident is declared, and run on wall time (I-66).
+
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::operation::notification::Notification;
+use crate::operation::notification_rule::NotificationRule;
+use crate::resource::Outcome;
+use crate::store::{Query, Test};
+use chrono::{DateTime, Months, Utc};
+use isms_entity::operation::notification_rule::{self, ClockStart, RuleTrigger};
+use isms_entity::operation::{
+    incident::{self, PersonalDataConcern},
+    notification,
+};
+use isms_entity::{Common, Recorded, Time};
+
+/// Makes a notice for each rule that holds today and is for such incidents.
+pub(super) async fn start(caller: &Caller, row: &incident::Model) -> Outcome<()> {
+    let rules = caller.for_rules::<NotificationRule>(&Query::default()).await?;
+    for rule in rules.iter().filter(|rule| holds(caller, rule) && concerns(rule, row)) {
+        let from = match rule.clock_start {
+            ClockStart::Awareness => row.aware_at,
+            ClockStart::Declaration => row.declared_at,
+            ClockStart::Previous => None,
+        };
+        let mut notice = notification::Model {
+            title: format!("{}: {}", rule.regime, rule.title),
+            incident_id: row.id,
+            rule_id: rule.id,
+            recipient: rule.recipient.clone(),
+            due_at: from.and_then(|from| due(rule, from)),
+            confidential: row.confidential,
+            team_ids: row.team_ids.clone(),
+            ..Default::default()
+        };
+        notice.set_common(Common { unit_id: row.unit_id, ..caller.new_common() });
+        let permit = caller.permit::<Notification>(Action::Create, &notice)?;
+        caller.insert(permit, notice).await?;
+    }
+    Ok(())
+}
+
+/// Counts anew from another moment of awareness.
+pub(super) async fn restart(caller: &Caller, row: &incident::Model) -> Outcome<()> {
+    let rules = caller.for_rules::<NotificationRule>(&Query::default().with_retired()).await?;
+    let pending = Query::of([Test::is("incident_id", row.id), Test::is("state", "pending")]);
+    for notice in caller.for_rules::<Notification>(&pending).await? {
+        let rule = rules.iter().find(|rule| rule.id == notice.rule_id && rule.clock_start == ClockStart::Awareness);
+        let (Some(rule), Some(aware)) = (rule, row.aware_at) else { continue };
+        let after = notification::Model { due_at: due(rule, aware), ..notice.clone() };
+        let permit = caller.permit::<Notification>(Action::Accept, &notice)?;
+        caller.update(permit, &notice, after, "count-anew").await?;
+    }
+    Ok(())
+}
+
+/// The stage before was sent: the clocks of those after it begin.
+pub async fn follow(caller: &Caller, sent: &notification::Model, at: Time) -> Outcome<()> {
+    let rules = caller.for_rules::<NotificationRule>(&Query::of([Test::is("previous_rule_id", sent.rule_id)])).await?;
+    let open = Query::of([Test::is("incident_id", sent.incident_id), Test::is("state", "pending")]);
+    for notice in caller.for_rules::<Notification>(&open).await? {
+        let Some(rule) = rules.iter().find(|rule| rule.id == notice.rule_id) else { continue };
+        let after = notification::Model { due_at: due(rule, at), ..notice.clone() };
+        let permit = caller.permit::<Notification>(Action::Update, &notice)?;
+        caller.update(permit, &notice, after, "begin").await?;
+    }
+    Ok(())
+}
+
+/// Who may know of the notices follows the incident.
+pub(super) async fn keep(caller: &Caller, row: &incident::Model) -> Outcome<()> {
+    for notice in caller.for_rules::<Notification>(&Query::of([Test::is("incident_id", row.id)])).await? {
+        if (notice.confidential, &notice.team_ids) == (row.confidential, &row.team_ids) {
+            continue;
+        }
+        let mut after =
+            notification::Model { confidential: row.confidential, team_ids: row.team_ids.clone(), ..notice.clone() };
+        after.set_common(Common { unit_id: row.unit_id, ..after.common() });
+        let permit = caller.permit::<Notification>(Action::Update, &notice)?;
+        caller.update(permit, &notice, after, "follow").await?;
+    }
+    Ok(())
+}
+
+fn holds(caller: &Caller, rule: &notification_rule::Model) -> bool {
+    let today = caller.today();
+    rule.valid_from.is_none_or(|from| from <= today) && rule.valid_until.is_none_or(|until| until >= today)
+}
+
+/// That personal data are concerned counts until it is known that they are not (I-67).
+fn concerns(rule: &notification_rule::Model, row: &incident::Model) -> bool {
+    match rule.trigger {
+        RuleTrigger::PersonalData => row.personal_data != PersonalDataConcern::No,
+        RuleTrigger::Severe => row.severity.zip(rule.severity).is_some_and(|(is, least)| is <= least),
+        RuleTrigger::Every => true,
+    }
+}
+
+/// Hours are hours of wall time; months are calendar months, the last day clamped (I-66).
+fn due(rule: &notification_rule::Model, from: Time) -> Option<Time> {
+    if let Some(hours) = rule.within_hours {
+        return Some(Time(from.0 + i64::from(hours) * 3_600_000_000));
+    }
+    let months = Months::new(u32::try_from(rule.within_months?).ok()?);
+    DateTime::<Utc>::from(from).checked_add_months(months).map(Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i_66_months_are_calendar_months_and_hours_are_wall_time() {
+        let at = |text: &str| Time::from(text.parse::<DateTime<Utc>>().expect("an instant"));
+        let months = notification_rule::Model { within_months: Some(1), ..Default::default() };
+        assert_eq!(due(&months, at("2026-01-31T12:00:00Z")), Some(at("2026-02-28T12:00:00Z")));
+        let hours = notification_rule::Model { within_hours: Some(72), ..Default::default() };
+        assert_eq!(due(&hours, at("2026-03-27T20:00:00Z")), Some(at("2026-03-30T20:00:00Z")));
+        assert_eq!(due(&notification_rule::Model::default(), at("2026-01-31T12:00:00Z")), None);
+    }
+}

@@ -1,0 +1,14 @@
+//! Clause 10.
+
+mod nonconformity;
+
+use crate::app::App;
+use crate::records::{Examples, Team};
+use serde_json::json;
+
+/// One record of each type.
+pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {
+    let nonconformity = json!({"title": "No log", "detectedOn": app.in_days(0), "ownerId": team.owner.id});
+    ids.insert("nonconformities", team.manager.create("nonconformities", nonconformity).await);
+    ids.insert("improvements", team.owner.create("improvements", json!({"title": "Fewer forms"})).await);
+}
