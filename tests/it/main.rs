@@ -15,4 +15,5 @@ mod ratchet;
 mod readme;
 mod records;
 mod resource;
+mod story;
 mod support;

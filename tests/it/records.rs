@@ -49,6 +49,8 @@ pub struct Team {
     pub management: Persona,
     /// Owns risks, assets and actions.
     pub owner: Persona,
+    /// Audits.
+    pub auditor: Persona,
     /// The methodology in force.
     pub methodology: String,
 }
@@ -59,7 +61,7 @@ impl Team {
         let (manager, management, owner) = (app.manager().await, app.management().await, app.owner().await);
         let methodology = manager.create("methodologies", methodology()).await;
         management.just("methodologies", &methodology, "approve").await.expect(200);
-        Self { administrator: app.bootstrap(), manager, management, owner, methodology }
+        Self { administrator: app.bootstrap(), manager, management, owner, auditor: app.auditor().await, methodology }
     }
 
     /// A risk of the owner, evaluated at this rating.

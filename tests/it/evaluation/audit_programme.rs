@@ -1,4 +1,4 @@
-//! Audit programmes: begun by anyone who runs the ISMS, kept by auditors, approved by management, with their gaps shown.
+//! Audit programmes: kept by auditors, approved by management, with their gaps shown.
 
 use super::Bench;
 use crate::app::App;
@@ -16,10 +16,9 @@ fn draft(app: &App) -> Value {
 async fn auditors_keep_a_programme_and_management_approves_it() {
     let app = App::start().await;
     let bench = Bench::of(&app).await;
-    let id = bench
-        .manager
-        .create("audit-programmes", json!({"title": "Cycle", "startsOn": app.in_days(0), "endsOn": app.in_days(9)}))
-        .await;
+    let bare = json!({"title": "Cycle", "startsOn": app.in_days(0), "endsOn": app.in_days(9)});
+    bench.manager.post("/v1/audit-programmes", bare.clone()).await.problem(403, "denied");
+    let id = bench.lead.create("audit-programmes", bare).await;
     bench.manager.change("audit-programmes", &id, json!({"title": "Mine"})).await.problem(403, "denied");
     bench.management.just("audit-programmes", &id, "approve").await.refuses("/riskBasis");
     bench.lead.change("audit-programmes", &id, draft(&app)).await.expect(200);

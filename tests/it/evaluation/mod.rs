@@ -103,7 +103,7 @@ pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {
     let value = json!({"metricId": metric, "periodFrom": app.in_days(-30), "periodTo": app.in_days(-1), "value": 95});
     ids.insert("measurements", manager.create("measurements", value).await);
     ids.insert("metrics", metric);
-    let bench = Bench::of(app).await;
+    let bench = Bench { lead: team.auditor.clone(), ..Bench::of(app).await };
     let programme = json!({"title": "Cycle", "startsOn": app.in_days(0), "endsOn": app.in_days(1000)});
     ids.insert("audit-programmes", bench.lead.create("audit-programmes", programme).await);
     let audit = bench.under_way(app).await;

@@ -143,6 +143,7 @@ async fn i_57_who_found_it_approves_the_plan_and_does_not_correct() {
         manager: bench.manager.clone(),
         management: bench.management.clone(),
         owner: bench.auditee.clone(),
+        auditor: bench.lead.clone(),
         methodology: String::new(),
     };
     let mut wrapped = draft(&app, &bench.second);

@@ -25,11 +25,7 @@ impl Act for Announce {
     };
 
     async fn run(caller: &Caller, row: &mut audit::Model, _input: Nothing) -> Outcome<()> {
-        let mut faults = Faults::default();
-        faults.told("criteria", row.criteria.as_ref(), "say what is audited against (9.2.2 a)");
-        faults.told("scope", row.scope.as_ref(), "says what is looked at (9.2.2 a)");
-        let nothing = row.clauses.0.is_empty() && row.control_ids.0.is_empty() && row.supplier_id.is_none();
-        faults.when(nothing, "clauses", "name clauses, controls or a supplier that the audit covers");
+        let mut faults = settled(row);
         faults.when(row.auditee_ids.0.is_empty(), "auditeeIds", "name who is asked");
         faults.settle()?;
         conflicts(caller, row).await?.settle()?;
@@ -38,10 +34,35 @@ impl Act for Announce {
     }
 }
 
-step! {
-    /// Announced → in progress.
-    Start of Audit: "start" Update ["announced"] => AuditState::InProgress,
-    "Begin to audit"
+/// What is missing of criteria and scope (9.2.2 a).
+fn settled(row: &audit::Model) -> Faults {
+    let mut faults = Faults::default();
+    faults.told("criteria", row.criteria.as_ref(), "say what is audited against (9.2.2 a)");
+    faults.told("scope", row.scope.as_ref(), "says what is looked at (9.2.2 a)");
+    let nothing = row.clauses.0.is_empty() && row.control_ids.0.is_empty() && row.supplier_id.is_none();
+    faults.when(nothing, "clauses", "name clauses, controls or a supplier that the audit covers");
+    faults
+}
+
+/// Planned or announced → in progress.
+pub struct Start;
+
+impl Act for Start {
+    type Of = Audit;
+    type Input = Nothing;
+    const SPEC: ActSpec = ActSpec {
+        name: "start",
+        verb: Verb::Update,
+        from: &["planned", "announced"],
+        summary: "Begin to audit; criteria and scope are settled (9.2.2 a)",
+    };
+
+    async fn run(caller: &Caller, row: &mut audit::Model, _input: Nothing) -> Outcome<()> {
+        settled(row).settle()?;
+        conflicts(caller, row).await?.settle()?;
+        row.state = AuditState::InProgress;
+        Ok(())
+    }
 }
 
 /// Reported → closed.

@@ -8,6 +8,7 @@ use crate::planning::action::Action;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, is_blank};
 use crate::store::{Query, Test};
 use isms_entity::evaluation::finding::{self, FindingGrade, FindingState};
+use isms_entity::improvement::nonconformity::{self, NonconformityState};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -163,7 +164,11 @@ impl Act for Verify {
         if is_blank(&input.decision) {
             return Err(Error::field("/decision", "says what was checked"));
         }
-        if corrected(caller, row).await? {
+        let carried = caller.for_rules::<Nonconformity>(&Query::of([Test::is("finding_id", row.id)])).await?;
+        if let Some(open) = carried.iter().find(|nc| nc.state != NonconformityState::Closed) {
+            return Err(Error::Conflict(format!("{} carries it on, and is not closed yet (10.2 d)", open.reference)));
+        }
+        if corrected(caller, row, &carried).await? {
             return Err(Error::Conflict("nobody verifies what they corrected (I-02, I-57)".into()));
         }
         row.decision = Some(input.decision);
@@ -175,10 +180,9 @@ impl Act for Verify {
 }
 
 /// Whether the caller had a part in the correction.
-async fn corrected(caller: &Caller, row: &finding::Model) -> Outcome<bool> {
+async fn corrected(caller: &Caller, row: &finding::Model, carried: &[nonconformity::Model]) -> Outcome<bool> {
     let me = caller.id();
     let query = Query::of([Test::is("finding_id", row.id)]);
-    let carried = caller.for_rules::<Nonconformity>(&query).await?;
     let mut actions = caller.for_rules::<Action>(&query).await?;
     let ids = carried.iter().map(|nc| nc.id.into()).collect();
     actions.extend(caller.for_rules::<Action>(&Query::of([Test::OneOf("nonconformity_id", ids)])).await?);

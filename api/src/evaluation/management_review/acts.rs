@@ -50,8 +50,8 @@ pub struct Hold;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReviewHeld {
-    /// The day.
-    pub held_on: NaiveDate,
+    /// The day; today unless said otherwise.
+    pub held_on: Option<NaiveDate>,
 }
 
 impl Act for Hold {
@@ -71,17 +71,14 @@ impl Act for Hold {
                 "its inputs are not all frozen, or not as they were: compile them (I-62)".into(),
             ));
         }
+        let held_on = input.held_on.unwrap_or_else(|| caller.today());
         let compiled = row.compiled_at.map(|at| chrono::DateTime::<chrono::Utc>::from(at).date_naive());
         let mut faults = Faults::default();
-        faults.when(input.held_on > caller.today(), "heldOn", "is in the future");
-        faults.when(
-            compiled.is_some_and(|day| input.held_on < day),
-            "heldOn",
-            "is before its inputs were compiled (I-62)",
-        );
+        faults.when(held_on > caller.today(), "heldOn", "is in the future");
+        faults.when(compiled.is_some_and(|day| held_on < day), "heldOn", "is before its inputs were compiled (I-62)");
         faults.settle()?;
         settle::chair(caller, row).await?;
-        row.held_on = Some(input.held_on);
+        row.held_on = Some(held_on);
         row.state = ReviewState::Held;
         Ok(())
     }

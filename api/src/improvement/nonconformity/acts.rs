@@ -1,6 +1,7 @@
 //! The path of a nonconformity up to corrective action carried out (10.2 a to c).
 
 use super::Nonconformity;
+use super::verify::SHOWS_AFTER;
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::planning::action::Action;
@@ -42,7 +43,8 @@ impl Act for Contain {
         row.correction = input.correction.or(row.correction.take());
         row.consequences = input.consequences.or(row.consequences.take());
         let mut faults = Faults::default();
-        faults.told("containment", row.containment.as_ref(), "says how it was controlled (10.2 a)");
+        let told = is_told(row.containment.as_ref()) || is_told(row.correction.as_ref());
+        faults.when(!told, "containment", "or correction says how it was controlled or corrected (10.2 a)");
         faults.when(row.owner_id.is_none(), "ownerId", "names who answers for it");
         faults.settle()?;
         row.state = NonconformityState::Contained;
@@ -138,7 +140,6 @@ impl Act for ApprovePlan {
         faults.when(nothing, "correctionEnough", "an action removes the cause, or this says why none is needed");
         let criteria = row.effectiveness_criteria.as_ref();
         faults.told("effectivenessCriteria", criteria, "says what will tell that it worked (10.2 d)");
-        faults.when(row.effectiveness_due_on.is_none(), "effectivenessDueOn", "says when the effect is checked");
         faults.settle()?;
         row.plan_approved_by = Some(caller.id());
         row.plan_approved_at = Some(caller.now());
@@ -176,6 +177,7 @@ impl Act for Implement {
         executors.dedup();
         row.executor_ids = Ids(executors);
         row.implemented_at = Some(caller.now());
+        row.effectiveness_due_on = row.effectiveness_due_on.or_else(|| caller.today().checked_add_days(SHOWS_AFTER));
         row.state = NonconformityState::Implemented;
         Ok(())
     }

@@ -4,13 +4,13 @@ use super::Nonconformity;
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Error, Outcome, is_blank, is_told};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Days, Utc};
 use isms_entity::improvement::nonconformity::{self, CorrectionEffect, NonconformityState};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// How long it takes until an effect shows, days.
-const SHOWS_AFTER: i64 = 30;
+/// How long it takes until an effect shows.
+pub(super) const SHOWS_AFTER: Days = Days::new(30);
 
 /// Implemented → closed, or back to the cause.
 pub struct Verify;
@@ -45,10 +45,10 @@ impl Act for Verify {
         if !is_told(row.cause.as_ref()) || !row.similar_searched {
             return Err(Error::Conflict("cause and search for similar ones are missing (I-60)".into()));
         }
-        let shows = row.implemented_at.map(|at| DateTime::<Utc>::from(at) + Duration::days(SHOWS_AFTER));
+        let shows = row.implemented_at.map(|at| DateTime::<Utc>::from(at) + SHOWS_AFTER);
         if shows.is_none_or(|shows| DateTime::<Utc>::from(caller.now()) < shows) {
-            let detail = format!("the effect shows {SHOWS_AFTER} days after it was implemented, not before (I-60)");
-            return Err(Error::Conflict(detail));
+            let detail = "the effect shows thirty days after it was implemented, not before (I-60)";
+            return Err(Error::Conflict(detail.into()));
         }
         row.effect = Some(input.effect);
         row.effect_evidence = Some(input.evidence);
