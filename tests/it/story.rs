@@ -140,7 +140,10 @@ async fn declare(cast: &Cast) {
     }
     cast.rises("C29", "without objectives").await;
     cast.rises("C38", "without documents").await;
-    let cycle = json!({"title": "Cycle", "startsOn": cast.app.in_days(0), "endsOn": cast.app.in_days(1000)});
+    let cycle = json!({
+        "title": "Cycle", "startsOn": cast.app.in_days(0), "endsOn": cast.app.in_days(1000), "methods": ["onsite"],
+        "objectives": "Whether it works", "riskBasis": "What matters most comes first",
+    });
     cast.manager.post("/v1/audit-programmes", cycle.clone()).await.problem(403, "denied");
     let programme = cast.auditor.create("audit-programmes", cycle).await;
     cast.management.just("audit-programmes", &programme, "approve").await.expect(200);

@@ -7,6 +7,8 @@ use uuid::Uuid;
 word! {
     /// Where it was noticed.
     NonconformitySource {
+        /// Somebody's own look.
+        SelfFound,
         /// An internal audit.
         InternalAudit,
         /// The certification body.
@@ -21,8 +23,6 @@ word! {
         Complaint,
         /// A supplier.
         Supplier,
-        /// Somebody's own look.
-        SelfFound,
     }
 }
 word! {
