@@ -22,7 +22,7 @@ pub struct App {
     pub clock: Clock,
     state: web::Data<State>,
     registry: Arc<Registry>,
-    document: Arc<serde_json::Value>,
+    document: web::Bytes,
     config: Arc<Config>,
     metrics: Metrics,
     limiter: Arc<Limiter>,
@@ -76,11 +76,22 @@ impl App {
     pub fn with_engine(store: Store, clock: Clock, config: Config, engine: Arc<Engine>) -> Outcome<Self> {
         let authenticator = Authenticator::new(store.clone(), Arc::clone(&engine), clock.clone());
         let state = web::Data::new(State::new(store.clone(), authenticator, config.request_timeout));
-        let registry = Arc::new(registry());
-        let document = Arc::new(registry.document());
+        let mut registry = registry();
+        let document = registry.document().to_string().into();
+        registry.forget_document();
         let metrics = Metrics::new().map_err(|error| Error::Internal(error.to_string()))?;
         let limiter = Arc::new(Limiter::new(config.rate_limit));
-        Ok(Self { store, engine, clock, state, registry, document, config: Arc::new(config), metrics, limiter })
+        Ok(Self {
+            store,
+            engine,
+            clock,
+            state,
+            registry: Arc::new(registry),
+            document,
+            config: Arc::new(config),
+            metrics,
+            limiter,
+        })
     }
 
     /// Settings.
@@ -96,11 +107,6 @@ impl App {
     /// How often callers may ask.
     pub const fn limiter(&self) -> &Arc<Limiter> {
         &self.limiter
-    }
-
-    /// The OpenAPI document.
-    pub fn document(&self) -> &serde_json::Value {
-        &self.document
     }
 
     /// Every operation: method and address.

@@ -56,7 +56,8 @@ impl App {
         Self {
             base: ready.base,
             clock,
-            client: reqwest::Client::new(),
+            // A connection for each request: none is used again just when the service closes it.
+            client: reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client"),
             bootstrap: ready.tokens,
             names: AtomicU32::new(0),
             stop: Some(stop),

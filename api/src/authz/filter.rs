@@ -18,16 +18,28 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The condition as a boolean expression; never NULL.
+    /// The condition as a boolean expression; never NULL. For the many: where records lie may be where the database begins.
     pub fn sql(self, condition: &Condition) -> SimpleExpr {
+        self.write(condition, &|units| self.column("unit_id").in_subquery(below(units)))
+    }
+
+    /// The same for records that are found by their ids: looks up where each lies, and gathers no units beforehand.
+    pub fn sql_of_few(self, condition: &Condition) -> SimpleExpr {
+        self.write(condition, &|units| {
+            let at = Expr::col((Alias::new("unit_closure"), Alias::new("descendant_id"))).eq(self.column("unit_id"));
+            Expr::exists(below(units).and_where(at).to_owned())
+        })
+    }
+
+    fn write(self, condition: &Condition, within: &dyn Fn(&[Uuid]) -> SimpleExpr) -> SimpleExpr {
         match condition {
             Condition::Always => Expr::val(1).eq(1),
             Condition::Never => Expr::val(1).eq(0),
-            Condition::All(list) => list.iter().fold(Sql::all(), |all, c| all.add(self.sql(c))).into(),
-            Condition::Any(list) => list.iter().fold(Sql::any(), |any, c| any.add(self.sql(c))).into(),
-            Condition::Not(inner) => self.sql(inner).not(),
+            Condition::All(list) => list.iter().fold(Sql::all(), |all, c| all.add(self.write(c, within))).into(),
+            Condition::Any(list) => list.iter().fold(Sql::any(), |any, c| any.add(self.write(c, within))).into(),
+            Condition::Not(inner) => self.write(inner, within).not(),
             Condition::Is(ids) => self.column("id").is_in(ids.iter().copied()),
-            Condition::Within(units) => self.column("unit_id").in_subquery(below(units)),
+            Condition::Within(units) => within(units),
             Condition::Has(a) => self.column(a.column).is_not_null(),
             Condition::Compare(a, Order::Equal, Literal::Bool(value)) if a.kind == Kind::Presence => {
                 if *value {

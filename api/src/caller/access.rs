@@ -70,8 +70,17 @@ impl UnitTree {
 }
 
 impl Ancestry for UnitTree {
+    /// Asked for every record that is shown, so it walks and gathers nothing; a path is no longer than the tree is large.
     fn within(&self, unit: Uuid, ancestor: Uuid) -> bool {
-        self.above(unit).contains(&ancestor)
+        let mut at = unit;
+        for _ in 0..self.parents.len() {
+            match self.parents.get(&at) {
+                Some(_) if at == ancestor => return true,
+                Some(Some(parent)) => at = *parent,
+                _ => return false,
+            }
+        }
+        false
     }
 }
 
@@ -116,7 +125,14 @@ pub struct Access {
     pub engine: Arc<Engine>,
     conditions: RwLock<HashMap<(Action, &'static str), Arc<Condition>>>,
     statements: RwLock<HashMap<(&'static str, bool), Arc<Prepared>>>,
+    lists: RwLock<HashMap<Listed, Arc<Prepared>>>,
 }
+
+/// A list: of which type, for which verb, and what it asks for.
+type Listed = (&'static str, Action, String);
+
+/// So many lists are remembered for each caller before the old ones are forgotten.
+const LISTS: usize = 8;
 
 impl Access {
     /// Rights with nothing compiled yet.
@@ -144,6 +160,7 @@ impl Access {
             engine,
             conditions: RwLock::default(),
             statements: RwLock::default(),
+            lists: RwLock::default(),
         }
     }
 
@@ -161,6 +178,22 @@ impl Access {
             map.insert(key, Arc::clone(&condition));
         }
         Ok(condition)
+    }
+
+    /// A list that follows from these rights, by what it asks for; written once as long as few others are asked for.
+    pub(crate) fn listing(&self, key: Listed, write: impl FnOnce() -> Outcome<Prepared>) -> Outcome<Arc<Prepared>> {
+        let known = self.lists.read().ok().and_then(|map| map.get(&key).cloned());
+        if let Some(statement) = known {
+            return Ok(statement);
+        }
+        let statement = Arc::new(write()?);
+        if let Ok(mut map) = self.lists.write() {
+            if map.len() >= LISTS {
+                map.clear();
+            }
+            map.insert(key, Arc::clone(&statement));
+        }
+        Ok(statement)
     }
 
     /// A statement that follows from these rights; written once.

@@ -1,14 +1,18 @@
 //! Bearer tokens: shown once, stored hashed, refused from the next request after they are retired.
 
+use super::role_assignment::RoleAssignment;
 use crate::authz::{Attribute, Kind};
 use crate::caller::{Caller, token};
 use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, record_of};
 use crate::resources;
+use crate::store::{Query, Test};
 use isms_entity::Time;
 use isms_entity::leadership::api_token;
+use isms_entity::leadership::role_assignment::Role;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A token.
 pub struct ApiToken;
@@ -46,11 +50,17 @@ impl Resource for ApiToken {
         if old.is_some_and(|old| old.user_id != row.user_id) {
             return Err(Error::field("/userId", "a token stays its user's"));
         }
+        if old.is_some_and(|old| old.retired_at.is_some()) && row.retired_at.is_none() {
+            return Err(Error::Conflict("a retired token stays retired: make another".into()));
+        }
         // A token lies where its user does, so that making one for somebody asks for rights over their unit.
         let Ok(user) = caller.fetch::<super::user::User>(row.user_id).await else {
             return Err(Error::field("/userId", format!("there is no user {}", row.user_id)));
         };
         row.unit_id = user.row.unit_id;
+        if old.is_none() && row.user_id != caller.id() {
+            refuse_beyond(caller, row.user_id).await?;
+        }
         if row.scopes.0.is_empty() {
             row.scopes.0 = vec!["read".into(), "write".into()];
         }
@@ -75,4 +85,13 @@ impl Resource for ApiToken {
         row.hash = token::hash(&secret)?;
         Some(("token", secret))
     }
+}
+
+/// A token acts with all roles of its user: making one for somebody else takes authority wherever they hold any.
+async fn refuse_beyond(caller: &Caller, user: Uuid) -> Outcome<()> {
+    let held = caller.for_rules::<RoleAssignment>(&Query::of([Test::is("user_id", user)])).await?;
+    if held.iter().all(|held| caller.holds(Role::Administrator, held.unit_id)) {
+        return Ok(());
+    }
+    Err(Error::Denied("they hold a role where you do not administer: a token would carry it".into()))
 }

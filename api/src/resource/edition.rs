@@ -1,15 +1,20 @@
 //! Documents in editions: numbered from 1, of which management puts one in force and the one before gives way.
 
-use super::{Outcome, Resource};
+use super::{Error, Outcome, Resource};
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::store::{Query, Test};
+use uuid::Uuid;
 
-/// The number of the next edition; retired ones count.
+/// The number of the next edition; retired ones count. An edition is for the whole organisation, and whoever makes one
+/// has leave at its root.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn next<R: Resource>(caller: &Caller, edition: impl Fn(&R::Row) -> i32 + Send) -> Outcome<i32> {
+/// A record that lies anywhere else.
+pub async fn next<R: Resource>(caller: &Caller, unit: Uuid, edition: impl Fn(&R::Row) -> i32 + Send) -> Outcome<i32> {
+    if unit != caller.access.root {
+        return Err(Error::field("/unitId", format!("a {} is for the whole organisation", R::SPEC.noun)));
+    }
     let all = caller.for_rules::<R>(&Query::default().with_retired()).await?;
     Ok(all.iter().map(edition).max().unwrap_or_default() + 1)
 }

@@ -3,7 +3,7 @@
 use super::http::Handler;
 use super::openapi::{self, Operation};
 use actix_web::http::Method;
-use actix_web::{Route, web};
+use actix_web::{Resource, Route, web};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use utoipa::openapi::{RefOr, Schema};
@@ -69,21 +69,37 @@ impl Registry {
         json!({"$ref": format!("#/components/schemas/{name}")})
     }
 
-    /// Mounts all routes. Fixed addresses come before those with a parameter.
+    /// Mounts all routes. Fixed addresses come before those with a parameter; these stand under what they begin
+    /// with, so that a request is not held against the patterns of every record type.
     pub fn mount(&self, config: &mut web::ServiceConfig) {
-        let mut order: Vec<&String> = self.order.iter().collect();
-        order.sort_by_key(|path| (path.contains('{'), path.matches('{').count()));
-        for path in order {
-            let mut resource = web::resource(path.as_str());
-            for (method, make) in self.routes.get(path).into_iter().flatten() {
-                resource = resource.route(make().method(method.clone()));
-                // Whatever is read can be asked for without its body (RFC 9110, 9.3.2).
-                if *method == Method::GET {
-                    resource = resource.route(make().method(Method::HEAD));
-                }
+        let mut below: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for path in &self.order {
+            match path.split_once("/{") {
+                Some((front, _)) => below.entry(front).or_default().push(path),
+                None => drop(config.service(self.resource(path, path))),
             }
-            config.service(resource.default_service(web::to(openapi::method_not_allowed)));
         }
+        // What begins longer comes first, for a request does not leave the place where it has come in.
+        for (front, mut paths) in below.into_iter().rev() {
+            paths.sort_by_key(|path| path.matches('{').count());
+            let scope = paths.into_iter().fold(web::scope(front), |scope, path| {
+                scope.service(self.resource(path, path.strip_prefix(front).unwrap_or(path)))
+            });
+            config.service(scope);
+        }
+    }
+
+    /// The routes of this path, mounted at what is left of it.
+    fn resource(&self, path: &str, rest: &str) -> Resource {
+        let mut resource = web::resource(rest);
+        for (method, make) in self.routes.get(path).into_iter().flatten() {
+            resource = resource.route(make().method(method.clone()));
+            // Whatever is read can be asked for without its body (RFC 9110, 9.3.2).
+            if *method == Method::GET {
+                resource = resource.route(make().method(Method::HEAD));
+            }
+        }
+        resource.default_service(web::to(openapi::method_not_allowed))
     }
 
     /// Every operation: method and address.
@@ -96,5 +112,11 @@ impl Registry {
     /// The OpenAPI document.
     pub fn document(&self) -> Value {
         openapi::document(&self.paths, &self.schemas)
+    }
+
+    /// Forgets what only the document is made of.
+    pub fn forget_document(&mut self) {
+        self.paths.clear();
+        self.schemas.clear();
     }
 }

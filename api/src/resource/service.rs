@@ -104,14 +104,15 @@ fn fresh<R: Resource>(caller: &Caller) -> R::Row {
 /// # Errors
 /// Content that breaks a rule, a state or version that does not allow it, or no leave.
 pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, patch: &Value) -> Outcome<Found<R>> {
-    let Found { row: before, shown, .. } = caller.fetch::<R>(id).await?;
-    let permit = caller.permit::<R>(Action::Update, &before)?;
+    let found = caller.fetch::<R>(id).await?;
+    let before = &found.row;
+    let permit = caller.permit::<R>(Action::Update, before)?;
     version.check(&before.common())?;
     if before.common().retired_at.is_some() {
         return Err(Error::Conflict(format!("a retired {} is restored before it is changed", R::SPEC.noun)));
     }
-    if !is_editable::<R>(&before) {
-        let state = R::state(&before).unwrap_or_default();
+    if !is_editable::<R>(before) {
+        let state = R::state(before).unwrap_or_default();
         return Err(Error::Conflict(format!(
             "the content of a {} cannot be changed while it is {state}",
             R::SPEC.noun
@@ -120,18 +121,18 @@ pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, pa
     if !patch.is_object() {
         return Err(Error::field("", "a merge patch is a JSON object"));
     }
-    let whole = serde_json::to_value(R::Draft::from(&before))?;
-    let seen = serde_json::to_value(R::Draft::from(&shown))?;
+    let whole = serde_json::to_value(R::Draft::from(before))?;
+    let seen = serde_json::to_value(R::Draft::from(found.shown()))?;
     let mut draft = whole.clone();
     json_patch::merge(&mut draft, patch);
     keep_hidden(R::SPEC.references, &whole, &seen, &mut draft);
     let mut after = before.clone();
     after.write(parse_draft::<R>(draft)?);
-    R::settle(caller, Some(&before), &mut after).await?;
+    R::settle(caller, Some(before), &mut after).await?;
     caller.check_unit(Some(&before.common()), &after.common())?;
     // What one may change here, one may not move to where one may not.
     let _ = caller.permit::<R>(Action::Update, &after)?;
-    let row = caller.update(permit, &before, after, "update").await?;
+    let row = caller.update(permit, before, after, "update").await?;
     caller.fetch(row.common().id).await
 }
 

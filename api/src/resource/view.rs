@@ -1,7 +1,7 @@
 //! A record as both doors show it.
 
 use super::field::Common;
-use super::{Outcome, Resource};
+use super::{Error, Outcome, Resource};
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::store::{Found, RowFacts};
@@ -32,8 +32,8 @@ impl<R: Resource> View<R> {
     pub fn new(caller: &Caller, found: &Found<R>) -> Outcome<Self> {
         Ok(Self {
             common: found.row.common().into(),
-            draft: (&found.shown).into(),
-            kept: (&found.shown).into(),
+            draft: found.shown().into(),
+            kept: found.shown().into(),
             computed: found.computed.clone(),
             allowed_actions: allowed_actions::<R>(caller, &found.row)?,
         })
@@ -49,16 +49,26 @@ pub fn allowed_actions<R: Resource>(caller: &Caller, row: &R::Row) -> Outcome<Ve
     if caller.as_of.is_some() {
         return Ok(names);
     }
-    let facts = RowFacts::<R>::new(row);
+    let (facts, state) = (RowFacts::<R>::new(row), R::state(row));
     let retired = row.common().retired_at.is_some();
-    if !retired && is_editable::<R>(row) && caller.may::<R>(Action::Update, &facts)? {
+    // Many acts share a verb, which is asked for once.
+    let mut answers: Vec<(Action, bool)> = Vec::new();
+    let mut may = |verb: Action| match answers.iter().find(|(asked, _)| *asked == verb) {
+        Some((_, answer)) => Ok::<_, Error>(*answer),
+        None => {
+            let answer = caller.may::<R>(verb, &facts)?;
+            answers.push((verb, answer));
+            Ok(answer)
+        }
+    };
+    if !retired && is_among(state.as_deref(), R::SPEC.editable_in) && may(Action::Update)? {
         names.push("update");
     }
-    if R::SPEC.creatable && caller.may::<R>(Action::Retire, &facts)? {
+    if R::SPEC.creatable && may(Action::Retire)? {
         names.push(if retired { "restore" } else { "retire" });
     }
     for act in R::SPEC.acts.iter().filter(|_| !retired) {
-        if is_in::<R>(row, act.from) && caller.may::<R>(act.verb, &facts)? {
+        if is_among(state.as_deref(), act.from) && may(act.verb)? {
             names.push(act.name);
         }
     }
@@ -72,5 +82,9 @@ pub fn is_editable<R: Resource>(row: &R::Row) -> bool {
 
 /// Whether the record is in one of these states; any will do when none is named.
 pub fn is_in<R: Resource>(row: &R::Row, states: &[&str]) -> bool {
-    states.is_empty() || R::state(row).is_none_or(|state| states.contains(&state.as_str()))
+    is_among(R::state(row).as_deref(), states)
+}
+
+fn is_among(state: Option<&str>, states: &[&str]) -> bool {
+    states.is_empty() || state.is_none_or(|state| states.contains(&state))
 }

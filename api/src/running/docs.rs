@@ -3,15 +3,14 @@
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::{HttpResponse, web};
-use std::sync::Arc;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
                       img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Mounts `/openapi.json` and `/docs`.
-pub(super) fn mount(config: &mut web::ServiceConfig, document: &Arc<serde_json::Value>) {
-    let text: web::Bytes = document.to_string().into();
+pub(super) fn mount(config: &mut web::ServiceConfig, document: &web::Bytes) {
+    let text = document.clone();
     config
         .route(
             "/openapi.json",

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Mounts what needs no caller: health and documents.
-pub fn mount(config: &mut web::ServiceConfig, document: &Arc<serde_json::Value>) {
+pub fn mount(config: &mut web::ServiceConfig, document: &web::Bytes) {
     config.route("/livez", web::get().to(|| async { "ok" })).route("/readyz", web::get().to(ready));
     docs::mount(config, document);
 }

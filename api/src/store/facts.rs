@@ -9,12 +9,15 @@ use uuid::Uuid;
 /// Borrows a row and answers policies from its columns.
 pub struct RowFacts<'a, R: Resource> {
     row: &'a R::Row,
+    id: Uuid,
+    unit: Uuid,
 }
 
 impl<'a, R: Resource> RowFacts<'a, R> {
     /// A view of this row.
-    pub const fn new(row: &'a R::Row) -> Self {
-        Self { row }
+    pub fn new(row: &'a R::Row) -> Self {
+        let common = row.common();
+        Self { row, id: common.id, unit: common.unit_id }
     }
 }
 
@@ -25,11 +28,11 @@ pub(super) fn column<R: Resource>(name: &str) -> Option<<R::Entity as EntityTrai
 
 impl<R: Resource> Facts for RowFacts<'_, R> {
     fn id(&self) -> Uuid {
-        self.row.common().id
+        self.id
     }
 
     fn unit(&self) -> Uuid {
-        self.row.common().unit_id
+        self.unit
     }
 
     fn fact(&self, attribute: &Attribute) -> Fact {

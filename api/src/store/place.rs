@@ -2,19 +2,45 @@
 //! fields and the visible part of references.
 
 use super::past;
-use crate::authz::{Action, Filter};
+use crate::authz::{Action, Condition, Filter, Table};
 use crate::caller::Caller;
 use crate::resource::{Outcome, Spec};
 use crate::resources;
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql, SelectStatement, SimpleExpr};
 
+/// What records that a field refers to are called in a statement, apart from those that refer to them.
+const REFERRED: Table = "referred";
+
+/// A field of which the caller may not list all targets: what of it they may see stands in a column of its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Veiled {
+    /// The column of the field.
+    pub column: &'static str,
+    /// Whether the field holds a list.
+    pub many: bool,
+    /// What it refers to.
+    pub target: &'static Spec,
+}
+
+impl Veiled {
+    /// The column that holds what may be seen of it.
+    pub fn visible(&self) -> String {
+        format!("visible_{}", self.column)
+    }
+}
+
 impl Caller {
     /// Puts the record's table, or its past, into FROM.
     pub(super) fn place(&self, select: &mut SelectStatement, spec: &Spec) {
+        self.place_as(select, spec, spec.table);
+    }
+
+    fn place_as(&self, select: &mut SelectStatement, spec: &Spec, name: Table) {
         match self.as_of {
-            None => select.from(Alias::new(spec.table)),
-            Some(_) => select.from_as(Alias::new(past::table(spec)), Alias::new(spec.table)),
+            None if name == spec.table => select.from(Alias::new(name)),
+            None => select.from_as(Alias::new(spec.table), Alias::new(name)),
+            Some(_) => select.from_as(Alias::new(past::table(spec)), Alias::new(name)),
         };
     }
 
@@ -28,10 +54,25 @@ impl Caller {
 
     /// The caller's condition and, whatever the policies say, their organisation.
     pub(super) fn allows(&self, action: Action, spec: &Spec) -> Outcome<SimpleExpr> {
+        self.allowed(action, spec, spec.table, Filter::sql)
+    }
+
+    /// The same where few records are looked at, by their ids.
+    pub(super) fn allows_few(&self, action: Action, spec: &Spec) -> Outcome<SimpleExpr> {
+        self.allowed(action, spec, spec.table, Filter::sql_of_few)
+    }
+
+    fn allowed(
+        &self,
+        action: Action,
+        spec: &Spec,
+        name: Table,
+        write: fn(Filter, &Condition) -> SimpleExpr,
+    ) -> Outcome<SimpleExpr> {
         let condition = self.access.condition(action, spec.policy_type)?;
-        let filter = Filter { backend: self.store.backend(), table: spec.table };
-        let tenant = Expr::col((Alias::new(spec.table), Alias::new("organisation_id"))).eq(self.organisation());
-        Ok(if condition.is_tenant(self.organisation()) { tenant } else { tenant.and(filter.sql(&condition)) })
+        let filter = Filter { backend: self.store.backend(), table: name };
+        let tenant = Expr::col((Alias::new(name), Alias::new("organisation_id"))).eq(self.organisation());
+        Ok(if condition.is_tenant(self.organisation()) { tenant } else { tenant.and(write(filter, &condition)) })
     }
 
     /// True while nothing has changed what anybody in the organisation may do: one primary-key look-up
@@ -69,13 +110,14 @@ impl Caller {
         Expr::cust_with_exprs(sql, tables)
     }
 
-    /// The pairs `source_id`, `target_id` of a list of references.
+    /// The pairs `source_id`, `target_id` of a list of references. Both are words of the template; written out, the
+    /// database knows how many such links there are.
     fn links(source: &str, field: &str) -> SelectStatement {
         Sql::select()
             .columns(["source_id", "target_id"].map(Alias::new))
             .from(Alias::new("link"))
-            .and_where(Expr::col(Alias::new("source_type")).eq(source))
-            .and_where(Expr::col(Alias::new("field")).eq(field))
+            .and_where(Expr::col(Alias::new("source_type")).eq(Expr::cust(format!("'{source}'"))))
+            .and_where(Expr::col(Alias::new("field")).eq(Expr::cust(format!("'{field}'"))))
             .to_owned()
     }
 
@@ -88,21 +130,20 @@ impl Caller {
     }
 
     /// What of a reference column points to records that the caller may list; the rest does not exist for them.
-    pub(super) fn visible_references(
-        &self,
-        table: &str,
-        column: &str,
-        many: bool,
-        target: &Spec,
-    ) -> Outcome<SimpleExpr> {
-        let mut allowed = self.listable(target)?;
-        let outer = format!("{}.{}", quoted(table), quoted(column));
+    /// Each is looked up by its id.
+    pub(super) fn visible_references(&self, table: &str, field: &Veiled) -> Outcome<SimpleExpr> {
+        let mut allowed = Sql::select();
+        self.place_as(&mut allowed, field.target, REFERRED);
+        let id = Expr::col((Alias::new(REFERRED), Alias::new("id")));
+        allowed.expr(id.clone()).and_where(self.allowed(Action::List, field.target, REFERRED, Filter::sql_of_few)?);
+        let outer = format!("{}.{}", quoted(table), quoted(field.column));
         let there = self.placeholder(1);
-        if !many {
-            let sql = format!("CASE WHEN {outer} IN {there} THEN {outer} END");
+        if !field.many {
+            let sql = format!("CASE WHEN EXISTS {there} THEN {outer} END");
+            allowed.and_where(id.eq(Expr::cust(outer)));
             return Ok(Expr::cust_with_exprs(sql, [Expr::SubQuery(None, Box::new(allowed.into()))]));
         }
-        let (list, elements, id) = match self.store.backend() {
+        let (list, elements, element) = match self.store.backend() {
             DbBackend::Postgres => (
                 "COALESCE(jsonb_agg(e.value), '[]'::jsonb)",
                 format!("jsonb_array_elements_text({outer}) AS e(value)"),
@@ -110,7 +151,7 @@ impl Caller {
             ),
             _ => ("json_group_array(e.value)", format!("json_each({outer}) AS e"), "unhex(replace(e.value, '-', ''))"),
         };
-        allowed.and_where(Expr::col((Alias::new(target.table), Alias::new("id"))).eq(Expr::cust(id)));
+        allowed.and_where(id.eq(Expr::cust(element)));
         let sql = format!("(SELECT {list} FROM {elements} WHERE EXISTS {there})");
         Ok(Expr::cust_with_exprs(sql, [Expr::SubQuery(None, Box::new(allowed.into()))]))
     }

@@ -1,5 +1,6 @@
-//! Statements that are written once and run many times with another last value.
+//! Statements that are written once and run many times with other last values.
 
+use super::place::Veiled;
 use super::{Connection, STATEMENTS, Store};
 use crate::resource::Outcome;
 use sea_orm::sea_query::SelectStatement;
@@ -7,16 +8,49 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement, StatementBuilder, Value};
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
-/// A statement whose last value is a record's id.
+/// A statement whose last values tell which record is read, or where a page begins.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     statement: Statement,
+    veiled: Vec<Veiled>,
+}
+
+impl Prepared {
+    /// The fields that it shows in part.
+    pub(super) fn veiled(&self) -> &[Veiled] {
+        &self.veiled
+    }
 }
 
 impl Store {
     /// Writes a statement down; its last value will be replaced.
-    pub(super) fn prepare(&self, select: &SelectStatement) -> Prepared {
-        Prepared { statement: StatementBuilder::build(select, &self.backend()) }
+    pub(super) fn prepare(&self, select: &SelectStatement, veiled: Vec<Veiled>) -> Prepared {
+        Prepared { statement: StatementBuilder::build(select, &self.backend()), veiled }
+    }
+
+    /// Writes a list down; the values of the place where it begins are its last ones but for the limit, which goes
+    /// into the text.
+    pub(super) fn prepare_list(&self, select: &SelectStatement, veiled: Vec<Veiled>) -> Prepared {
+        let mut prepared = self.prepare(select, veiled);
+        spell_out_limit(&mut prepared.statement);
+        prepared
+    }
+
+    /// Runs it from this place on.
+    pub(super) async fn run_list(&self, prepared: &Prepared, place: Vec<Value>) -> Outcome<Vec<QueryResult>> {
+        let mut statement = prepared.statement.clone();
+        if let Some(values) = statement.values.as_mut().map(|values| &mut values.0) {
+            values.truncate(values.len().saturating_sub(place.len()));
+            values.extend(place);
+        }
+        STATEMENTS.fetch_add(1, Ordering::Relaxed);
+        let waiting = self.watch.wait();
+        let rows = match &self.connection {
+            Connection::Pool(pool) => pool.query_all_raw(statement).await,
+            Connection::Transaction(transaction) => transaction.query_all_raw(statement).await,
+        };
+        waiting.over();
+        Ok(rows?)
     }
 
     /// Runs it for this id.
@@ -34,4 +68,17 @@ impl Store {
         waiting.over();
         Ok(row?)
     }
+}
+
+/// Puts the number into the text. Of a limit that is not known when it plans, PostgreSQL expects so many rows that it
+/// never keeps the plan, and planning takes longer than reading.
+fn spell_out_limit(statement: &mut Statement) {
+    let Some(values) = statement.values.as_mut().map(|values| &mut values.0) else { return };
+    let (Some((text, _)), Some(Value::BigUnsigned(Some(limit)))) =
+        (statement.sql.rsplit_once(" LIMIT "), values.last())
+    else {
+        return;
+    };
+    statement.sql = format!("{text} LIMIT {limit}");
+    values.pop();
 }

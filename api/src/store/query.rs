@@ -168,6 +168,13 @@ impl Query {
         Self { tests: tests.into_iter().collect(), ..Self::default() }
     }
 
+    /// What tells it apart from others, but for the values of the place where it begins.
+    pub(super) fn shape(&self) -> String {
+        let Self { tests, text, sort, after, limit, retired, count: _ } = self;
+        let after = after.as_ref().map(|after| after.keys.iter().map(Option::is_some).collect::<Vec<_>>());
+        format!("{tests:?}{text:?}{sort:?}{after:?}{limit:?}{retired:?}")
+    }
+
     /// The same, retired ones too.
     #[must_use]
     pub fn with_retired(mut self) -> Self {

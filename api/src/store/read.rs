@@ -1,14 +1,16 @@
 //! Reading: one statement for one record, two at most for a list.
 
+use super::place::Veiled;
 use super::prepared::Prepared;
 use super::query::{After, Operand, Query};
-use super::select::{Selection, VISIBLE};
+use super::select::Selection;
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Error, Known, Outcome, Resource};
 use isms_entity::Recorded;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func};
 use sea_orm::{EntityTrait, FromQueryResult, Iden, Iterable, ModelTrait, QueryResult, Value};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A record as read: its row, what the database computed, and the row as far as the caller may see its references.
@@ -16,13 +18,18 @@ use uuid::Uuid;
 pub struct Found<R: Resource> {
     /// The row as stored: for rules and writes.
     pub row: R::Row,
-    /// The row with only those references that the caller may see: for the doors.
-    pub shown: R::Row,
+    /// The row with only those references that the caller may see, where they do not see all.
+    veiled: Option<R::Row>,
     /// What the database computed.
     pub computed: R::Computed,
 }
 
 impl<R: Resource> Found<R> {
+    /// The row with only those references that the caller may see: for the doors.
+    pub fn shown(&self) -> &R::Row {
+        self.veiled.as_ref().unwrap_or(&self.row)
+    }
+
     /// The place of the record in a list: where a page after it begins.
     pub fn place(&self, query: &Query) -> After {
         after::<R>(&self.row, query)
@@ -40,6 +47,9 @@ pub struct Page<R: Resource> {
     pub total: Option<u64>,
 }
 
+/// What a list asks for is remembered up to this length; what names many records is hardly asked for twice.
+const LONGEST: usize = 2_000;
+
 /// A key for each thing grouped by, and how many records have them.
 pub type Group = (Vec<Option<String>>, u64);
 
@@ -50,14 +60,14 @@ impl Caller {
     /// [`Error::NotFound`] when there is none, or none for the caller's eyes.
     pub async fn fetch<R: Resource>(&self, id: Uuid) -> Outcome<Found<R>> {
         let statement = match self.as_of {
-            Some(_) => self.fetching(Known::of::<R>(), Some(id))?,
+            Some(_) => Arc::new(self.fetching(Known::of::<R>(), Some(id))?),
             None => {
                 let key = (R::SPEC.name, self.store.in_transaction());
-                self.access.prepared(key, || self.fetching(Known::of::<R>(), None))?.as_ref().clone()
+                self.access.prepared(key, || self.fetching(Known::of::<R>(), None))?
             }
         };
         match self.store.run_prepared(&statement, id).await? {
-            Some(row) => found::<R>(&row),
+            Some(row) => found::<R>(&row, statement.veiled()),
             None => {
                 self.confirm_access().await?;
                 Err(Error::NotFound)
@@ -68,11 +78,11 @@ impl Caller {
     /// The statement that reads one record, all but its id. It stays the same as long as the caller's rights do,
     /// which end at midnight, and with them the day that computed fields go by.
     fn fetching(&self, known: Known, only: Option<Uuid>) -> Outcome<Prepared> {
-        let selection = Selection::new(self, known);
+        let selection = Selection::of_few(self, known);
         let mut select = selection.visible_among(Action::Read, only)?;
-        selection.whole(&mut select)?;
+        let veiled = selection.whole(&mut select)?;
         select.and_where(Expr::col((Alias::new(known.spec.table), Alias::new("id"))).eq(Uuid::nil()));
-        Ok(self.store.prepare(&select))
+        Ok(self.store.prepare(&select, veiled))
     }
 
     /// The records that the query asks for and the caller may list.
@@ -88,8 +98,8 @@ impl Caller {
     /// # Errors
     /// When the database does not answer.
     pub async fn list_for<R: Resource>(&self, action: Action, query: &Query) -> Outcome<Page<R>> {
-        let rows = self.rows(Known::of::<R>(), action, query).await?;
-        let mut items = rows.iter().map(found::<R>).collect::<Outcome<Vec<_>>>()?;
+        let (statement, rows) = self.rows(Known::of::<R>(), action, query).await?;
+        let mut items = rows.iter().map(|row| found::<R>(row, statement.veiled())).collect::<Outcome<Vec<_>>>()?;
         let wanted = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let more = items.len() > wanted;
         items.truncate(wanted);
@@ -98,20 +108,34 @@ impl Caller {
         Ok(Page { items, next, total })
     }
 
-    async fn rows(&self, known: Known, action: Action, query: &Query) -> Outcome<Vec<QueryResult>> {
+    async fn rows(&self, known: Known, action: Action, query: &Query) -> Outcome<(Arc<Prepared>, Vec<QueryResult>)> {
+        let shape = query.shape();
+        let statement = if self.as_of.is_some() || self.store.in_transaction() || shape.len() > LONGEST {
+            Arc::new(self.listing(known, action, query)?)
+        } else {
+            // The day stands in computed fields.
+            let key = (known.spec.name, action, format!("{} {shape}", self.today()));
+            self.access.listing(key, || self.listing(known, action, query))?
+        };
+        let place = Selection::new(self, known).place(query);
+        let rows = self.store.run_list(&statement, place).await?;
+        if rows.is_empty() {
+            self.confirm_access().await?;
+        }
+        Ok((statement, rows))
+    }
+
+    /// The statement that reads a page, all but the place where it begins, whose values come last.
+    fn listing(&self, known: Known, action: Action, query: &Query) -> Outcome<Prepared> {
         let selection = Selection::new(self, known);
         let mut select = selection.visible(action)?;
-        selection.whole(&mut select)?;
+        let veiled = selection.whole(&mut select)?;
         selection.narrow(&mut select, query)?;
         selection.page(&mut select, query);
         if let Some(limit) = query.limit {
             select.limit(limit + 1);
         }
-        let rows = self.store.all(&select).await?;
-        if rows.is_empty() {
-            self.confirm_access().await?;
-        }
-        Ok(rows)
+        Ok(self.store.prepare_list(&select, veiled))
     }
 
     /// All records that the query asks for and the caller may list.
@@ -208,26 +232,27 @@ impl Caller {
     }
 }
 
-fn found<R: Resource>(result: &QueryResult) -> Outcome<Found<R>> {
+fn found<R: Resource>(result: &QueryResult, veiled: &[Veiled]) -> Outcome<Found<R>> {
     let row = R::Row::from_query_result(result, "")?;
     let computed = R::Computed::from_query_result(result, "")?;
-    let mut shown = row.clone();
-    for reference in R::SPEC.references {
-        let Some(name) = R::fields().get(reference.field).and_then(|f| f.column) else { continue };
-        let Some(column) = super::facts::column::<R>(name) else { continue };
-        let visible = format!("{VISIBLE}{name}");
-        if !result.column_names().contains(&visible) {
-            continue;
-        }
-        if reference.many {
-            let ids: serde_json::Value = result.try_get("", &visible)?;
-            shown.try_set(column, Value::Json(Some(Box::new(ids))))?;
+    let shown = if veiled.is_empty() { None } else { Some(unveil::<R>(result, row.clone(), veiled)?) };
+    Ok(Found { row, veiled: shown, computed })
+}
+
+/// The row with what the caller may see of these fields in their place.
+fn unveil<R: Resource>(result: &QueryResult, mut row: R::Row, veiled: &[Veiled]) -> Outcome<R::Row> {
+    for field in veiled {
+        let column = super::facts::column::<R>(field.column)
+            .ok_or_else(|| Error::Internal(format!("{} is no column", field.column)))?;
+        if field.many {
+            let ids: serde_json::Value = result.try_get("", &field.visible())?;
+            row.try_set(column, Value::Json(Some(Box::new(ids))))?;
         } else {
-            let id: Option<Uuid> = result.try_get("", &visible)?;
-            withhold(&mut shown, column, id)?;
+            let id: Option<Uuid> = result.try_get("", &field.visible())?;
+            withhold(&mut row, column, id)?;
         }
     }
-    Ok(Found { row, shown, computed })
+    Ok(row)
 }
 
 /// A reference that the caller may not see reads as null, or as the nil id where it cannot be null.

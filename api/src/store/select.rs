@@ -1,30 +1,34 @@
 //! One SELECT over a record's table, or a past state of it, that already carries the caller's condition.
 
+use super::place::Veiled;
 use super::query::{After, Operand, Query, Retired, Sort, Test};
 use crate::authz::{Action, Filter};
 use crate::caller::Caller;
 use crate::resource::{Fields, Known, Outcome, Reference, Spec};
 use crate::resources;
-use sea_orm::DbBackend;
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, Query as Sql, SelectStatement, SimpleExpr,
 };
+use sea_orm::{DbBackend, StatementBuilder, Value};
 use uuid::Uuid;
-
-/// Prefix of the columns that hold the visible part of a list of references.
-pub(super) const VISIBLE: &str = "visible_";
 
 /// Builds statements over one record type for one caller.
 pub(super) struct Selection<'a> {
     caller: &'a Caller,
     guarded: bool,
+    few: bool,
     spec: &'static Spec,
     fields: &'static Fields,
 }
 
 impl<'a> Selection<'a> {
     pub fn new(caller: &'a Caller, known: Known) -> Self {
-        Self { caller, guarded: true, spec: known.spec, fields: known.fields }
+        Self { caller, guarded: true, few: false, spec: known.spec, fields: known.fields }
+    }
+
+    /// For records that are named by their ids.
+    pub fn of_few(caller: &'a Caller, known: Known) -> Self {
+        Self { few: true, ..Self::new(caller, known) }
     }
 
     /// For rules, which see all of the organisation.
@@ -54,19 +58,23 @@ impl<'a> Selection<'a> {
             }
             _ => caller.place(&mut select, self.spec),
         }
-        select.and_where(caller.allows(action, self.spec)?);
+        select.and_where(self.allowed(caller, action)?);
         if caller.as_of.is_some() {
             // What may be seen of the past is what may be seen of the record today and could be seen then.
             let now = caller.at(None);
             let mut today = Sql::select();
             now.place(&mut today, self.spec);
-            today.column((Alias::new(self.spec.table), Alias::new("id"))).and_where(now.allows(action, self.spec)?);
+            today.column((Alias::new(self.spec.table), Alias::new("id"))).and_where(self.allowed(&now, action)?);
             select.and_where(self.column("id").in_subquery(today));
         }
         if !caller.store.in_transaction() {
             select.and_where(caller.epoch_stands());
         }
         Ok(select)
+    }
+
+    fn allowed(&self, caller: &Caller, action: Action) -> Outcome<SimpleExpr> {
+        if self.few { caller.allows_few(action, self.spec) } else { caller.allows(action, self.spec) }
     }
 
     /// The columns of the row.
@@ -85,23 +93,31 @@ impl<'a> Selection<'a> {
         select
     }
 
-    /// The columns of the row, the computed fields and the visible part of each list of references.
-    pub fn whole(&self, select: &mut SelectStatement) -> Outcome<()> {
+    /// The columns of the row, the computed fields and the visible part of each field that is veiled.
+    pub fn whole(&self, select: &mut SelectStatement) -> Outcome<Vec<Veiled>> {
         self.columns(select);
         for computed in self.spec.computed {
             select.expr_as(self.caller.computed(self.spec, computed.sql), Alias::new(computed.name));
         }
+        let veiled = self.veiled()?;
+        for field in &veiled {
+            select.expr_as(self.caller.visible_references(self.spec.table, field)?, Alias::new(field.visible()));
+        }
+        Ok(veiled)
+    }
+
+    /// The fields that may refer to what the caller may not list.
+    fn veiled(&self) -> Outcome<Vec<Veiled>> {
+        let mut veiled = Vec::new();
         for reference in self.spec.references {
             let Some(target) = resources::spec(reference.target) else { continue };
-            let condition = self.caller.access.condition(Action::List, target.policy_type)?;
-            if condition.admits_organisation(self.caller.organisation()) {
-                continue;
-            }
             let Some(column) = self.fields.get(reference.field).and_then(|f| f.column) else { continue };
-            let visible = self.caller.visible_references(self.spec.table, column, reference.many, target)?;
-            select.expr_as(visible, Alias::new(format!("{VISIBLE}{column}")));
+            let condition = self.caller.access.condition(Action::List, target.policy_type)?;
+            if !condition.admits_organisation(self.caller.organisation()) {
+                veiled.push(Veiled { column, many: reference.many, target });
+            }
         }
-        Ok(())
+        Ok(veiled)
     }
 
     /// Adds what the list asks for, but neither order nor limit.
@@ -281,6 +297,14 @@ impl<'a> Selection<'a> {
         if let Some(limit) = query.limit {
             select.limit(limit);
         }
+    }
+
+    /// The values that tell where the page begins, in the order in which [`Selection::page`] writes them.
+    pub fn place(&self, query: &Query) -> Vec<Value> {
+        let Some(after) = &query.after else { return Vec::new() };
+        let last_descending = query.sort.last().is_some_and(|s| s.descending);
+        let beyond = Sql::select().cond_where(self.beyond(&query.sort, after, last_descending)).to_owned();
+        StatementBuilder::build(&beyond, &self.caller.store.backend()).values.map(|values| values.0).unwrap_or_default()
     }
 
     fn nullable(&self, column: &str) -> bool {

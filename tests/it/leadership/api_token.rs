@@ -128,3 +128,26 @@ async fn an_unknown_scope_is_refused() {
     let draft = json!({"name": "Odd", "userId": manager.id, "scopes": ["read", "everything"]});
     manager.post("/v1/api-tokens", draft).await.refuses("/scopes/1");
 }
+
+#[tokio::test]
+async fn nobody_gets_rights_through_a_token_for_somebody_who_has_more() {
+    let app = App::start().await;
+    let unit = app.unit("Works", None).await;
+    let local = app.person("administrator", Some(&unit)).await;
+    let draft = json!({"name": "Theo", "email": "theo@example.org", "unitId": unit});
+    let theo = app.bootstrap().create("users", draft).await;
+    app.bootstrap().create("role-assignments", json!({"userId": theo, "role": "management"})).await;
+    local.post("/v1/api-tokens", json!({"name": "his", "userId": theo})).await.problem(403, "denied");
+    let other = json!({"name": "Mia", "email": "mia@example.org", "unitId": unit});
+    let mia = app.bootstrap().create("users", other).await;
+    local.post("/v1/api-tokens", json!({"name": "hers", "userId": mia})).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_retired_token_is_not_restored() {
+    let app = App::start().await;
+    let (administrator, member) = (app.bootstrap(), app.member().await);
+    let token = administrator.create("api-tokens", json!({"name": "old", "userId": member.id})).await;
+    administrator.just("api-tokens", &token, "retire").await.expect(200);
+    administrator.just("api-tokens", &token, "restore").await.problem(409, "conflict");
+}

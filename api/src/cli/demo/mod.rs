@@ -2,6 +2,7 @@
 
 mod basis;
 mod company;
+mod cycle;
 mod data;
 mod risks;
 mod stage;
@@ -44,6 +45,7 @@ pub(super) async fn run(operator: Operator) -> Outcome<()> {
     risks::plan(&mut stage, &treatment::begins()?)?;
     treatment::plan(&mut stage)?;
     support::plan(&mut stage)?;
+    cycle::plan(&mut stage);
     stage.play(0).await?;
     stage.return_to_present();
     let tokens = tokens(&mut stage).await?;

@@ -152,7 +152,11 @@ impl Stage {
         let input = service::parse_input::<A::Input>(input)?;
         let done = service::act::<A>(&caller, id, Version::Any, input).await;
         done.map_err(|error| spoiled(who, &format!("{} {key}", A::SPEC.name), &error))?;
-        caller.commit().await
+        caller.commit().await?;
+        if <A::Of as Resource>::SPEC.grants_access {
+            self.callers.clear();
+        }
+        Ok(())
     }
 
     /// So many days after a day, as clients write it.

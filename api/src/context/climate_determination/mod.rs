@@ -41,7 +41,7 @@ impl Resource for ClimateDetermination {
         row: &mut climate_determination::Model,
     ) -> Outcome<()> {
         if old.is_none() {
-            row.edition = edition::next::<Self>(caller, |row| row.edition).await?;
+            row.edition = edition::next::<Self>(caller, row.unit_id, |row| row.edition).await?;
         }
         Ok(())
     }

@@ -54,7 +54,7 @@ impl Resource for Scope {
         }
         faults.settle()?;
         if old.is_none() {
-            row.edition = edition::next::<Self>(caller, |row| row.edition).await?;
+            row.edition = edition::next::<Self>(caller, row.unit_id, |row| row.edition).await?;
         }
         Ok(())
     }

@@ -58,7 +58,7 @@ impl Resource for AuditProgramme {
         faults.words("methods", &row.methods, &["onsite", "remote", "hybrid"]);
         faults.settle()?;
         if old.is_none() {
-            row.edition = edition::next::<Self>(caller, |row| row.edition).await?;
+            row.edition = edition::next::<Self>(caller, row.unit_id, |row| row.edition).await?;
         }
         Ok(())
     }

@@ -39,7 +39,7 @@ impl Resource for Methodology {
 
     async fn settle(caller: &Caller, old: Option<&methodology::Model>, row: &mut methodology::Model) -> Outcome<()> {
         if old.is_none() {
-            row.edition = edition::next::<Self>(caller, |row| row.edition).await?;
+            row.edition = edition::next::<Self>(caller, row.unit_id, |row| row.edition).await?;
         }
         faults(row).settle()
     }

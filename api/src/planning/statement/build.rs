@@ -64,7 +64,7 @@ pub async fn build(caller: &Caller) -> Outcome<Draft> {
     let controls = caller.all::<Control>(&Query { sort: order, ..Query::default() }).await?;
     let mut risks: HashMap<Uuid, Vec<String>> = HashMap::new();
     for found in caller.all::<Risk>(&Query::default()).await? {
-        let (operating, chosen) = (&found.shown.control_ids.0, &found.shown.planned_control_ids.0);
+        let (operating, chosen) = (&found.shown().control_ids.0, &found.shown().planned_control_ids.0);
         for control in operating.iter().chain(chosen.iter().filter(|id| !operating.contains(id))) {
             risks.entry(*control).or_default().push(found.row.reference.clone());
         }

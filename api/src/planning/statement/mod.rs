@@ -52,7 +52,7 @@ impl Resource for Statement {
         if !draft.gaps.is_empty() {
             return Err(Error::Invalid(draft.gaps));
         }
-        row.edition = edition::next::<Self>(caller, |row| row.edition).await?;
+        row.edition = edition::next::<Self>(caller, row.unit_id, |row| row.edition).await?;
         row.entries = Json(serde_json::to_value(&draft.entries)?);
         row.content_hash = digest(&row.entries.0);
         Ok(())

@@ -119,8 +119,8 @@ pub fn flat<R: Resource>(found: &Found<R>) -> Outcome<Record> {
     let common = Common::from(found.row.common());
     let parts = [
         serde_json::to_value(common)?,
-        serde_json::to_value(R::Draft::from(&found.shown))?,
-        serde_json::to_value(R::Kept::from(&found.shown))?,
+        serde_json::to_value(R::Draft::from(found.shown()))?,
+        serde_json::to_value(R::Kept::from(found.shown()))?,
         serde_json::to_value(&found.computed)?,
     ];
     Ok(joined(parts))

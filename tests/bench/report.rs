@@ -1,0 +1,56 @@
+//! What was measured, as tables.
+
+use crate::Plan;
+use crate::database::Database;
+use crate::measure::{Line, Pages};
+
+/// Says what is measured on which database.
+pub fn begin(plan: &Plan, database: &Database, idle: u64, idle_bare: u64) {
+    println!("\n## {}: {} risks in {} units\n", database.name(), plan.risks, plan.units);
+    println!(
+        "{} rounds of {} ms each, taken in turns; {} connections; medians; the product / the bare handler\n",
+        plan.rounds,
+        plan.round.as_millis(),
+        plan.connections
+    );
+    println!("Resident memory, idle: {} / {} MiB\n", mebibytes(idle), mebibytes(idle_bare));
+    println!(
+        "| operation | caller | requests/s: ratio (range) | requests/s | CPU µs: server | CPU µs: database | p99 ms | statements |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
+}
+
+/// One operation of one caller.
+pub fn line(line: &Line) {
+    let (least, most) = line.ratio.range();
+    println!(
+        "| {} | {} | {:.2} ({least:.2}–{most:.2}) | {:.0} / {:.0} | {:.0} / {:.0} | {:.0} / {:.0} | {:.1} / {:.1} | {:.2} |",
+        line.operation,
+        line.caller,
+        line.ratio.median(),
+        line.rate[0],
+        line.rate[1],
+        line.cpu[0],
+        line.cpu[1],
+        line.backend[0],
+        line.backend[1],
+        line.p99[0],
+        line.p99[1],
+        line.statements,
+    );
+}
+
+/// The first page and a late one.
+pub fn pages(pages: &Pages) {
+    let [first, last] = &pages.millis;
+    println!("\nPage 1: {:.2} ms; page {}: {:.2} ms (median of 200)", first.median(), pages.number, last.median());
+}
+
+/// What is left in memory after all that.
+pub fn end(resident: u64, bare: u64) {
+    println!("Resident memory, after the load: {} / {} MiB", mebibytes(resident), mebibytes(bare));
+}
+
+fn mebibytes(kibibytes: u64) -> String {
+    format!("{:.1}", kibibytes as f64 / 1024.0)
+}
