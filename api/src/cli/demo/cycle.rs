@@ -233,7 +233,7 @@ fn audits(stage: &mut Stage) {
     make::<Audit>(stage, -150, AUDITOR, "audit", |stage| {
         Ok(
             json!({"title": "Operations and logging", "programmeId": stage.id("programme")?, "criteria": "ISO/IEC 27001:2022",
-            "scope": "IT and Pulse", "clauses": ["8.1", "9.1", "10.2"], "leadId": stage.id(AUDITOR)?,
+            "scope": "IT and Pulse", "clauses": ["8.1", "9.1", "10.2"], "unitIds": [stage.id("unit:it")?, stage.id("unit:pulse")?], "leadId": stage.id(AUDITOR)?,
             "auditeeIds": [stage.id("p.laurent")?], "plannedFrom": stage.date(-140), "plannedTo": stage.date(-136)}),
         )
     });
