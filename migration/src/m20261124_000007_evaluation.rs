@@ -25,6 +25,7 @@ tables! {
         .opt_date("review_on")
         .text("state")
         .opt_big("activated_at")
+        .opt_date("first_due_on")
         .index(&["owner_id", "id"])
         .index(&["organisation_id", "title", "id"]),
     Table::record("measurement")
@@ -40,8 +41,12 @@ tables! {
         .flag("replaced")
         .opt_text("conclusion")
         .opt_uuid("action_id")
+        .opt_text("no_action_reason")
         .opt_uuid("evaluated_by")
         .opt_big("evaluated_at")
+        .opt_uuid("measurer_id")
+        .opt_uuid("analyst_id")
+        .date("next_due_on")
         .index(&["metric_id", "period_to"])
         .index(&["organisation_id", "period_to", "id"]),
     Table::record("audit_programme")
@@ -97,6 +102,9 @@ tables! {
         .opt_text("evidence")
         .opt_text("notes")
         .json("auditor_ids")
+        .json("drawn")
+        .opt_int("drawn_from")
+        .opt_big("drawn_at")
         .opt_uuid("checked_by")
         .opt_big("checked_at")
         .index(&["audit_id", "id"]),
@@ -114,6 +122,7 @@ tables! {
         .opt_date("respond_by")
         .text("state")
         .json("auditor_ids")
+        .opt_uuid("lead_id")
         .opt_text("response")
         .opt_text("decision")
         .opt_big("issued_at")

@@ -39,6 +39,7 @@ tables! {
         .opt_big("verified_at")
         .opt_uuid("repeats_id")
         .json("auditor_ids")
+        .json("executor_ids")
         .index(&["owner_id", "id"])
         .index(&["organisation_id", "state", "id"])
         .index(&["organisation_id", "due_on", "id"]),

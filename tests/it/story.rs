@@ -140,7 +140,10 @@ async fn declare(cast: &Cast) {
     }
     cast.rises("C29", "without objectives").await;
     cast.rises("C38", "without documents").await;
-    let cycle = json!({"title": "Cycle", "startsOn": cast.app.in_days(0), "endsOn": cast.app.in_days(1000)});
+    let cycle = json!({
+        "title": "Cycle", "startsOn": cast.app.in_days(0), "endsOn": cast.app.in_days(1000), "methods": ["onsite"],
+        "objectives": "Whether it works", "riskBasis": "What matters most comes first",
+    });
     cast.manager.post("/v1/audit-programmes", cycle.clone()).await.problem(403, "denied");
     let programme = cast.auditor.create("audit-programmes", cycle).await;
     cast.management.just("audit-programmes", &programme, "approve").await.expect(200);
@@ -187,12 +190,13 @@ async fn check_and_act(cast: &Cast) {
     let wrong = cast.manager.create("nonconformities", wrong).await;
     cast.owner.just("nonconformities", &wrong, "contain").await.expect(200);
     cast.owner.just("nonconformities", &wrong, "find-cause").await.expect(200);
-    cast.manager.just("nonconformities", &wrong, "approve-plan").await.expect(200);
+    cast.manager.just("nonconformities", &wrong, "approve-plan").await.problem(403, "denied");
+    cast.auditor.just("nonconformities", &wrong, "approve-plan").await.expect(200);
     cast.owner.just("nonconformities", &wrong, "implement").await.expect(200);
     cast.app.advance(Duration::days(40));
     let works = json!({"effect": "effective", "evidence": "All have acknowledged"});
     cast.auditor.act("nonconformities", &wrong, "verify", works).await.expect(200);
-    cast.auditor.act("findings", &finding, "verify", json!({"reason": "Checked"})).await.expect(200);
+    cast.auditor.act("findings", &finding, "verify", json!({"decision": "Checked"})).await.expect(200);
     cast.auditor.just("findings", &finding, "close").await.expect(200);
     cast.auditor.just("audits", &audit, "close").await.expect(200);
     let review = json!({

@@ -15,6 +15,8 @@ pub mod readiness;
 /// Operations beyond what every record has.
 pub fn register(registry: &mut crate::resource::Registry) {
     agenda::register(registry);
+    audit_programme::register(registry);
     management_review::register(registry);
+    crate::resource::import::register::<measurement::Measurement>(registry);
     readiness::register(registry);
 }

@@ -5,4 +5,6 @@ pub mod improvement;
 pub mod nonconformity;
 
 /// Operations beyond what every record has.
-pub fn register(_registry: &mut crate::resource::Registry) {}
+pub fn register(registry: &mut crate::resource::Registry) {
+    crate::resource::import::register::<nonconformity::Nonconformity>(registry);
+}

@@ -167,6 +167,22 @@ impl Caller {
         self.store.all(&select).await
     }
 
+    /// Ids and references of all records of a type that the query asks for and the caller may list: what a sample is
+    /// drawn from.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn population(&self, known: Known, query: &Query) -> Outcome<Vec<(Uuid, String)>> {
+        let selection = Selection::new(self, known);
+        let mut select = selection.visible(Action::List)?;
+        selection.narrow(&mut select, query)?;
+        for name in ["id", "reference"] {
+            select.column((Alias::new(known.spec.table), Alias::new(name)));
+        }
+        let rows = self.store.all(&select).await?;
+        rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "reference")?))).collect()
+    }
+
     /// How many records the query asks for, of those that the caller may list.
     ///
     /// # Errors

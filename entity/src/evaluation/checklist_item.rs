@@ -1,6 +1,6 @@
 //! What auditors look at, and what they found (clause 9.2).
 
-use crate::{Ids, Time, record::record, word};
+use crate::{Ids, Time, Words, record::record, word};
 use uuid::Uuid;
 
 word! {
@@ -49,6 +49,12 @@ record! {
     kept {
         /// Lead and team of the audit.
         auditor_ids: Ids,
+        /// References of what was drawn (I-58).
+        drawn: Words,
+        /// How many it was drawn from.
+        drawn_from: Option<i32>,
+        /// When, so that it can be drawn again as of then.
+        drawn_at: Option<Time>,
         /// Who looked.
         checked_by: Option<Uuid>,
         /// When.

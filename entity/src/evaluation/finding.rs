@@ -70,6 +70,8 @@ record! {
         state: FindingState,
         /// Who found it.
         auditor_ids: Ids,
+        /// Who leads the audit.
+        lead_id: Option<Uuid>,
         /// What the auditee says.
         response: Option<String>,
         /// What was decided on a dispute, or checked at the end.

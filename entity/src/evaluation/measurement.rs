@@ -46,9 +46,17 @@ record! {
         conclusion: Option<String>,
         /// What is done about it.
         action_id: Option<Uuid>,
+        /// Why nothing is done about a red one (I-52).
+        no_action_reason: Option<String>,
         /// Who concluded.
         evaluated_by: Option<Uuid>,
         /// When.
         evaluated_at: Option<Time>,
+        /// Who measures.
+        measurer_id: Option<Uuid>,
+        /// Who analyses.
+        analyst_id: Option<Uuid>,
+        /// By when the next one is there.
+        next_due_on: NaiveDate,
     }
 }

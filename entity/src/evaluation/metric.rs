@@ -110,5 +110,7 @@ record! {
         state: MetricState,
         /// Since when.
         activated_at: Option<Time>,
+        /// By when the first measurement is there.
+        first_due_on: Option<NaiveDate>,
     }
 }

@@ -7,6 +7,8 @@ use uuid::Uuid;
 word! {
     /// Where it was noticed.
     NonconformitySource {
+        /// Somebody's own look.
+        SelfFound,
         /// An internal audit.
         InternalAudit,
         /// The certification body.
@@ -21,8 +23,6 @@ word! {
         Complaint,
         /// A supplier.
         Supplier,
-        /// Somebody's own look.
-        SelfFound,
     }
 }
 word! {
@@ -152,5 +152,7 @@ record! {
         repeats_id: Option<Uuid>,
         /// Who found it, when an audit did.
         auditor_ids: Ids,
+        /// Who carried the corrective actions out (I-59).
+        executor_ids: Ids,
     }
 }

@@ -1,113 +1,151 @@
-//! Internal audits: by nobody who owns what is looked at; findings are the team's until they are told.
+//! Internal audits: by nobody who owns, wrote or approved what is looked at, reported by their lead, frozen.
 
+use super::Bench;
 use crate::app::App;
-use crate::persona::Persona;
-use crate::records::{Team, annex_a, create_many};
-use serde_json::{Value, json};
-
-/// An audit that this auditor leads.
-pub async fn planned(app: &App, auditor: &Persona) -> String {
-    let draft = json!({
-        "title": "Policies", "leadId": auditor.id, "criteria": "The standard", "scope": "Head office",
-        "clauses": ["5.2"], "plannedFrom": app.in_days(0), "plannedTo": app.in_days(5),
-    });
-    auditor.create("audits", draft).await
-}
-
-fn major(audit: &str, auditee: &Persona) -> Value {
-    json!({
-        "auditId": audit, "title": "No policy", "grade": "major", "requirement": "5.2", "evidence": "Nothing there",
-        "gap": "A policy", "auditeeId": auditee.id,
-    })
-}
+use crate::records::{Team, annex_a, asset, create_many};
+use serde_json::json;
 
 #[tokio::test]
 async fn i_53_nobody_audits_what_they_own() {
     let app = App::start().await;
-    let (manager, auditor) = (app.manager().await, app.auditor().await);
-    let control = create_many(&manager, "controls", annex_a().into_iter().take(1).collect()).await.remove(0);
-    manager.change("controls", &control, json!({"ownerId": auditor.id})).await.expect(200);
-    let draft = json!({
-        "title": "Own work", "leadId": auditor.id, "controlIds": [control], "plannedFrom": app.in_days(0),
-        "plannedTo": app.in_days(5),
-    });
-    auditor.post("/v1/audits", draft).await.refuses("/teamIds");
-    let audit = planned(&app, &auditor).await;
-    auditor.change("audits", &audit, json!({"auditeeIds": [auditor.id]})).await.refuses("/auditeeIds");
-    auditor.change("audits", &audit, json!({"controlIds": [control]})).await.refuses("/teamIds");
+    let bench = Bench::of(&app).await;
+    let control = create_many(&bench.manager, "controls", annex_a().into_iter().take(1).collect()).await.remove(0);
+    bench.manager.change("controls", &control, json!({"ownerId": bench.lead.id})).await.expect(200);
+    let draft = bench.audit_draft(&app, json!({"clauses": [], "controlIds": [control]}));
+    let problem = bench.lead.post("/v1/audits", draft).await.refuses("/leadId");
+    assert!(problem.to_string().contains("CTL-0001"), "{problem}");
 }
 
 #[tokio::test]
-async fn i_54_drafts_and_notes_are_the_teams_and_i_57_nobody_else_writes_findings() {
+async fn i_53_nobody_audits_a_unit_in_which_they_own_anything() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let (works, office) = (app.unit("Works", None).await, app.unit("Office", None).await);
+    let machine = crate::evaluation::with(asset("Press"), json!({"unitId": works, "ownerId": bench.second.id}));
+    bench.manager.create("assets", machine).await;
+    let draft = |unit: &str| bench.audit_draft(&app, json!({"unitIds": [unit]}));
+    bench.lead.post("/v1/audits", draft(&works)).await.refuses("/teamIds/0");
+    let audit = bench.lead.create("audits", draft(&office)).await;
+    bench.lead.change("audits", &audit, json!({"unitIds": [works]})).await.refuses("/teamIds/0");
+    bench.lead.change("audits", &audit, json!({"auditeeIds": [bench.second.id]})).await.refuses("/teamIds/0");
+}
+
+#[tokio::test]
+async fn i_53_nobody_audits_what_they_wrote_or_approved_within_a_year() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let document = json!({"title": "Backups", "kind": "procedure", "ownerId": bench.auditee.id});
+    let document = bench.manager.create("documents", document).await;
+    let version = json!({"documentId": document, "title": "Backups", "body": "Daily", "authorIds": [bench.second.id]});
+    bench.manager.create("document-versions", version).await;
+    let draft = bench.audit_draft(&app, json!({}));
+    bench.lead.post("/v1/audits", draft).await.refuses("/teamIds/0");
+    app.advance(chrono::Duration::days(366));
+    bench.lead.create("audits", bench.audit_draft(&app, json!({}))).await;
+}
+
+#[tokio::test]
+async fn i_53_impartiality_is_looked_at_again_when_the_report_is_issued() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let audit = bench.under_way(&app).await;
+    let machine = crate::evaluation::with(asset("Press"), json!({"ownerId": bench.second.id}));
+    let machine = bench.manager.create("assets", machine).await;
+    bench.lead.act("audits", &audit, "issue-report", bench.report()).await.refuses("/teamIds/0");
+    bench.manager.change("assets", &machine, json!({"ownerId": bench.auditee.id})).await.expect(200);
+    bench.lead.act("audits", &audit, "issue-report", bench.report()).await.expect(200);
+}
+
+#[tokio::test]
+async fn i_01_an_issued_report_does_not_change() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let audit = bench.under_way(&app).await;
+    let item = bench.lead.every(&format!("/v1/checklist-items?auditId={audit}")).await.remove(0);
+    bench.second.act("audits", &audit, "issue-report", bench.report()).await.problem(403, "denied");
+    bench.manager.act("audits", &audit, "issue-report", bench.report()).await.problem(403, "denied");
+    let issued = bench.lead.act("audits", &audit, "issue-report", bench.report()).await.expect(200);
+    assert_eq!(issued["reportHash"].as_str().map(str::len), Some(64));
+    bench.lead.change("audits", &audit, json!({"scope": "More"})).await.problem(409, "conflict");
+    bench.lead.change("checklist-items", &item, json!({"notes": "Later"})).await.problem(409, "conflict");
+    let database = app.database().await;
+    let forge = "UPDATE audit SET report = '{}'";
+    sea_orm::ConnectionTrait::execute_unprepared(&database, forge).await.expect("an update");
+    bench.lead.just("audits", &audit, "close").await.problem(409, "conflict");
+}
+
+#[tokio::test]
+async fn i_56_what_nobody_looked_at_is_told_and_never_counts_as_conform() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let audit = bench.under_way(&app).await;
+    let items = bench.lead.get(&format!("/v1/checklist-items?auditId={audit}")).await.expect(200);
+    let policy = items["items"].as_array().expect("items").iter().find(|item| item["requirement"] == "5.2").cloned();
+    let policy = crate::persona::id(&policy.expect("an item for 5.2"));
+    let seen = json!({"result": "conform", "evidence": "Version 3 hangs there", "notes": "Nervous"});
+    bench.second.change("checklist-items", &policy, seen).await.expect(200);
+    bench.lead.change("audits", &audit, json!({"clauses": ["5.2", "7.3", "7.4"]})).await.expect(200);
+    let issued = bench.lead.act("audits", &audit, "issue-report", bench.report()).await.expect(200);
+    let coverage = &issued["report"]["coverage"];
+    assert_eq!(coverage["results"], json!({"conform": 1, "notChecked": 1}));
+    assert_eq!(coverage["notChecked"], json!(["7.3", "7.4"]));
+    assert!(!issued["report"].to_string().contains("Nervous"));
+}
+
+#[tokio::test]
+async fn a_checklist_is_drawn_once_for_each_clause_and_control() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let control = create_many(&bench.manager, "controls", annex_a().into_iter().take(1).collect()).await.remove(0);
+    let audit = bench.lead.create("audits", bench.audit_draft(&app, json!({"controlIds": [control]}))).await;
+    bench.lead.just("audits", &audit, "draw-checklist").await.expect(200);
+    let items = bench.second.get(&format!("/v1/checklist-items?auditId={audit}")).await.expect(200);
+    let mut asked: Vec<_> =
+        items["items"].as_array().expect("items").iter().map(|item| item["requirement"].to_string()).collect();
+    asked.sort();
+    assert_eq!(asked, ["\"5.2\"", "\"7.3\"", "\"A.5.1\""]);
+    bench.lead.just("audits", &audit, "draw-checklist").await.problem(409, "conflict");
+}
+
+#[tokio::test]
+async fn an_audit_closes_when_its_nonconformities_are_closed_or_carried_on() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let audit = bench.under_way(&app).await;
+    bench.second.create("findings", bench.major(&audit, json!({}))).await;
+    bench.lead.act("audits", &audit, "issue-report", bench.report()).await.expect(200);
+    let finding = bench.manager.every(&format!("/v1/findings?auditId={audit}")).await.remove(0);
+    bench.lead.just("audits", &audit, "close").await.problem(409, "conflict");
+    let carried = json!({"title": "No policy", "findingId": finding, "detectedOn": app.in_days(0)});
+    bench.manager.create("nonconformities", carried).await;
+    assert_eq!(bench.lead.just("audits", &audit, "close").await.expect(200)["state"], "closed");
+}
+
+#[tokio::test]
+async fn only_auditors_plan_audits_and_auditees_know_announced_ones() {
     let app = App::start().await;
     let team = Team::of(&app).await;
-    let (auditor, other) = (app.auditor().await, app.auditor().await);
-    let audit = planned(&app, &auditor).await;
-    let item = json!({"auditId": audit, "requirement": "5.2", "question": "Is there one?", "notes": "Nervous"});
-    let item = auditor.create("checklist-items", item).await;
-    let finding = auditor.create("findings", major(&audit, &team.owner)).await;
-    for outsider in [&team.manager, &team.owner, &other] {
-        outsider.get(&format!("/v1/checklist-items/{item}")).await.problem(404, "not-found");
-        outsider.get(&format!("/v1/findings/{finding}")).await.problem(404, "not-found");
-        assert_eq!(outsider.get("/v1/findings?count=true").await.expect(200)["total"], 0);
-    }
-    team.manager.post("/v1/audits", json!({"title": "Mine", "leadId": team.manager.id, "plannedFrom": app.in_days(0), "plannedTo": app.in_days(1)})).await.problem(403, "denied");
-    auditor.just("findings", &finding, "issue").await.expect(200);
-    assert_eq!(team.owner.read("findings", &finding).await["grade"], "major");
-    team.owner.change("findings", &finding, json!({"grade": "observation"})).await.problem(403, "denied");
-    team.manager.change("findings", &finding, json!({"grade": "observation"})).await.problem(403, "denied");
-    let answer = json!({"response": "We write one"});
-    assert_eq!(team.owner.act("findings", &finding, "accept", answer).await.expect(200)["state"], "accepted");
-    team.owner.act("findings", &finding, "verify", json!({"reason": "Done"})).await.problem(403, "denied");
-    auditor.act("findings", &finding, "verify", json!({"reason": "It is there"})).await.expect(200);
-    auditor.just("findings", &finding, "close").await.expect(200);
+    let bench = Bench::of(&app).await;
+    let member = app.member().await;
+    team.manager.post("/v1/audits", bench.audit_draft(&app, json!({}))).await.problem(403, "denied");
+    let audit = bench.lead.create("audits", bench.audit_draft(&app, json!({"auditeeIds": [member.id]}))).await;
+    app.auditor().await.change("audits", &audit, json!({"title": "Mine"})).await.problem(403, "denied");
+    member.get(&format!("/v1/audits/{audit}")).await.problem(404, "not-found");
+    bench.lead.just("audits", &audit, "announce").await.expect(200);
+    assert_eq!(member.read("audits", &audit).await["state"], "announced");
 }
 
 #[tokio::test]
-async fn i_55_a_nonconformity_names_requirement_evidence_and_gap() {
+async fn who_answers_for_the_programme_gives_an_audit_up_for_a_reason() {
     let app = App::start().await;
-    let (auditor, owner) = (app.auditor().await, app.owner().await);
-    let audit = planned(&app, &auditor).await;
-    let mut draft = major(&audit, &owner);
-    draft["gap"] = json!("");
-    auditor.post("/v1/findings", draft).await.refuses("/gap");
-}
-
-#[tokio::test]
-async fn i_01_the_report_is_frozen_and_i_56_tells_what_was_not_checked() {
-    let app = App::start().await;
-    let (auditor, owner) = (app.auditor().await, app.owner().await);
-    let audit = planned(&app, &auditor).await;
-    for result in ["conform", "notChecked"] {
-        let item =
-            json!({"auditId": audit, "requirement": "5.2", "question": "Is it?", "result": result, "notes": "Private"});
-        auditor.create("checklist-items", item).await;
-    }
-    let finding = auditor.create("findings", major(&audit, &owner)).await;
-    auditor.just("audits", &audit, "start").await.expect(200);
-    let report = json!({"conclusion": "Nearly", "distributionIds": [owner.id]});
-    app.auditor().await.act("audits", &audit, "issue-report", report.clone()).await.problem(403, "denied");
-    let issued = auditor.act("audits", &audit, "issue-report", report).await.expect(200);
-    let coverage = &issued["report"]["coverage"];
-    assert_eq!((&coverage["conform"], &coverage["notChecked"]), (&json!(1), &json!(1)));
-    assert!(!issued["report"].to_string().contains("Private"));
-    assert_eq!(issued["report"]["findings"][0]["gap"], "A policy");
-    assert_eq!(auditor.read("findings", &finding).await["state"], "issued");
-    auditor.change("audits", &audit, json!({"scope": "More"})).await.problem(409, "conflict");
-    auditor.just("audits", &audit, "close").await.problem(409, "conflict");
-}
-
-#[tokio::test]
-async fn i_58_a_sample_names_its_seed_and_i_83_the_bodys_words_stay() {
-    let app = App::start().await;
-    let (auditor, manager) = (app.auditor().await, app.manager().await);
-    let audit = planned(&app, &auditor).await;
-    let item = json!({"auditId": audit, "requirement": "5.2", "question": "Is it?", "sampleSize": 5});
-    auditor.post("/v1/checklist-items", item).await.refuses("/seed");
-    let stage = json!({"title": "Stage 1", "kind": "stage1", "plannedOn": app.in_days(60)});
-    let stage = manager.create("certification-audits", stage).await;
-    let words = json!({"certificationAuditId": stage, "title": "Scope unclear", "grade": "observation"});
-    let id = manager.create("findings", words).await;
-    manager.change("findings", &id, json!({"title": "All fine"})).await.refuses("/grade");
-    manager.change("findings", &id, json!({"respondBy": app.in_days(30)})).await.expect(200);
+    let bench = Bench::of(&app).await;
+    let audit = bench.planned(&app).await;
+    let keeper = app.auditor().await;
+    keeper.act("audits", &audit, "cancel", json!({"reason": "Moved"})).await.problem(403, "denied");
+    let duty = json!({"title": "Programme", "duty": "auditProgramme", "holderId": keeper.id});
+    let duty = bench.manager.create("responsibilities", duty).await;
+    keeper.just("responsibilities", &duty, "accept").await.expect(200);
+    keeper.act("audits", &audit, "cancel", json!({"reason": ""})).await.refuses("/reason");
+    let cancelled = keeper.act("audits", &audit, "cancel", json!({"reason": "Moved"})).await.expect(200);
+    assert_eq!((&cancelled["state"], &cancelled["cancelledReason"]), (&json!("cancelled"), &json!("Moved")));
 }

@@ -1,17 +1,24 @@
-//! Metrics: complete before they are active; values stay, and red ones are explained.
+//! Metrics: complete before they are measured; how they stand is computed, and no data is not zero.
 
+use super::with;
 use crate::app::App;
+use crate::persona::Persona;
 use serde_json::{Value, json};
 
-async fn active(app: &App, manager: &crate::persona::Persona) -> String {
+/// A metric that this person measures and analyses, with whatever else is said.
+pub async fn active(manager: &Persona, also: Value) -> String {
     let draft = json!({
         "title": "Trained", "need": "Do people know?", "formula": "Trained of all", "measuredIn": "percent",
         "analysed": "Monthly", "measurerId": manager.id, "analystId": manager.id, "target": 95, "amber": 90, "red": 80,
     });
-    let id = manager.create("metrics", draft).await;
+    let id = manager.create("metrics", with(draft, also)).await;
     manager.just("metrics", &id, "activate").await.expect(200);
-    let _ = app;
     id
+}
+
+/// A value for the days from so many days ago to so many days ago.
+pub fn value(app: &App, metric: &str, from: i64, to: i64, value: f64) -> Value {
+    json!({"metricId": metric, "periodFrom": app.in_days(-from), "periodTo": app.in_days(-to), "value": value})
 }
 
 #[tokio::test]
@@ -20,65 +27,96 @@ async fn i_50_a_metric_is_active_only_when_all_of_9_1_is_settled() {
     let manager = app.manager().await;
     let id = manager.create("metrics", json!({"title": "Trained"})).await;
     let problem = manager.just("metrics", &id, "activate").await.refuses("/need");
-    assert_eq!(problem["errors"].as_array().map(Vec::len), Some(7), "{problem}");
-    active(&app, &manager).await;
+    assert_eq!(problem["errors"].as_array().map(Vec::len), Some(9), "{problem}");
+    let idle = value(&app, &id, 30, 1, 90.0);
+    manager.post("/v1/measurements", idle).await.refuses("/metricId");
+    let id = active(&manager, json!({})).await;
+    manager.change("metrics", &id, json!({"analystId": null})).await.refuses("/analystId");
 }
 
 #[tokio::test]
-async fn i_51_a_value_stays_and_is_corrected_with_a_reason() {
+async fn thresholds_lie_in_the_order_of_the_direction() {
     let app = App::start().await;
     let manager = app.manager().await;
-    let metric = active(&app, &manager).await;
-    let value = |value: f64, days: i64| json!({"metricId": metric, "periodFrom": app.in_days(-30), "periodTo": app.in_days(days), "value": value});
-    manager.post("/v1/measurements", value(90.0, 1)).await.refuses("/periodTo");
-    let first = manager.create("measurements", value(79.5, -1)).await;
-    assert_eq!(manager.read("measurements", &first).await["verdict"], "red");
-    manager.change("measurements", &first, json!({"value": 99})).await.problem(409, "conflict");
-    manager.post("/v1/measurements", value(92.25, -1)).await.refuses("/correctsId");
-    let mut better = value(92.25, -1);
-    better["correctsId"] = json!(first);
-    manager.post("/v1/measurements", better.clone()).await.refuses("/reason");
-    better["reason"] = json!("Two lists were missing");
-    let second = manager.create("measurements", better).await;
-    let seen = manager.read("measurements", &second).await;
-    assert_eq!((&seen["value"], &seen["verdict"]), (&json!(92.25), &json!("green")));
-    assert_eq!(manager.read("measurements", &first).await["replaced"], true);
+    let draft = |direction: &str, amber: i32| json!({"title": "Late", "direction": direction, "target": 5, "amber": amber, "red": 20});
+    manager.create("metrics", draft("down", 10)).await;
+    manager.post("/v1/metrics", draft("up", 10)).await.refuses("/amber");
+    manager.post("/v1/metrics", draft("down", 30)).await.refuses("/amber");
 }
 
 #[tokio::test]
-async fn i_52_a_red_value_is_explained_and_a_missing_one_is_no_value() {
+async fn the_last_value_its_verdict_and_the_trend_are_computed() {
     let app = App::start().await;
     let manager = app.manager().await;
-    let metric = active(&app, &manager).await;
-    assert_eq!(manager.get("/v1/measurements?count=true").await.expect(200)["total"], 0);
-    let value = json!({"metricId": metric, "periodFrom": app.in_days(-30), "periodTo": app.in_days(-1), "value": 10});
-    let id = manager.create("measurements", value).await;
-    manager.act("measurements", &id, "evaluate", json!({"conclusion": ""})).await.refuses("/conclusion");
-    let meant = json!({"conclusion": "The course was cancelled"});
-    assert_eq!(
-        manager.act("measurements", &id, "evaluate", meant).await.expect(200)["evaluatedBy"],
-        manager.id.as_str()
-    );
+    let metric = active(&manager, json!({})).await;
+    let standing = async || {
+        let read = manager.read("metrics", &metric).await;
+        (read["lastValue"].clone(), read["lastVerdict"].clone(), read["trend"].clone())
+    };
+    assert_eq!(standing().await, (Value::Null, Value::Null, Value::Null));
+    manager.create("measurements", value(&app, &metric, 60, 31, 85.0)).await;
+    assert_eq!(standing().await, (json!(85.0), json!("amber"), Value::Null));
+    manager.create("measurements", value(&app, &metric, 30, 1, 97.5)).await;
+    assert_eq!(standing().await, (json!(97.5), json!("green"), json!("up")));
+    let listed = manager.every("/v1/metrics?lastVerdict=green&trend=up").await;
+    assert_eq!(listed, [metric]);
+}
+
+#[tokio::test]
+async fn i_52_a_missing_period_is_no_data_and_late() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let metric = active(&manager, json!({})).await;
+    let late = async || manager.read("metrics", &metric).await["late"].clone();
+    assert_eq!(late().await, false);
+    app.advance(chrono::Duration::days(32));
+    let read = manager.read("metrics", &metric).await;
+    assert_eq!((&read["late"], &read["lastValue"]), (&json!(true), &Value::Null));
+    manager.create("measurements", value(&app, &metric, 31, 1, 96.0)).await;
+    assert_eq!(late().await, false);
+    app.advance(chrono::Duration::days(32));
+    assert_eq!(late().await, true);
 }
 
 #[tokio::test]
 async fn a_computed_metric_is_drawn_from_live_records() {
     let app = App::start().await;
     let manager = app.manager().await;
-    let draft = json!({
-        "title": "Overdue", "need": "Is work late?", "formula": "Overdue of open", "measuredIn": "percent",
-        "source": "computed", "derivation": "actionsOverduePercent", "direction": "down", "analysed": "Monthly",
-        "measurerId": manager.id, "analystId": manager.id, "target": 5,
+    let derived = json!({
+        "source": "computed", "derivation": "actionsOverduePercent", "direction": "down", "target": 5, "amber": 10,
+        "red": 20,
     });
-    let id = manager.create("metrics", draft).await;
-    manager.just("metrics", &id, "activate").await.expect(200);
+    let metric = active(&manager, derived).await;
+    let period = |app: &App| json!({"periodFrom": app.in_days(-30), "periodTo": app.in_days(0)});
+    manager.act("metrics", &metric, "measure", period(&app)).await.problem(409, "conflict");
     for days in [1, 1, 30] {
         manager.create("actions", json!({"title": "Do", "ownerId": manager.id, "dueOn": app.in_days(days)})).await;
     }
     app.advance(chrono::Duration::days(2));
-    let period = json!({"periodFrom": app.in_days(-30), "periodTo": app.in_days(0)});
-    manager.act("metrics", &id, "measure", period).await.expect(200);
-    let measured = manager.get("/v1/measurements").await.expect(200);
-    assert_eq!((&measured["items"][0]["value"], &measured["items"][0]["sample"]), (&json!(66.6666), &json!(3)));
-    assert_ne!(measured["items"][0]["value"], Value::Null);
+    manager.act("metrics", &metric, "measure", period(&app)).await.expect(200);
+    let measured = manager.get("/v1/measurements").await.expect(200)["items"][0].clone();
+    assert_eq!((&measured["value"], &measured["sample"]), (&json!(66.67), &json!(3)));
+    assert_eq!(measured["verdict"], "red");
+    let manual = active(&manager, json!({"title": "By hand"})).await;
+    manager.act("metrics", &manual, "measure", period(&app)).await.problem(409, "conflict");
+}
+
+#[tokio::test]
+async fn each_derivation_can_be_drawn() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    for (name, drawn) in [
+        ("risksAboveCriterionUnhandled", true),
+        ("controlsImplementedPercent", false),
+        ("acknowledgedPercent", false),
+        ("awarenessPercent", false),
+        ("incidentsOpen", true),
+        ("nonconformitiesOverdue", true),
+        ("suppliersAssessedPercent", false),
+    ] {
+        let metric = active(&manager, json!({"title": name, "source": "computed", "derivation": name})).await;
+        let period = json!({"periodFrom": app.in_days(-30), "periodTo": app.in_days(0)});
+        let reply = manager.act("metrics", &metric, "measure", period).await;
+        assert_eq!(reply.status, if drawn { 200 } else { 409 }, "{name}: {}", reply.text);
+    }
 }

@@ -11,11 +11,11 @@ use crate::context::party_requirement::PartyRequirement;
 use crate::context::scope::{self, Scope};
 use crate::evaluation::audit::{self, Audit};
 use crate::evaluation::audit_programme::{self, AuditProgramme};
-use crate::evaluation::certificate::Certificate;
+use crate::evaluation::certificate::{self, Certificate};
 use crate::evaluation::certification_audit::CertificationAudit;
 use crate::evaluation::finding::{self, Finding};
 use crate::evaluation::management_review::{self, ManagementReview};
-use crate::evaluation::measurement::Measurement;
+use crate::evaluation::measurement::{self, Measurement};
 use crate::evaluation::metric::{self, Metric};
 use crate::improvement::improvement::{self, Improvement};
 use crate::improvement::nonconformity::{self, Nonconformity};
@@ -27,6 +27,7 @@ use crate::operation::incident::{self, Incident};
 use crate::operation::notification_rule::NotificationRule;
 use crate::operation::supplier::{self, Supplier};
 use crate::operation::supplier_assessment::{self, SupplierAssessment};
+use crate::planning::action::Action;
 use crate::planning::catalogue::Catalogue;
 use crate::planning::objective::{self, Objective};
 use crate::resource::{Act, Outcome, Resource};
@@ -141,6 +142,8 @@ fn objectives(stage: &mut Stage) {
                 "periodTo": stage.date(start + 29), "value": value}))
         });
     }
+    let meant = json!({"conclusion": "Holidays in two plants at once", "noActionReason": "The backlog is planned for next month"});
+    stage.act_on::<measurement::Evaluate>(-33, MANAGER, "value", meant);
     make::<Objective>(stage, -295, MANAGER, "objective", |stage| {
         Ok(json!({"title": "Actions on time", "ownerId": stage.id(MANAGER)?, "metricId": stage.id("metric:late")?,
             "measuredIn": "percent", "comparator": "atMost", "baseline": 30, "target": 10, "dueOn": stage.date(90),
@@ -206,7 +209,12 @@ fn incidents(stage: &mut Stage) {
     make::<Improvement>(stage, -50, "t.nguyen", "idea", |_| {
         Ok(json!({"title": "Signed firmware from the first build on"}))
     });
-    act::<improvement::Accept>(stage, -45, MANAGER, "idea");
+    stage.on(-45, |stage| {
+        Box::pin(async {
+            let plan = json!({"ownerId": stage.id("m.petrov")?, "dueOn": stage.date(45)});
+            stage.act::<improvement::Accept>(MANAGER, "idea", plan).await
+        })
+    });
 }
 
 fn measures(stage: &mut Stage) {
@@ -220,17 +228,19 @@ fn measures(stage: &mut Stage) {
 fn audits(stage: &mut Stage) {
     make::<AuditProgramme>(stage, -260, AUDITOR, "programme", |stage| {
         Ok(json!({"title": "Internal audits, first cycle", "startsOn": stage.date(-250), "endsOn": stage.date(800),
+            "objectives": "Whether the ISMS meets the standard and our own rules, and works", "methods": ["onsite", "remote"],
             "riskBasis": "The highest risks first", "ownerId": stage.id(AUDITOR)?}))
     });
     act::<audit_programme::Approve>(stage, -255, DIRECTOR, "programme");
     make::<Audit>(stage, -150, AUDITOR, "audit", |stage| {
         Ok(
             json!({"title": "Operations and logging", "programmeId": stage.id("programme")?, "criteria": "ISO/IEC 27001:2022",
-            "scope": "IT and Pulse", "clauses": ["8.1", "9.1", "10.2"], "leadId": stage.id(AUDITOR)?,
+            "scope": "IT and Pulse", "clauses": ["8.1", "9.1", "10.2"], "unitIds": [stage.id("unit:it")?, stage.id("unit:pulse")?], "leadId": stage.id(AUDITOR)?,
             "auditeeIds": [stage.id("p.laurent")?], "plannedFrom": stage.date(-140), "plannedTo": stage.date(-136)}),
         )
     });
     act::<audit::Announce>(stage, -148, AUDITOR, "audit");
+    act::<audit::DrawChecklist>(stage, -146, AUDITOR, "audit");
     act::<audit::Start>(stage, -140, AUDITOR, "audit");
     make::<Finding>(stage, -137, AUDITOR, "finding", |stage| {
         Ok(json!({"auditId": stage.id("audit")?, "title": "Administrators' acts are not logged on three systems",
@@ -241,7 +251,7 @@ fn audits(stage: &mut Stage) {
         Box::pin(async {
             let report = json!({"conclusion": "Works, but for logging",
                 "distributionIds": [stage.id(DIRECTOR)?, stage.id(MANAGER)?]});
-            stage.act::<audit::Issue>(AUDITOR, "audit", report).await
+            stage.act::<audit::IssueReport>(AUDITOR, "audit", report).await
         })
     });
     stage.act_on::<finding::Accept>(-120, "p.laurent", "finding", json!({"response": "We log them by spring"}));
@@ -251,14 +261,32 @@ fn audits(stage: &mut Stage) {
             "ownerId": stage.id("p.laurent")?, "correction": "Logging switched on for the first system"}))
     });
     act::<nonconformity::Contain>(stage, -110, "p.laurent", "nonconformity");
-    make::<Certificate>(stage, -240, MANAGER, "certificate", |stage| {
-        Ok(json!({"title": "ISO/IEC 27001", "body": "Certivera", "number": "27-1184", "decidedOn": stage.date(-335),
-            "expiresOn": stage.date(755), "ownerId": stage.id(MANAGER)?}))
+    let cause = json!({"causeMethod": "fiveWhys", "cause": "New systems were accepted without a list of what to log",
+        "similarSearched": true, "similarResult": "Two more systems in Pulse"});
+    stage.act_on::<nonconformity::FindCause>(-100, "p.laurent", "nonconformity", cause);
+    make::<Action>(stage, -98, MANAGER, "action:logging", |stage| {
+        Ok(json!({"title": "Log administrators' acts, and ask for it when a system is accepted",
+            "nonconformityId": stage.id("nonconformity")?, "ownerId": stage.id("y.haddad")?, "dueOn": stage.date(20)}))
     });
-    make::<CertificationAudit>(stage, -100, MANAGER, "surveillance", |stage| {
+    stage.on(-97, |stage| {
+        Box::pin(async {
+            let told = json!({"effectivenessCriteria": "A month of complete logs on all systems sampled",
+                "effectivenessDueOn": stage.date(60)});
+            stage.change::<Nonconformity>("p.laurent", "nonconformity", &told).await
+        })
+    });
+    act::<nonconformity::ApprovePlan>(stage, -95, AUDITOR, "nonconformity");
+    make::<Certificate>(stage, -212, MANAGER, "certificate", |stage| {
+        Ok(json!({"title": "ISO/IEC 27001", "body": "Certivera", "number": "27-1184", "decidedOn": stage.date(-220),
+            "scopeText": "Development, making and service of drives and of Pulse", "scopeId": stage.id("scope")?,
+            "statementId": stage.id("statement:1")?, "expiresOn": stage.date(870), "ownerId": stage.id(MANAGER)?}))
+    });
+    act::<certificate::Activate>(stage, -211, MANAGER, "certificate");
+    make::<CertificationAudit>(stage, -210, MANAGER, "surveillance", |stage| {
         Ok(json!({"title": "First surveillance", "kind": "surveillance", "certificateId": stage.id("certificate")?,
             "plannedOn": stage.date(28), "endsOn": stage.date(29), "booked": true, "ownerId": stage.id(MANAGER)?}))
     });
+    act::<certificate::PlanCycle>(stage, -209, MANAGER, "certificate");
 }
 
 fn review(stage: &mut Stage) {

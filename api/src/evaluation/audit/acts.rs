@@ -1,26 +1,50 @@
-//! The path of an audit: announced, held, reported once and frozen, closed when its findings are (9.2).
+//! The path of an audit beside its report: announced, begun, closed, given up.
 
-use super::{Audit, independence};
-use crate::authz::Action;
+use super::Audit;
+use super::independence::conflicts;
+use crate::authz::Action as Verb;
 use crate::caller::Caller;
-use crate::evaluation::checklist_item::ChecklistItem;
 use crate::evaluation::finding::Finding;
+use crate::improvement::nonconformity::Nonconformity;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, digest, step};
 use crate::store::{Query, Test};
 use isms_entity::evaluation::audit::{self, AuditState};
-use isms_entity::evaluation::checklist_item::{self, ChecklistResult};
-use isms_entity::evaluation::finding::{self, FindingState};
-use isms_entity::{Ids, Json};
-use serde::Deserialize;
-use serde_json::json;
-use utoipa::ToSchema;
+use isms_entity::evaluation::finding::{FindingGrade, FindingState};
 
-step! {
-    /// Planned → announced.
-    Announce of Audit: "announce" Update ["planned"] => AuditState::Announced, "The auditees know of it"
+/// Planned → announced.
+pub struct Announce;
+
+impl Act for Announce {
+    type Of = Audit;
+    type Input = Nothing;
+    const SPEC: ActSpec = ActSpec {
+        name: "announce",
+        verb: Verb::Update,
+        from: &["planned"],
+        summary: "Tell those who are asked; criteria and scope are settled (9.2.2 a)",
+    };
+
+    async fn run(caller: &Caller, row: &mut audit::Model, _input: Nothing) -> Outcome<()> {
+        let mut faults = settled(row);
+        faults.when(row.auditee_ids.0.is_empty(), "auditeeIds", "name who is asked");
+        faults.settle()?;
+        conflicts(caller, row).await?.settle()?;
+        row.state = AuditState::Announced;
+        Ok(())
+    }
 }
 
-/// → in progress.
+/// What is missing of criteria and scope (9.2.2 a).
+fn settled(row: &audit::Model) -> Faults {
+    let mut faults = Faults::default();
+    faults.told("criteria", row.criteria.as_ref(), "say what is audited against (9.2.2 a)");
+    faults.told("scope", row.scope.as_ref(), "says what is looked at (9.2.2 a)");
+    let nothing = row.clauses.0.is_empty() && row.control_ids.0.is_empty() && row.supplier_id.is_none();
+    faults.when(nothing, "clauses", "name clauses, controls or a supplier that the audit covers");
+    faults
+}
+
+/// Planned or announced → in progress.
 pub struct Start;
 
 impl Act for Start {
@@ -28,97 +52,17 @@ impl Act for Start {
     type Input = Nothing;
     const SPEC: ActSpec = ActSpec {
         name: "start",
-        verb: Action::Update,
+        verb: Verb::Update,
         from: &["planned", "announced"],
-        summary: "Begin; criteria and scope are settled (9.2.2 a)",
+        summary: "Begin to audit; criteria and scope are settled (9.2.2 a)",
     };
 
-    async fn run(_caller: &Caller, row: &mut audit::Model, _input: Nothing) -> Outcome<()> {
-        let mut faults = Faults::default();
-        faults.told("criteria", row.criteria.as_ref(), "what is audited against (9.2.2 a)");
-        faults.told("scope", row.scope.as_ref(), "what is looked at (9.2.2 a)");
-        faults.settle()?;
+    async fn run(caller: &Caller, row: &mut audit::Model, _input: Nothing) -> Outcome<()> {
+        settled(row).settle()?;
+        conflicts(caller, row).await?.settle()?;
         row.state = AuditState::InProgress;
         Ok(())
     }
-}
-
-/// In progress → reported.
-pub struct Issue;
-
-/// The report.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AuditReport {
-    /// What the audit concludes.
-    pub conclusion: String,
-    /// Who gets the report (9.2.2 c).
-    pub distribution_ids: Ids,
-}
-
-impl Act for Issue {
-    type Of = Audit;
-    type Input = AuditReport;
-    const SPEC: ActSpec = ActSpec {
-        name: "issue-report",
-        verb: Action::Approve,
-        from: &["inProgress"],
-        summary: "The lead issues the report, which is frozen, and its findings",
-    };
-
-    async fn run(caller: &Caller, row: &mut audit::Model, input: AuditReport) -> Outcome<()> {
-        let mut faults = Faults::default();
-        faults.told("conclusion", Some(&input.conclusion), "what the audit concludes");
-        faults.when(input.distribution_ids.0.is_empty(), "distributionIds", "the report goes to somebody (9.2.2 c)");
-        faults.settle()?;
-        independence::check(caller, row).await?;
-        let of = || Query::of([Test::is("audit_id", row.id)]);
-        let items = caller.for_rules::<ChecklistItem>(&of()).await?;
-        let findings = caller.for_rules::<Finding>(&of()).await?;
-        for found in findings.iter().filter(|found| found.state == FindingState::Draft) {
-            let permit = caller.permit::<Finding>(Action::Update, found)?;
-            let after = finding::Model { state: FindingState::Issued, issued_at: Some(caller.now()), ..found.clone() };
-            caller.update(permit, found, after, "issue").await?;
-        }
-        row.conclusion = Some(input.conclusion);
-        row.distribution_ids = input.distribution_ids;
-        row.report = Json(report(row, &items, &findings));
-        row.report_hash = digest(&row.report.0);
-        row.issued_by = Some(caller.id());
-        row.issued_at = Some(caller.now());
-        row.state = AuditState::Reported;
-        Ok(())
-    }
-}
-
-/// The report: plan, coverage, checklist without private notes, findings. What was not checked is told as such and
-/// never counted as conform (I-56).
-fn report(row: &audit::Model, items: &[checklist_item::Model], findings: &[finding::Model]) -> serde_json::Value {
-    let count = |result: ChecklistResult| items.iter().filter(|item| item.result == result).count();
-    let item = |item: &checklist_item::Model| {
-        json!({
-            "requirement": item.requirement, "question": item.question, "method": item.method, "result": item.result,
-            "evidence": item.evidence, "population": item.population, "sampleSize": item.sample_size, "seed": item.seed,
-        })
-    };
-    let found = |found: &finding::Model| {
-        json!({
-            "reference": found.reference, "title": found.title, "grade": found.grade,
-            "requirement": found.requirement, "evidence": found.evidence, "gap": found.gap,
-        })
-    };
-    json!({
-        "criteria": row.criteria, "scope": row.scope, "clauses": row.clauses, "controlIds": row.control_ids,
-        "unitIds": row.unit_ids, "plan": row.plan, "auditorIds": row.auditor_ids, "auditeeIds": row.auditee_ids,
-        "conclusion": row.conclusion,
-        "coverage": {
-            "conform": count(ChecklistResult::Conform), "nonconform": count(ChecklistResult::Nonconform),
-            "opportunity": count(ChecklistResult::Opportunity),
-            "notApplicable": count(ChecklistResult::NotApplicable), "notChecked": count(ChecklistResult::NotChecked),
-        },
-        "checklist": items.iter().map(item).collect::<Vec<_>>(),
-        "findings": findings.iter().map(found).collect::<Vec<_>>(),
-    })
 }
 
 /// Reported → closed.
@@ -127,13 +71,29 @@ pub struct Close;
 impl Act for Close {
     type Of = Audit;
     type Input = Nothing;
-    const SPEC: ActSpec =
-        ActSpec { name: "close", verb: Action::Update, from: &["reported"], summary: "All its findings are closed" };
+    const SPEC: ActSpec = ActSpec {
+        name: "close",
+        verb: Verb::Close,
+        from: &["reported"],
+        summary: "Each nonconformity is closed, or carried on in a record of its own",
+    };
 
     async fn run(caller: &Caller, row: &mut audit::Model, _input: Nothing) -> Outcome<()> {
-        let open = Query::of([Test::is("audit_id", row.id), Test::NoneOf("state", vec!["closed".into()])]);
-        if let Some(found) = caller.for_rules::<Finding>(&open).await?.first() {
-            return Err(Error::Conflict(format!("{} is not closed yet", found.reference)));
+        if digest(&row.report.0) != row.report_hash {
+            return Err(Error::Conflict("the report is not the one that was issued (I-01)".into()));
+        }
+        let findings = caller.for_rules::<Finding>(&Query::of([Test::is("audit_id", row.id)])).await?;
+        let open: Vec<_> = findings
+            .into_iter()
+            .filter(|finding| matches!(finding.grade, FindingGrade::Minor | FindingGrade::Major))
+            .filter(|finding| finding.state != FindingState::Closed)
+            .collect();
+        let ids = open.iter().map(|finding| finding.id.into()).collect();
+        let carried = caller.for_rules::<Nonconformity>(&Query::of([Test::OneOf("finding_id", ids)])).await?;
+        let left = open.iter().find(|finding| carried.iter().all(|nc| nc.finding_id != Some(finding.id)));
+        if let Some(finding) = left {
+            let detail = format!("{} is neither closed nor carried on by a nonconformity", finding.reference);
+            return Err(Error::Conflict(detail));
         }
         row.state = AuditState::Closed;
         Ok(())
@@ -141,7 +101,7 @@ impl Act for Close {
 }
 
 step! {
-    /// → cancelled.
-    Cancel of Audit: "cancel" Update ["planned", "announced", "inProgress"] => AuditState::Cancelled,
-    because cancelled_reason, "It will not be held, and why"
+    /// Planned, announced or in progress → cancelled.
+    Cancel of Audit: "cancel" Close ["planned", "announced", "inProgress"] => AuditState::Cancelled, because cancelled_reason,
+    "Give it up, with a reason"
 }

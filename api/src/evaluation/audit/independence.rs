@@ -1,40 +1,172 @@
-//! Nobody audits their own work (I-53): checked when the team is named, and again when the report is issued.
+//! Nobody audits their own work (I-53): who is in a team owns nothing that the audit looks at, has neither written nor
+//! approved it within a year, and is not asked in it.
 
 use crate::caller::Caller;
-use crate::planning::asset::Asset;
-use crate::planning::control::Control;
-use crate::planning::risk::Risk;
-use crate::resource::{Faults, Outcome};
-use crate::store::{Query, Test};
+use crate::context::process::Process;
+use crate::operation::supplier::Supplier;
+use crate::planning::{asset::Asset, control::Control, risk::Risk, treatment_plan::TreatmentPlan};
+use crate::resource::{Faults, Outcome, Resource};
+use crate::store::{Operand, Query, RowFacts, Test};
+use crate::support::{document::Document, document_version::DocumentVersion};
+use chrono::{DateTime, Duration, Utc};
 use isms_entity::evaluation::audit;
-use std::collections::HashSet;
+use isms_entity::support::document;
+use isms_entity::{Ids, Recorded, Time};
 use uuid::Uuid;
 
-/// Names each auditor who owns something in the audit's scope, or is asked by it.
-pub(super) async fn check(caller: &Caller, row: &audit::Model) -> Outcome<()> {
-    let team: HashSet<Uuid> = row.auditor_ids.0.iter().copied().collect();
-    let mut faults = Faults::default();
-    let asked = row.auditee_ids.0.iter().any(|auditee| team.contains(auditee));
-    faults.when(asked, "auditeeIds", "nobody is auditor and auditee of one audit (I-53)");
-    let controls = row.control_ids.0.iter().map(|id| (*id).into()).collect();
-    for control in caller.for_rules::<Control>(&Query::of([Test::OneOf("id", controls)])).await? {
-        let own = control.owner_id.is_some_and(|owner| team.contains(&owner));
-        faults.when(own, "teamIds", format!("an auditor owns {}, which the audit looks at (I-53)", control.code));
-    }
-    for unit in &row.unit_ids.0 {
-        let within = || Query::of([Test::Within(*unit)]);
-        for risk in caller.for_rules::<Risk>(&within()).await? {
-            let own = risk.owner_id.is_some_and(|owner| team.contains(&owner));
-            faults.when(own, "teamIds", format!("an auditor owns {} in a unit that is audited (I-53)", risk.reference));
-        }
-        for asset in caller.for_rules::<Asset>(&within()).await? {
-            let own = asset.owner_id.is_some_and(|owner| team.contains(&owner));
-            faults.when(
-                own,
-                "teamIds",
-                format!("an auditor owns {} in a unit that is audited (I-53)", asset.reference),
-            );
+/// How long somebody who wrote or approved something does not audit it, days.
+const LOOK_BACK: i64 = 365;
+
+/// What an audit looks at, and who audits.
+struct Area<'a> {
+    caller: &'a Caller,
+    row: &'a audit::Model,
+    units: Vec<Uuid>,
+    since: Time,
+    faults: Faults,
+}
+
+/// Everybody in the team who would audit their own work, each with what they have to do with it.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn conflicts(caller: &Caller, row: &audit::Model) -> Outcome<Faults> {
+    let since = DateTime::<Utc>::from(caller.now()) - Duration::days(LOOK_BACK);
+    let mut area = Area { caller, row, units: units(row), since: since.into(), faults: Faults::default() };
+    for auditor in &row.auditor_ids.0 {
+        if row.auditee_ids.0.contains(auditor) {
+            area.add(*auditor, "is asked in this audit (I-53)".into());
         }
     }
-    faults.settle()
+    area.owned().await?;
+    let documents = area.documents().await?;
+    area.written(&documents).await?;
+    area.planned().await?;
+    Ok(area.faults)
+}
+
+/// The units whose records the audit looks at: those named; if none are, its own, unless it is about controls alone.
+fn units(row: &audit::Model) -> Vec<Uuid> {
+    let about_controls = !row.control_ids.0.is_empty() && row.clauses.0.is_empty();
+    let about_a_supplier = row.supplier_id.is_some() && row.clauses.0.is_empty();
+    match row.unit_ids.0.as_slice() {
+        [] if about_controls || about_a_supplier => Vec::new(),
+        [] => vec![row.unit_id],
+        named => named.to_vec(),
+    }
+}
+
+impl Area<'_> {
+    fn add(&mut self, auditor: Uuid, what: String) {
+        match self.row.team_ids.0.iter().position(|member| *member == auditor) {
+            Some(place) => self.faults.add(&format!("teamIds/{place}"), what),
+            None => self.faults.add("leadId", what),
+        }
+    }
+
+    fn holds(&self, unit: Uuid) -> bool {
+        self.caller.access.units.above(unit).iter().any(|above| self.units.contains(above))
+    }
+
+    fn touches(&self, controls: &Ids) -> bool {
+        controls.0.iter().any(|control| self.row.control_ids.0.contains(control))
+    }
+
+    /// The auditors as operands.
+    fn auditors(&self) -> Vec<Operand> {
+        self.row.auditor_ids.0.iter().map(|id| (*id).into()).collect()
+    }
+
+    /// A record that an auditor has to do with; it is named to whom may read it.
+    fn conflict<R: Resource>(&mut self, auditor: Uuid, verb: &str, record: &R::Row) -> Outcome<()> {
+        let noun = R::SPEC.noun;
+        let may = self.caller.may::<R>(crate::authz::Action::Read, &RowFacts::<R>::new(record))?;
+        let reference = if may { record.common().reference } else { "that lies in the area".into() };
+        self.add(auditor, format!("{verb} the {noun} {reference}: nobody audits their own work (I-53)"));
+        Ok(())
+    }
+
+    /// Records of a type that auditors own and that `within` finds in the area.
+    async fn owned_of<R: Resource>(
+        &mut self,
+        owner: impl Fn(&R::Row) -> Option<Uuid> + Send,
+        within: impl Fn(&Self, &R::Row) -> bool + Send,
+    ) -> Outcome<()> {
+        let query = Query::of([Test::OneOf("owner_id", self.auditors())]);
+        for record in self.caller.for_rules::<R>(&query).await? {
+            if let Some(auditor) =
+                owner(&record).filter(|_| self.holds(record.common().unit_id) || within(self, &record))
+            {
+                self.conflict::<R>(auditor, "owns", &record)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn owned(&mut self) -> Outcome<()> {
+        self.owned_of::<Control>(|row| row.owner_id, |area, row| area.row.control_ids.0.contains(&row.id)).await?;
+        self.owned_of::<Risk>(|row| row.owner_id, |area, row| area.touches(&row.control_ids)).await?;
+        self.owned_of::<Asset>(|row| row.owner_id, |_, _| false).await?;
+        self.owned_of::<Process>(|row| row.owner_id, |_, _| false).await?;
+        self.owned_of::<Supplier>(
+            |row| row.owner_id,
+            |area, row| area.row.supplier_id == Some(row.id) || area.touches(&row.control_ids),
+        )
+        .await?;
+        self.owned_of::<Document>(|row| row.owner_id, |area, row| area.touches(&row.control_ids)).await
+    }
+
+    /// Documents about the controls that are looked at, wherever they lie.
+    async fn documents(&self) -> Outcome<Vec<document::Model>> {
+        if self.row.control_ids.0.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = Query::of([Test::Links("controlIds", self.row.control_ids.0.clone())]);
+        self.caller.for_rules::<Document>(&query).await
+    }
+
+    /// Versions of documents that auditors wrote or approved lately.
+    async fn written(&mut self, documents: &[document::Model]) -> Outcome<()> {
+        let auditors = self.row.auditor_ids.0.clone();
+        let lately = |column| Test::Compare(column, ">=", self.since.into());
+        let written = Query::of([Test::Links("authorIds", auditors.clone()), lately("created_at")]);
+        let approved = Query::of([Test::OneOf("approved_by", self.auditors()), lately("approved_at")]);
+        let mut versions = self.caller.for_rules::<DocumentVersion>(&written).await?;
+        versions.extend(self.caller.for_rules::<DocumentVersion>(&approved).await?);
+        versions.dedup_by_key(|version| version.id);
+        for version in versions {
+            if !self.holds(version.unit_id) && !documents.iter().any(|document| document.id == version.document_id) {
+                continue;
+            }
+            for auditor in &auditors {
+                let lately_approved = version.approved_at.is_some_and(|at| at >= self.since);
+                if version.author_ids.0.contains(auditor) && version.created_at >= self.since {
+                    self.conflict::<DocumentVersion>(*auditor, "wrote", &version)?;
+                } else if version.approved_by == Some(*auditor) && lately_approved {
+                    self.conflict::<DocumentVersion>(*auditor, "approved", &version)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Treatment plans that auditors made or approved lately.
+    async fn planned(&mut self) -> Outcome<()> {
+        let auditors = self.row.auditor_ids.0.clone();
+        let plans = Query::of([Test::Compare("updated_at", ">=", self.since.into())]);
+        for plan in self.caller.for_rules::<TreatmentPlan>(&plans).await? {
+            if !self.holds(plan.unit_id) {
+                continue;
+            }
+            for auditor in &auditors {
+                let approved = plan.approvals.0.iter().find(|approval| approval.user_id == *auditor);
+                if plan.created_by == *auditor && plan.created_at >= self.since {
+                    self.conflict::<TreatmentPlan>(*auditor, "made", &plan)?;
+                } else if approved.is_some_and(|approval| Time::from(approval.at) >= self.since) {
+                    self.conflict::<TreatmentPlan>(*auditor, "approved", &plan)?;
+                }
+            }
+        }
+        Ok(())
+    }
 }

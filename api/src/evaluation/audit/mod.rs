@@ -1,23 +1,26 @@
-//! Internal audits (clause 9.2).
+//! Internal audits (clause 9.2): planned, announced, held, reported and followed up, by people who audit nothing of
+//! their own (I-53).
 
 mod acts;
+mod checklist;
 mod independence;
+mod report;
+mod settle;
 
-pub use acts::{Announce, Cancel, Close, Issue, Start};
+pub use acts::{Announce, Cancel, Close, Start};
+pub use checklist::DrawChecklist;
+pub use report::IssueReport;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::evaluation::readiness::rules::SUBCLAUSES;
-use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::evaluation::audit;
-use isms_entity::{Ids, Json};
-use serde_json::json;
 
 /// An audit.
 pub struct Audit;
 
 impl Resource for Audit {
-    record_of!(audit, NothingComputed; Announce, Start, Issue, Close, Cancel);
+    record_of!(audit, Lateness; Announce, Start, DrawChecklist, IssueReport, Close, Cancel);
 
     const SPEC: Spec = Spec {
         name: "Audit",
@@ -28,9 +31,10 @@ impl Resource for Audit {
         prefix: "AUD",
         clause: "9 Evaluation",
         attributes: &[
+            Attribute::new("state", "state", Kind::Text),
             Attribute::new("lead", "lead_id", Kind::Entity("User")),
             Attribute::new("auditors", "auditor_ids", Kind::Entities("User")),
-            Attribute::new("state", "state", Kind::Text),
+            Attribute::new("auditees", "auditee_ids", Kind::Entities("User")),
         ],
         references: &[
             Reference::one("programmeId", "AuditProgramme", "programme"),
@@ -45,6 +49,10 @@ impl Resource for Audit {
         ],
         search: &["title"],
         sorts: &["plannedFrom"],
+        computed: &[Computed {
+            name: "overdue",
+            sql: "({self}.\"state\" IN ('planned', 'announced', 'inProgress') AND {self}.\"planned_to\" < {today})",
+        }],
         acts: Self::ACTS,
         editable_in: &["planned", "announced", "inProgress"],
         ..Spec::PLAIN
@@ -55,19 +63,6 @@ impl Resource for Audit {
     }
 
     async fn settle(caller: &Caller, old: Option<&audit::Model>, row: &mut audit::Model) -> Outcome<()> {
-        let mut faults = Faults::default();
-        faults.when(row.planned_to < row.planned_from, "plannedTo", "is before plannedFrom");
-        for (i, clause) in row.clauses.0.iter().enumerate() {
-            let known = SUBCLAUSES.iter().any(|(known, _)| known == clause);
-            faults.when(!known, &format!("clauses/{i}"), "is not a sub-clause such as 6.1.2");
-        }
-        faults.settle()?;
-        let mut auditors = vec![row.lead_id];
-        auditors.extend(row.team_ids.0.iter().filter(|member| **member != row.lead_id));
-        row.auditor_ids = Ids(auditors);
-        if old.is_none() {
-            row.report = Json(json!({}));
-        }
-        independence::check(caller, row).await
+        settle::settle(caller, old, row).await
     }
 }

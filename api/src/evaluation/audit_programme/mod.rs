@@ -1,17 +1,23 @@
-//! The programme of internal audits (clause 9.2.2).
+//! The programme of internal audits in editions (clause 9.2.2), with the gaps that its audits leave.
 
-mod approve;
+mod coverage;
+mod rest;
 
-pub use approve::Approve;
+pub use rest::register;
 
-use crate::authz::{Attribute, Kind};
+use crate::authz::{Action as Verb, Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, edition, record_of, word};
-use chrono::Months;
-use isms_entity::evaluation::audit_programme;
+use crate::planning::risk::months_on;
+use crate::resource::{
+    Act, ActSpec, Error, Faults, Nothing, NothingComputed, Outcome, Reference, Resource, Spec, edition, record_of, word,
+};
+use isms_entity::evaluation::audit_programme::{self, ProgrammeState};
 
 /// An audit programme.
 pub struct AuditProgramme;
+
+/// The longest cycle, months.
+const CYCLE: i32 = 36;
 
 impl Resource for AuditProgramme {
     record_of!(audit_programme, NothingComputed; Approve);
@@ -46,14 +52,44 @@ impl Resource for AuditProgramme {
         row: &mut audit_programme::Model,
     ) -> Outcome<()> {
         let mut faults = Faults::default();
-        faults.when(row.ends_on < row.starts_on, "endsOn", "is before startsOn");
-        let longest = row.starts_on.checked_add_months(Months::new(36));
-        faults.when(longest.is_none_or(|longest| row.ends_on > longest), "endsOn", "is three years on at most");
-        faults.words("methods", &row.methods, &["onsite", "remote"]);
+        faults.when(row.ends_on <= row.starts_on, "endsOn", "comes after the first day");
+        let latest = months_on(row.starts_on, CYCLE);
+        faults.when(latest.is_some_and(|day| row.ends_on > day), "endsOn", "is three years on at most");
+        faults.words("methods", &row.methods, &["onsite", "remote", "hybrid"]);
         faults.settle()?;
         if old.is_none() {
             row.edition = edition::next::<Self>(caller, row.unit_id, |row| row.edition).await?;
         }
+        Ok(())
+    }
+}
+
+/// Draft → approved.
+pub struct Approve;
+
+impl Act for Approve {
+    type Of = AuditProgramme;
+    type Input = Nothing;
+    const SPEC: ActSpec = ActSpec {
+        name: "approve",
+        verb: Verb::Approve,
+        from: &["draft"],
+        summary: "Put this edition in force; the one before is superseded (9.2.2)",
+    };
+
+    async fn run(caller: &Caller, row: &mut audit_programme::Model, _input: Nothing) -> Outcome<()> {
+        let mut faults = Faults::default();
+        faults.told("objectives", row.objectives.as_ref(), "say what the audits are to tell");
+        faults.told("riskBasis", row.risk_basis.as_ref(), "says how importance and past results count (9.2.2)");
+        faults.when(row.methods.0.is_empty(), "methods", "name at least one way to audit (9.2.2)");
+        faults.settle()?;
+        if row.created_by == caller.id() {
+            return Err(Error::Conflict("nobody approves the programme that they wrote (I-02)".into()));
+        }
+        edition::supersede::<AuditProgramme>(caller, |before| before.state = ProgrammeState::Superseded).await?;
+        row.state = ProgrammeState::Approved;
+        row.approved_by = Some(caller.id());
+        row.approved_at = Some(caller.now());
         Ok(())
     }
 }

@@ -1,14 +1,65 @@
-//! The path of a finding: told, answered, followed up by those who found it (I-57).
+//! The path of a finding: told, answered, argued about, verified by those who found it, closed.
 
 use super::Finding;
-use crate::authz::Action;
+use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::improvement::nonconformity::Nonconformity;
-use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome, step};
+use crate::planning::action::Action;
+use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, is_blank};
 use crate::store::{Query, Test};
 use isms_entity::evaluation::finding::{self, FindingGrade, FindingState};
+use isms_entity::improvement::nonconformity::{self, NonconformityState};
 use serde::Deserialize;
 use utoipa::ToSchema;
+
+/// What the auditee says to a finding.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FindingResponse {
+    /// The answer.
+    pub response: String,
+}
+
+/// What was decided about a dispute.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisputeDecision {
+    /// Whether the finding stands.
+    pub upheld: bool,
+    /// Why.
+    pub decision: String,
+}
+
+/// What was seen of the correction.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FindingVerification {
+    /// What was checked, and with which result.
+    pub decision: String,
+}
+
+/// Whether it is a nonconformity.
+fn is_nonconformity(row: &finding::Model) -> bool {
+    matches!(row.grade, FindingGrade::Minor | FindingGrade::Major)
+}
+
+/// Tells a finding, which has all that it takes (I-55).
+///
+/// # Errors
+/// Names what is missing.
+pub fn issue(caller: &Caller, row: &mut finding::Model) -> Outcome<()> {
+    let mut faults = Faults::default();
+    faults.told("evidence", row.evidence.as_ref(), "says what was seen");
+    if is_nonconformity(row) {
+        faults.told("requirement", row.requirement.as_ref(), "names what is not met (I-55)");
+        faults.told("gap", row.gap.as_ref(), "says what is missing (I-55)");
+        faults.when(row.auditee_id.is_none(), "auditeeId", "names who answers for it");
+    }
+    faults.settle()?;
+    row.state = FindingState::Issued;
+    row.issued_at = Some(caller.now());
+    Ok(())
+}
 
 /// Draft → issued.
 pub struct Issue;
@@ -16,59 +67,84 @@ pub struct Issue;
 impl Act for Issue {
     type Of = Finding;
     type Input = Nothing;
-    const SPEC: ActSpec =
-        ActSpec { name: "issue", verb: Action::Update, from: &["draft"], summary: "Tell it to the auditee" };
+    const SPEC: ActSpec = ActSpec {
+        name: "issue",
+        verb: Verb::Approve,
+        from: &["draft"],
+        summary: "Tell it to who answers for it; its grade and wording stay from now on",
+    };
 
     async fn run(caller: &Caller, row: &mut finding::Model, _input: Nothing) -> Outcome<()> {
-        row.issued_at = Some(caller.now());
-        row.state = FindingState::Issued;
-        Ok(())
+        issue(caller, row)
     }
 }
 
-/// The auditee's answer.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct FindingResponse {
-    /// What the auditee says.
-    pub response: String,
+fn answered(row: &mut finding::Model, input: FindingResponse, state: FindingState) -> Outcome<()> {
+    if is_blank(&input.response) {
+        return Err(Error::field("/response", "cannot be empty"));
+    }
+    row.response = Some(input.response);
+    row.state = state;
+    Ok(())
 }
 
-macro_rules! answer {
-    ($(#[$doc:meta])* $name:ident, $act:literal, $state:ident, $summary:literal) => {
-        $(#[$doc])*
-        pub struct $name;
+/// Issued → accepted.
+pub struct Accept;
 
-        impl Act for $name {
-            type Of = Finding;
-            type Input = FindingResponse;
-            const SPEC: ActSpec =
-                ActSpec { name: $act, verb: Action::Accept, from: &["issued"], summary: $summary };
-
-            async fn run(_caller: &Caller, row: &mut finding::Model, input: FindingResponse) -> Outcome<()> {
-                if input.response.trim().is_empty() {
-                    return Err(Error::field("/response", "cannot be empty"));
-                }
-                row.response = Some(input.response);
-                row.state = FindingState::$state;
-                Ok(())
-            }
-        }
+impl Act for Accept {
+    type Of = Finding;
+    type Input = FindingResponse;
+    const SPEC: ActSpec = ActSpec {
+        name: "accept",
+        verb: Verb::Accept,
+        from: &["issued"],
+        summary: "Agree with it, as who answers for it",
     };
+
+    async fn run(_caller: &Caller, row: &mut finding::Model, input: FindingResponse) -> Outcome<()> {
+        answered(row, input, FindingState::Accepted)
+    }
 }
 
-answer! {
-    /// Issued → accepted.
-    Accept, "accept", Accepted, "The auditee agrees, and says what will be done"
+/// Issued → disputed.
+pub struct Dispute;
+
+impl Act for Dispute {
+    type Of = Finding;
+    type Input = FindingResponse;
+    const SPEC: ActSpec = ActSpec {
+        name: "dispute",
+        verb: Verb::Accept,
+        from: &["issued"],
+        summary: "Disagree with it, as who answers for it",
+    };
+
+    async fn run(_caller: &Caller, row: &mut finding::Model, input: FindingResponse) -> Outcome<()> {
+        answered(row, input, FindingState::Disputed)
+    }
 }
-answer! {
-    /// Issued → disputed.
-    Dispute, "dispute", Disputed, "The auditee does not agree, and says why"
-}
-step! {
-    /// Disputed → accepted.
-    Decide of Finding: "uphold" Update ["disputed"] => FindingState::Accepted, because decision,
-    "The finding stands, and why"
+
+/// Disputed → accepted or closed.
+pub struct DecideDispute;
+
+impl Act for DecideDispute {
+    type Of = Finding;
+    type Input = DisputeDecision;
+    const SPEC: ActSpec = ActSpec {
+        name: "decide-dispute",
+        verb: Verb::Approve,
+        from: &["disputed"],
+        summary: "Decide whether it stands; if not, it is closed",
+    };
+
+    async fn run(_caller: &Caller, row: &mut finding::Model, input: DisputeDecision) -> Outcome<()> {
+        if is_blank(&input.decision) {
+            return Err(Error::field("/decision", "says why"));
+        }
+        row.decision = Some(input.decision);
+        row.state = if input.upheld { FindingState::Accepted } else { FindingState::Closed };
+        Ok(())
+    }
 }
 
 /// Accepted → verified.
@@ -76,27 +152,43 @@ pub struct Verify;
 
 impl Act for Verify {
     type Of = Finding;
-    type Input = Because;
+    type Input = FindingVerification;
     const SPEC: ActSpec = ActSpec {
         name: "verify",
-        verb: Action::Approve,
-        from: &["issued", "accepted"],
-        summary: "The auditors have checked what was done about it",
+        verb: Verb::Close,
+        from: &["accepted"],
+        summary: "Somebody who did not correct it has seen that it is corrected",
     };
 
-    async fn run(caller: &Caller, row: &mut finding::Model, input: Because) -> Outcome<()> {
-        if matches!(row.grade, FindingGrade::Minor | FindingGrade::Major) {
-            let wraps = Query::of([Test::is("finding_id", row.id), Test::NoneOf("state", vec!["closed".into()])]);
-            if !caller.for_rules::<Nonconformity>(&wraps).await?.is_empty() {
-                return Err(Error::Conflict("its nonconformity is not closed yet".into()));
-            }
+    async fn run(caller: &Caller, row: &mut finding::Model, input: FindingVerification) -> Outcome<()> {
+        if is_blank(&input.decision) {
+            return Err(Error::field("/decision", "says what was checked"));
         }
-        row.decision = Some(input.given()?);
+        let carried = caller.for_rules::<Nonconformity>(&Query::of([Test::is("finding_id", row.id)])).await?;
+        if let Some(open) = carried.iter().find(|nc| nc.state != NonconformityState::Closed) {
+            return Err(Error::Conflict(format!("{} carries it on, and is not closed yet (10.2 d)", open.reference)));
+        }
+        if corrected(caller, row, &carried).await? {
+            return Err(Error::Conflict("nobody verifies what they corrected (I-02, I-57)".into()));
+        }
+        row.decision = Some(input.decision);
         row.verified_by = Some(caller.id());
         row.verified_at = Some(caller.now());
         row.state = FindingState::Verified;
         Ok(())
     }
+}
+
+/// Whether the caller had a part in the correction.
+async fn corrected(caller: &Caller, row: &finding::Model, carried: &[nonconformity::Model]) -> Outcome<bool> {
+    let me = caller.id();
+    let query = Query::of([Test::is("finding_id", row.id)]);
+    let mut actions = caller.for_rules::<Action>(&query).await?;
+    let ids = carried.iter().map(|nc| nc.id.into()).collect();
+    actions.extend(caller.for_rules::<Action>(&Query::of([Test::OneOf("nonconformity_id", ids)])).await?);
+    Ok(row.auditee_id == Some(me)
+        || carried.iter().any(|nc| nc.owner_id == Some(me))
+        || actions.iter().any(|action| action.owner_id == me || action.done_by == Some(me)))
 }
 
 /// → closed.
@@ -107,15 +199,14 @@ impl Act for Close {
     type Input = Nothing;
     const SPEC: ActSpec = ActSpec {
         name: "close",
-        verb: Action::Approve,
+        verb: Verb::Close,
         from: &["issued", "accepted", "verified"],
-        summary: "It is over; a nonconformity was verified before",
+        summary: "Nothing is left to do; a nonconformity is verified before",
     };
 
     async fn run(_caller: &Caller, row: &mut finding::Model, _input: Nothing) -> Outcome<()> {
-        let grave = matches!(row.grade, FindingGrade::Minor | FindingGrade::Major);
-        if grave && row.state != FindingState::Verified {
-            return Err(Error::Conflict("a nonconformity is verified before it is closed".into()));
+        if is_nonconformity(row) && row.state != FindingState::Verified {
+            return Err(Error::Conflict("a nonconformity is verified before it is closed (10.2 d)".into()));
         }
         row.state = FindingState::Closed;
         Ok(())

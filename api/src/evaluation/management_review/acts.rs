@@ -1,19 +1,22 @@
-//! The path of a review: inputs compiled and frozen, held, minutes submitted and approved by the chair (9.3).
+//! The path of a review up to its minutes: inputs compiled, review held, minutes submitted.
 
-use super::{ManagementReview, input};
-use crate::authz::Action;
+use super::input::{LETTERS, compile};
+use super::{ManagementReview, settle};
+use crate::authz::Action as Verb;
 use crate::caller::Caller;
-use crate::leadership::role_assignment::RoleAssignment;
-use crate::planning::action::Action as Task;
+use crate::planning::action::Action;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, digest, service};
 use crate::store::{Query, Test};
 use chrono::NaiveDate;
-use isms_entity::evaluation::management_review::{self, DecisionKind, ReviewInputs, ReviewState};
+use isms_entity::evaluation::management_review::{self, DecisionKind, ReviewDecision, ReviewInputs, ReviewState};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-/// Planned → compiled.
+/// The longest title of an action that a decision leads to, characters.
+const TITLE: usize = 120;
+
+/// Planned or compiled → compiled.
 pub struct Compile;
 
 impl Act for Compile {
@@ -21,28 +24,33 @@ impl Act for Compile {
     type Input = Nothing;
     const SPEC: ActSpec = ActSpec {
         name: "compile",
-        verb: Action::Update,
+        verb: Verb::Update,
         from: &["planned", "compiled"],
-        summary: "Draw every input of 9.3.2 from the live records and freeze it",
+        summary: "Freeze each input of 9.3.2 from the records as they are now",
     };
 
     async fn run(caller: &Caller, row: &mut management_review::Model, _input: Nothing) -> Outcome<()> {
-        row.inputs = ReviewInputs(input::compile(caller, row).await?);
-        row.inputs_hash = digest(&serde_json::to_value(&row.inputs)?);
+        row.inputs = ReviewInputs(compile(caller, row).await?);
+        row.inputs_hash = hash(&row.inputs)?;
         row.compiled_at = Some(caller.now());
         row.state = ReviewState::Compiled;
         Ok(())
     }
 }
 
+/// SHA-256 of the inputs as canonical JSON.
+pub(super) fn hash(inputs: &ReviewInputs) -> Outcome<String> {
+    Ok(digest(&serde_json::to_value(inputs)?))
+}
+
 /// Compiled → held.
 pub struct Hold;
 
-/// The day.
+/// When a review took place.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReviewHeld {
-    /// When it took place; today unless given.
+    /// The day; today unless said otherwise.
     pub held_on: Option<NaiveDate>,
 }
 
@@ -51,22 +59,26 @@ impl Act for Hold {
     type Input = ReviewHeld;
     const SPEC: ActSpec = ActSpec {
         name: "hold",
-        verb: Action::Update,
+        verb: Verb::Update,
         from: &["compiled"],
-        summary: "It took place, with every input at hand (I-62)",
+        summary: "It took place, with all its inputs before it (I-62)",
     };
 
     async fn run(caller: &Caller, row: &mut management_review::Model, input: ReviewHeld) -> Outcome<()> {
-        let on = input.held_on.unwrap_or_else(|| caller.today());
-        let mut faults = Faults::default();
-        faults.when(on > caller.today(), "heldOn", "lies in the future");
-        let known = |letter: &str| row.inputs.0.iter().any(|input| input.letter == letter);
-        for (letter, title) in input::LETTERS.iter().filter(|(letter, _)| !known(letter)) {
-            faults.add("inputs", format!("{letter} is missing: {title} (I-62)"));
+        let frozen = |letter: &str| row.inputs.0.iter().any(|input| input.letter == letter);
+        if !LETTERS.iter().all(|(letter, _)| frozen(letter)) || hash(&row.inputs)? != row.inputs_hash {
+            return Err(Error::Conflict(
+                "its inputs are not all frozen, or not as they were: compile them (I-62)".into(),
+            ));
         }
-        faults.when(row.attendee_ids.0.is_empty(), "attendeeIds", "somebody took part");
+        let held_on = input.held_on.unwrap_or_else(|| caller.today());
+        let compiled = row.compiled_at.map(|at| chrono::DateTime::<chrono::Utc>::from(at).date_naive());
+        let mut faults = Faults::default();
+        faults.when(held_on > caller.today(), "heldOn", "is in the future");
+        faults.when(compiled.is_some_and(|day| held_on < day), "heldOn", "is before its inputs were compiled (I-62)");
         faults.settle()?;
-        row.held_on = Some(on);
+        settle::chair(caller, row).await?;
+        row.held_on = Some(held_on);
         row.state = ReviewState::Held;
         Ok(())
     }
@@ -80,79 +92,48 @@ impl Act for SubmitMinutes {
     type Input = Nothing;
     const SPEC: ActSpec = ActSpec {
         name: "submit-minutes",
-        verb: Action::Update,
+        verb: Verb::Update,
         from: &["held"],
-        summary: "Ask the chair to approve the minutes; what was decided becomes actions (9.3.3)",
+        summary: "The minutes are written; each decision becomes an action (9.3.3)",
     };
 
     async fn run(caller: &Caller, row: &mut management_review::Model, _input: Nothing) -> Outcome<()> {
         let mut faults = Faults::default();
-        faults.told("minutes", row.minutes.as_ref(), "what was said");
-        faults.told(
-            "conclusion",
-            row.conclusion.as_ref(),
-            "whether the ISMS is suitable, adequate and effective, and why",
-        );
-        let judged = row.suitable.is_some() && row.adequate.is_some() && row.effective.is_some();
-        faults.when(!judged, "suitable", "suitable, adequate and effective are decided on (9.3.1)");
-        faults.when(row.decisions.0.is_empty(), "decisions", "something is decided, or none with a reason (I-63)");
+        faults.told("minutes", row.minutes.as_ref(), "say what was said");
+        faults.when(row.suitable.is_none(), "suitable", "says whether the ISMS is suitable (9.3.1)");
+        faults.when(row.adequate.is_none(), "adequate", "says whether it is adequate (9.3.1)");
+        faults.when(row.effective.is_none(), "effective", "says whether it is effective (9.3.1)");
+        faults.told("conclusion", row.conclusion.as_ref(), "says why");
+        let undecided = row.decisions.0.is_empty();
+        faults.when(undecided, "decisions", "say what was decided, or that nothing was and why (I-63)");
         faults.settle()?;
-        for decision in row.decisions.0.iter().filter(|decision| decision.kind != DecisionKind::None) {
-            let (Some(owner), Some(due)) = (decision.owner_id, decision.due_on) else { continue };
-            let title: String = decision.text.chars().take(200).collect();
-            let draft =
-                json!({"title": title, "ownerId": owner, "dueOn": due, "reviewId": row.id, "unitId": row.unit_id});
-            service::create::<Task>(caller, draft).await?;
-        }
+        assign(caller, row).await?;
         row.state = ReviewState::InReview;
         Ok(())
     }
 }
 
-/// In review → approved.
-pub struct Approve;
-
-impl Act for Approve {
-    type Of = ManagementReview;
-    type Input = Nothing;
-    const SPEC: ActSpec = ActSpec {
-        name: "approve",
-        verb: Action::Approve,
-        from: &["inReview"],
-        summary: "The chair approves the minutes, which are frozen (I-65)",
-    };
-
-    async fn run(caller: &Caller, row: &mut management_review::Model, _input: Nothing) -> Outcome<()> {
-        if digest(&serde_json::to_value(&row.inputs)?) != row.inputs_hash {
-            return Err(Error::Internal(format!("the inputs of {} are not those that were frozen", row.reference)));
+/// An action for each decision that has none yet from an earlier round of the minutes.
+async fn assign(caller: &Caller, row: &management_review::Model) -> Outcome<()> {
+    let there = caller.for_rules::<Action>(&Query::of([Test::is("review_id", row.id)])).await?;
+    let mut drafts = Vec::new();
+    for decision in row.decisions.0.iter().filter(|decision| decision.kind != DecisionKind::None) {
+        let title = title(decision);
+        if there.iter().all(|action| action.description.as_ref() != Some(&decision.text)) {
+            drafts.push(json!({
+                "title": title, "description": decision.text, "reviewId": row.id, "unitId": row.unit_id,
+                "ownerId": decision.owner_id, "dueOn": decision.due_on,
+            }));
         }
-        row.content_hash = digest(&json!([
-            row.inputs_hash,
-            row.held_on,
-            row.chair_id,
-            row.attendee_ids,
-            row.minutes,
-            row.suitable,
-            row.adequate,
-            row.effective,
-            row.conclusion,
-            row.decisions,
-        ]));
-        row.approved_by = Some(caller.id());
-        row.approved_at = Some(caller.now());
-        row.state = ReviewState::Approved;
-        Ok(())
     }
+    service::create_all::<Action>(caller, drafts).await.map(drop)
 }
 
-/// The chair is top management, and does not run the ISMS (I-64).
-pub(super) async fn check_chair(caller: &Caller, row: &management_review::Model) -> Outcome<()> {
-    let held = |role: &'static str| Query::of([Test::is("user_id", row.chair_id), Test::is("role", role)]);
-    if caller.for_rules::<RoleAssignment>(&held("management")).await?.is_empty() {
-        return Err(Error::field("/chairId", "the chair is top management (I-64)"));
+fn title(decision: &ReviewDecision) -> String {
+    let line = decision.text.lines().next().unwrap_or_default();
+    if line.chars().count() <= TITLE {
+        line.to_owned()
+    } else {
+        line.chars().take(TITLE - 1).collect::<String>() + "…"
     }
-    if !caller.for_rules::<RoleAssignment>(&held("manager")).await?.is_empty() {
-        return Err(Error::field("/chairId", "whoever runs the ISMS does not chair its review (I-64)"));
-    }
-    Ok(())
 }

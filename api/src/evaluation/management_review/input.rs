@@ -2,7 +2,9 @@
 
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::Outcome;
+use crate::improvement::{improvement::Improvement, nonconformity::Nonconformity};
+use crate::planning::{action::Action as Task, objective::Objective, risk::Risk};
+use crate::resource::{Error, Outcome, Resource};
 use crate::store::{Due, Probe};
 use isms_entity::evaluation::management_review::{self, ReviewInput};
 use isms_entity::{Json, Words};
@@ -81,16 +83,26 @@ const FIGURES: &[Figure] = &[
         Due::Day("period_to"),
     ),
     during("d2", "red", "Measurement", "NOT {self}.\"replaced\" AND {self}.\"verdict\" = 'red'", Due::Day("period_to")),
+    now("d2", "noData", "Metric", "{self}.\"state\" = 'active' AND ({=last_verdict} IS NULL OR {=late})"),
     during("d3", "planned", "Audit", "{self}.\"state\" <> 'cancelled'", Due::Day("planned_from")),
     during("d3", "reported", "Audit", "{self}.\"state\" IN ('reported', 'closed')", Due::Instant("issued_at")),
     during("d3", "majorFindings", "Finding", "{self}.\"grade\" = 'major'", Due::Instant("issued_at")),
     during("d3", "minorFindings", "Finding", "{self}.\"grade\" = 'minor'", Due::Instant("issued_at")),
+    during(
+        "d3",
+        "findingsOfTheBody",
+        "Finding",
+        "{self}.\"certification_audit_id\" IS NOT NULL",
+        Due::Instant("issued_at"),
+    ),
     during("d3", "certificationAudits", "CertificationAudit", "{self}.\"state\" = 'done'", Due::Day("done_on")),
     now("d4", "pursued", "Objective", "{self}.\"state\" = 'approved'"),
     now("d4", "overdue", "Objective", "{=overdue}"),
     during("d4", "achieved", "Objective", "{self}.\"state\" = 'achieved'", CHANGED),
     during("d4", "missed", "Objective", "{self}.\"state\" = 'missed'", CHANGED),
     during("e", "complaints", "Nonconformity", "{self}.\"source\" = 'complaint'", Due::Day("detected_on")),
+    during("e", "broughtUpBySuppliers", "Nonconformity", "{self}.\"source\" = 'supplier'", Due::Day("detected_on")),
+    during("e", "supplierAssessments", "SupplierAssessment", "1 = 1", Due::Instant("concluded_at")),
     during("e", "suggestions", "Improvement", "{self}.\"source\" = 'suggestion'", Due::Instant("created_at")),
     during("e", "incidents", "Incident", "{self}.\"declared_at\" IS NOT NULL", Due::Instant("declared_at")),
     now("f", "risks", "Risk", "{self}.\"state\" <> 'closed'"),
@@ -103,6 +115,8 @@ const FIGURES: &[Figure] = &[
     during("f", "assessments", "Campaign", "{self}.\"state\" = 'approved'", Due::Instant("approved_at")),
     during("g", "proposed", "Improvement", "1 = 1", Due::Instant("created_at")),
     during("g", "implemented", "Improvement", "{self}.\"state\" = 'implemented'", CHANGED),
+    during("g", "opportunitiesFound", "Finding", "{self}.\"grade\" = 'opportunity'", Due::Instant("issued_at")),
+    during("g", "lessonsOfIncidents", "Incident", "{self}.\"lessons\" IS NOT NULL", Due::Instant("closed_at")),
     now("g", "opportunities", "Opportunity", "{self}.\"state\" IN ('identified', 'planned')"),
 ];
 
@@ -111,6 +125,7 @@ const NAMED: u64 = 25;
 
 /// All inputs as of now. Their cost grows with the number of records, not of figures.
 pub(super) async fn compile(caller: &Caller, row: &management_review::Model) -> Outcome<Vec<ReviewInput>> {
+    whole(caller)?;
     let span = Some((row.period_from, row.period_to));
     let probe = |figure: &Figure| Probe {
         of: figure.of,
@@ -141,4 +156,16 @@ pub(super) async fn compile(caller: &Caller, row: &management_review::Model) -> 
         }
     });
     Ok(inputs.collect())
+}
+
+/// Whoever compiles sees all of what is counted: a figure with holes misleads.
+fn whole(caller: &Caller) -> Outcome<()> {
+    for spec in [Task::SPEC, Objective::SPEC, Risk::SPEC, Nonconformity::SPEC, Improvement::SPEC] {
+        let condition = caller.access.condition(Action::List, spec.policy_type)?;
+        if !condition.admits_organisation(caller.organisation()) {
+            let detail = format!("the inputs are drawn from every {}; you may not see all of them", spec.noun);
+            return Err(Error::Denied(detail));
+        }
+    }
+    Ok(())
 }

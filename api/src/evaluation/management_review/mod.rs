@@ -1,23 +1,28 @@
-//! Reviews of the ISMS by top management (clause 9.3).
+//! Reviews of the ISMS by top management (clause 9.3): inputs frozen from live records, decisions that become actions,
+//! minutes that top management approves.
 
 mod acts;
+mod approve;
 mod input;
+mod minutes;
 mod pdf;
 mod rest;
+mod settle;
 
-pub use acts::{Approve, Compile, Hold, SubmitMinutes};
+pub use acts::{Compile, Hold, SubmitMinutes};
+pub use approve::{Approve, ReturnMinutes};
 pub use rest::register;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
-use isms_entity::evaluation::management_review::{self, DecisionKind};
+use crate::resource::{Computed, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_entity::evaluation::management_review;
 
 /// A management review.
 pub struct ManagementReview;
 
 impl Resource for ManagementReview {
-    record_of!(management_review, NothingComputed; Compile, Hold, SubmitMinutes, Approve);
+    record_of!(management_review, Lateness; Compile, Hold, SubmitMinutes, ReturnMinutes, Approve);
 
     const SPEC: Spec = Spec {
         name: "ManagementReview",
@@ -28,13 +33,17 @@ impl Resource for ManagementReview {
         prefix: "REV",
         clause: "9 Evaluation",
         attributes: &[
-            Attribute::new("attendees", "attendee_ids", Kind::Entities("User")),
-            Attribute::new("chair", "chair_id", Kind::Entity("User")),
             Attribute::new("state", "state", Kind::Text),
+            Attribute::new("chair", "chair_id", Kind::Entity("User")),
+            Attribute::new("attendees", "attendee_ids", Kind::Entities("User")),
         ],
         references: &[Reference::one("chairId", "User", "chair"), Reference::many("attendeeIds", "User", "attendees")],
         search: &["title"],
         sorts: &["plannedOn"],
+        computed: &[Computed {
+            name: "overdue",
+            sql: "({self}.\"state\" IN ('planned', 'compiled') AND {self}.\"planned_on\" < {today})",
+        }],
         acts: Self::ACTS,
         editable_in: &["planned", "compiled", "held"],
         ..Spec::PLAIN
@@ -49,22 +58,6 @@ impl Resource for ManagementReview {
         old: Option<&management_review::Model>,
         row: &mut management_review::Model,
     ) -> Outcome<()> {
-        let mut faults = Faults::default();
-        faults.when(row.period_to < row.period_from, "periodTo", "is before periodFrom");
-        for (i, decision) in row.decisions.0.iter().enumerate() {
-            faults.told(
-                &format!("decisions/{i}/text"),
-                Some(&decision.text),
-                "what was decided, or why nothing (I-63)",
-            );
-            let owned =
-                decision.kind == DecisionKind::None || (decision.owner_id.is_some() && decision.due_on.is_some());
-            faults.when(!owned, &format!("decisions/{i}/ownerId"), "a decision has an owner and a day (I-63)");
-        }
-        faults.settle()?;
-        if old.is_none_or(|old| old.chair_id != row.chair_id) {
-            acts::check_chair(caller, row).await?;
-        }
-        Ok(())
+        settle::settle(caller, old, row).await
     }
 }

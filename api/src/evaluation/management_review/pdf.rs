@@ -1,116 +1,157 @@
-//! Lines of text as a printable PDF: A4, Helvetica, pages that are numbered. Letters beyond Western European ones
-//! print as a question mark.
+//! Text on A4 pages as PDF: headings and paragraphs, wrapped and paged, with a footer. The font is embedded, so that
+//! names in any European script print.
 
-use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, Str};
+use crate::resource::{Error, Outcome};
+use krilla::Document;
+use krilla::geom::Point;
+use krilla::page::PageSettings;
+use krilla::text::{Font, TextDirection};
+use ttf_parser::Face;
+
+/// DejaVu Sans; its licence lies beside it.
+static FONT: &[u8] = include_bytes!("../../../fonts/DejaVuSans.ttf");
 
 /// A4 in points.
-const PAGE: (f32, f32) = (595.0, 842.0);
-/// The margin on all sides, points.
+const WIDTH: f32 = 595.0;
+const HEIGHT: f32 = 842.0;
+/// Distance from every edge.
 const MARGIN: f32 = 56.0;
-/// The most characters in a line of ten points.
-const WIDE: usize = 90;
 
-/// A line: its text and whether it is a heading.
-pub struct Line {
-    /// The text.
-    pub text: String,
-    /// Larger and bold.
-    pub heading: bool,
+/// How a paragraph looks.
+#[derive(Clone, Copy)]
+pub(super) enum Style {
+    Title,
+    Heading,
+    Subheading,
+    Text,
+    Small,
 }
 
-impl Line {
-    const fn height(&self) -> f32 {
-        if self.heading { 24.0 } else { 14.0 }
+impl Style {
+    /// Size, and the room before it.
+    const fn measure(self) -> (f32, f32) {
+        match self {
+            Self::Title => (18.0, 0.0),
+            Self::Heading => (13.0, 14.0),
+            Self::Subheading => (10.5, 7.0),
+            Self::Text => (9.5, 2.0),
+            Self::Small => (7.5, 2.0),
+        }
     }
 }
 
-/// Breaks text into lines that fit.
-pub fn text(text: &str) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for paragraph in text.lines() {
-        let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            if !line.is_empty() && line.chars().count() + word.chars().count() >= WIDE {
-                lines.push(Line { text: std::mem::take(&mut line), heading: false });
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        lines.push(Line { text: line, heading: false });
+/// A line with its place on the page.
+struct Line {
+    from_top: f32,
+    size: f32,
+    text: String,
+}
+
+/// Paper that is written on from top to bottom.
+pub(super) struct Paper {
+    face: Face<'static>,
+    font: Font,
+    footer: String,
+    pages: Vec<Vec<Line>>,
+    at: f32,
+}
+
+impl Paper {
+    /// Blank paper with this at the foot of each page.
+    ///
+    /// # Errors
+    /// When the font cannot be read.
+    pub(super) fn new(footer: String) -> Outcome<Self> {
+        let unreadable = || Error::Internal("the font cannot be read".into());
+        let face = Face::parse(FONT, 0).map_err(|_| unreadable())?;
+        let font = Font::new(FONT.to_vec().into(), 0).ok_or_else(unreadable)?;
+        Ok(Self { face, font, footer, pages: vec![Vec::new()], at: MARGIN })
     }
-    lines
-}
 
-/// A heading.
-pub fn heading(text: &str) -> Line {
-    Line { text: text.to_owned(), heading: true }
-}
-
-/// The document: the same lines give the same bytes.
-pub fn pdf(lines: &[Line]) -> Vec<u8> {
-    let mut pages: Vec<Vec<&Line>> = vec![Vec::new()];
-    let mut room = PAGE.1 - 2.0 * MARGIN;
-    for line in lines {
-        if line.height() > room {
-            pages.push(Vec::new());
-            room = PAGE.1 - 2.0 * MARGIN;
+    /// Writes text, each of its lines as a paragraph.
+    pub(super) fn put(&mut self, style: Style, text: &str) {
+        let (size, before) = style.measure();
+        self.at += before;
+        for paragraph in text.lines() {
+            for line in self.wrap(paragraph, size) {
+                self.line(size, line);
+            }
         }
-        room -= line.height();
-        if let Some(page) = pages.last_mut() {
+    }
+
+    fn line(&mut self, size: f32, text: String) {
+        let height = size * 1.35;
+        if self.at + height > HEIGHT - MARGIN - 20.0 {
+            self.pages.push(Vec::new());
+            self.at = MARGIN;
+        }
+        self.at += height;
+        let line = Line { from_top: self.at, size, text };
+        if let Some(page) = self.pages.last_mut() {
             page.push(line);
         }
     }
-    let mut next = 0;
-    let mut id = || {
-        next += 1;
-        Ref::new(next)
-    };
-    let (catalog, tree, plain, bold) = (id(), id(), id(), id());
-    let ids: Vec<(Ref, Ref)> = pages.iter().map(|_| (id(), id())).collect();
-    let mut pdf = Pdf::new();
-    pdf.catalog(catalog).pages(tree);
-    let count = i32::try_from(pages.len()).unwrap_or(i32::MAX);
-    pdf.pages(tree).kids(ids.iter().map(|(page, _)| *page)).count(count);
-    for (font, name) in [(plain, "Helvetica"), (bold, "Helvetica-Bold")] {
-        pdf.type1_font(font).base_font(Name(name.as_bytes())).encoding_predefined(Name(b"WinAnsiEncoding"));
-    }
-    for (number, (lines, (page, content))) in pages.iter().zip(&ids).enumerate() {
-        let mut shown = pdf.page(*page);
-        shown.parent(tree).media_box(Rect::new(0.0, 0.0, PAGE.0, PAGE.1)).contents(*content);
-        shown.resources().fonts().pair(Name(b"P"), plain).pair(Name(b"B"), bold);
-        shown.finish();
-        pdf.stream(*content, &drawn(lines, number + 1, pages.len()));
-    }
-    pdf.finish()
-}
 
-fn drawn(lines: &[&Line], number: usize, of: usize) -> Vec<u8> {
-    let mut content = Content::new();
-    let mut y = PAGE.1 - MARGIN;
-    let mut write = |text: &str, bold: bool, size: f32, y: f32| {
-        content.begin_text().set_font(Name(if bold { b"B" } else { b"P" }), size).next_line(MARGIN, y);
-        content.show(Str(&latin(text))).end_text();
-    };
-    for line in lines {
-        y -= line.height();
-        write(&line.text, line.heading, if line.heading { 13.0 } else { 10.0 }, y);
+    /// Breaks a paragraph where it reaches the edge: between words, or within one that is longer than a line.
+    fn wrap(&self, paragraph: &str, size: f32) -> Vec<String> {
+        let room = WIDTH - 2.0 * MARGIN;
+        let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0.0);
+        for word in paragraph.split_whitespace() {
+            let wide = self.width(word, size);
+            if used > 0.0 && used + self.width(" ", size) + wide > room {
+                lines.push(std::mem::take(&mut line));
+                used = 0.0;
+            }
+            if used > 0.0 {
+                line.push(' ');
+                used += self.width(" ", size);
+            }
+            for letter in word.chars() {
+                let wide = self.advance(letter, size);
+                if used + wide > room {
+                    lines.push(std::mem::take(&mut line));
+                    used = 0.0;
+                }
+                line.push(letter);
+                used += wide;
+            }
+        }
+        lines.push(line);
+        lines
     }
-    write(&format!("{number} / {of}"), false, 8.0, MARGIN / 2.0);
-    content.finish().to_vec()
-}
 
-fn latin(text: &str) -> Vec<u8> {
-    text.chars()
-        .map(|c| match c {
-            '\u{2013}' | '\u{2014}' => b'-',
-            '\u{2018}' | '\u{2019}' => b'\'',
-            '\u{201c}' | '\u{201d}' => b'"',
-            '\u{20ac}' => 0x80,
-            c => u8::try_from(u32::from(c)).unwrap_or(b'?'),
-        })
-        .collect()
+    fn width(&self, text: &str, size: f32) -> f32 {
+        text.chars().map(|letter| self.advance(letter, size)).sum()
+    }
+
+    fn advance(&self, letter: char, size: f32) -> f32 {
+        let glyph = self.face.glyph_index(letter).unwrap_or_default();
+        let advance = self.face.glyph_hor_advance(glyph).unwrap_or_default();
+        f32::from(advance) / f32::from(self.face.units_per_em()) * size
+    }
+
+    /// The file. The same text is the same bytes: nothing in it tells the time.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn finish(self) -> Outcome<Vec<u8>> {
+        let mut document = Document::new();
+        let count = self.pages.len();
+        for (i, lines) in self.pages.iter().enumerate() {
+            let settings = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| Error::Internal("no page".into()))?;
+            let mut page = document.start_page_with(settings);
+            let mut surface = page.surface();
+            let footer = format!("{} · page {} of {count}", self.footer, i + 1);
+            let foot = Line { from_top: HEIGHT - MARGIN / 2.0, size: 7.5, text: footer };
+            for line in lines.iter().chain([&foot]) {
+                let start = Point::from_xy(MARGIN, line.from_top);
+                surface.draw_text(start, self.font.clone(), line.size, &line.text, false, TextDirection::Auto);
+            }
+            surface.finish();
+            page.finish();
+        }
+        document.finish().map_err(|error| Error::Internal(format!("the PDF cannot be written: {error:?}")))
+    }
 }
 
 #[cfg(test)]
@@ -118,11 +159,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_texts_break_into_lines_and_pages() {
-        let lines = text(&"word ".repeat(5_000));
-        assert!(lines.iter().all(|line| line.text.len() <= WIDE));
-        let bytes = pdf(&lines);
-        assert!(bytes.starts_with(b"%PDF-"));
-        assert_eq!(bytes, pdf(&lines));
+    fn lines_end_at_the_edge_and_pages_at_the_foot() {
+        let mut paper = Paper::new("foot".into()).expect("paper");
+        let long = "Überprüfung łódź ".repeat(40) + &"x".repeat(500);
+        for line in paper.wrap(&long, 9.5) {
+            assert!(paper.width(&line, 9.5) <= WIDTH - 2.0 * MARGIN, "{line}");
+        }
+        for _ in 0..200 {
+            paper.put(Style::Text, "line");
+        }
+        assert!(paper.pages.len() > 2);
+        assert!(paper.finish().expect("a file").starts_with(b"%PDF-1."));
     }
 }

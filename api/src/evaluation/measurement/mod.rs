@@ -1,17 +1,19 @@
-//! Values of metrics, each for one period, and what they mean (clause 9.1).
+//! Values of metrics, each for one period, and what they mean (clause 9.1). A value stays; what is wrong is replaced
+//! (I-51).
 
-mod evaluate;
+mod import;
+mod settle;
 
-pub use evaluate::Evaluate;
-
-use crate::authz::Action;
+use crate::authz::{Action as Verb, Attribute, Kind};
 use crate::caller::Caller;
-use crate::evaluation::metric::Metric;
-use crate::resource::{Error, Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
-use crate::store::{Query, Test};
-use isms_entity::Figure;
+use crate::resource::{
+    Act, ActSpec, Error, Faults, NothingComputed, Outcome, Reference, Resource, Spec, is_blank, is_told, record_of,
+};
+use futures::future::BoxFuture;
 use isms_entity::evaluation::measurement::{self, MeasurementVerdict};
-use isms_entity::evaluation::metric::{self, MetricDirection};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A measurement.
 pub struct Measurement;
@@ -27,10 +29,16 @@ impl Resource for Measurement {
         table: "measurement",
         prefix: "MEA",
         clause: "9 Evaluation",
+        attributes: &[
+            Attribute::optional("measurer", "measurer_id", Kind::Entity("User")),
+            Attribute::optional("analyst", "analyst_id", Kind::Entity("User")),
+        ],
         references: &[
             Reference::one("metricId", "Metric", "metric"),
             Reference::one("correctsId", "Measurement", "corrects"),
             Reference::one("actionId", "Action", "action"),
+            Reference::one("measurerId", "User", "measurer"),
+            Reference::one("analystId", "User", "analyst"),
         ],
         sorts: &["periodTo"],
         acts: Self::ACTS,
@@ -38,60 +46,81 @@ impl Resource for Measurement {
     };
 
     async fn settle(caller: &Caller, old: Option<&measurement::Model>, row: &mut measurement::Model) -> Outcome<()> {
-        if old.is_some_and(|old| {
-            (old.metric_id, old.value, old.period_from, old.period_to)
-                != (row.metric_id, row.value, row.period_from, row.period_to)
-        }) {
-            return Err(Error::Conflict("a value stays: another one corrects it, with a reason (I-51)".into()));
-        }
         if old.is_some() {
-            return Ok(());
+            return Err(Error::Conflict("a value stays as it was measured: replace it by another (I-51)".into()));
         }
-        let mut faults = Faults::default();
-        faults.when(row.period_to < row.period_from, "periodTo", "is before periodFrom");
-        faults.when(row.period_to > caller.today(), "periodTo", "lies in the future (I-51)");
-        if row.corrects_id.is_some() {
-            faults.told("reason", row.reason.as_ref(), "says why the value before was wrong (I-51)");
-        }
-        faults.settle()?;
-        let Some(metric) = caller.for_rules::<Metric>(&Query::of([Test::is("id", row.metric_id)])).await?.pop() else {
-            return Err(Error::field("/metricId", format!("there is no metric {}", row.metric_id)));
-        };
-        let same = Query::of([
-            Test::is("metric_id", row.metric_id),
-            Test::is("period_from", row.period_from),
-            Test::is("period_to", row.period_to),
-            Test::is("replaced", false),
-        ]);
-        let there = caller.for_rules::<Self>(&same).await?;
-        if there.first().map(|before| before.id) != row.corrects_id {
-            let detail = "there is a value for this period: name it, and say why it was wrong (I-51)";
-            return Err(Error::field("/correctsId", detail));
-        }
-        row.verdict = verdict(&metric, row.value);
-        for before in there {
-            let permit = caller.permit::<Self>(Action::Update, &before)?;
-            let after = measurement::Model { replaced: true, ..before.clone() };
-            caller.update(permit, &before, after, "replace").await?;
-        }
-        Ok(())
+        let mut verdicts = settle::settle_new(caller, std::slice::from_mut(row)).await?;
+        verdicts.pop().unwrap_or(Ok(()))
+    }
+
+    async fn settle_new(caller: &Caller, rows: &mut [measurement::Model]) -> Outcome<Vec<Outcome<()>>> {
+        settle::settle_new(caller, rows).await
+    }
+
+    fn stored(
+        caller: &Caller,
+        old: Option<&measurement::Model>,
+        row: &measurement::Model,
+    ) -> impl Future<Output = Outcome<()>> + Send {
+        replace(caller, row.corrects_id.filter(|_| old.is_none()))
     }
 }
 
-/// What a value means by the thresholds of its metric; in a band, thresholds are distances from the target.
-fn verdict(metric: &metric::Model, value: Figure) -> MeasurementVerdict {
-    let beyond = |limit: Option<Figure>| {
-        limit.is_some_and(|limit| match metric.direction {
-            MetricDirection::Up => value <= limit,
-            MetricDirection::Down => value >= limit,
-            MetricDirection::Band => metric.target.is_some_and(|target| (value.0 - target.0).abs() >= limit.0.abs()),
-        })
+/// The value that a new one replaces is marked, in the same transaction. Boxed, for it stores a measurement in turn.
+fn replace(caller: &Caller, corrected: Option<Uuid>) -> BoxFuture<'_, Outcome<()>> {
+    Box::pin(async move {
+        let Some(id) = corrected else { return Ok(()) };
+        let before = caller.fetch::<Measurement>(id).await?.row;
+        let permit = caller.permit::<Measurement>(Verb::Close, &before)?;
+        let after = measurement::Model { replaced: true, ..before.clone() };
+        caller.update(permit, &before, after, "replace").await.map(drop)
+    })
+}
+
+/// Say what a value means.
+pub struct Evaluate;
+
+/// What was concluded from a value.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Evaluation {
+    /// What it means.
+    pub conclusion: String,
+    /// What is done about it.
+    pub action_id: Option<Uuid>,
+    /// Why nothing is done about a red one.
+    pub no_action_reason: Option<String>,
+}
+
+impl Act for Evaluate {
+    type Of = Measurement;
+    type Input = Evaluation;
+    const SPEC: ActSpec = ActSpec {
+        name: "evaluate",
+        verb: Verb::Accept,
+        from: &[],
+        summary: "Say what it means; a red one leads to an action, or to a reason for none (I-52)",
     };
-    if beyond(metric.red) {
-        MeasurementVerdict::Red
-    } else if beyond(metric.amber) {
-        MeasurementVerdict::Amber
-    } else {
-        MeasurementVerdict::Green
+
+    async fn run(caller: &Caller, row: &mut measurement::Model, input: Evaluation) -> Outcome<()> {
+        if row.replaced {
+            return Err(Error::Conflict("another measurement has replaced this one".into()));
+        }
+        let mut faults = Faults::default();
+        faults.when(is_blank(&input.conclusion), "conclusion", "says what it means");
+        let idle = input.action_id.is_none() && !is_told(input.no_action_reason.as_ref());
+        let red = row.verdict == MeasurementVerdict::Red;
+        faults.when(
+            red && idle,
+            "actionId",
+            "names what is done about it, or noActionReason says why nothing is (I-52)",
+        );
+        faults.settle()?;
+        row.conclusion = Some(input.conclusion);
+        row.action_id = input.action_id;
+        row.no_action_reason = input.no_action_reason;
+        row.evaluated_by = Some(caller.id());
+        row.evaluated_at = Some(caller.now());
+        Ok(())
     }
 }

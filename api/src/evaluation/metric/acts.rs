@@ -1,9 +1,10 @@
-//! The path of a metric: complete before it is active, measured, withdrawn (I-50).
+//! Activating a metric, having it measured from live records, and taking it out of use.
 
-use super::{Metric, derive};
-use crate::authz::Action;
+use super::{Metric, derive, missing};
+use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::evaluation::measurement::Measurement;
+use crate::planning::risk::months_on;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, service, step};
 use chrono::NaiveDate;
 use isms_entity::evaluation::metric::{self, MetricSource, MetricState};
@@ -19,38 +20,26 @@ impl Act for Activate {
     type Input = Nothing;
     const SPEC: ActSpec = ActSpec {
         name: "activate",
-        verb: Action::Update,
+        verb: Verb::Update,
         from: &["draft"],
-        summary: "All of 9.1 a to f is settled; it is measured from now on (I-50)",
+        summary: "Measure it from now on: all of 9.1 a to f is settled",
     };
 
     async fn run(caller: &Caller, row: &mut metric::Model, _input: Nothing) -> Outcome<()> {
         let mut faults = Faults::default();
-        faults.told("need", row.need.as_ref(), "what is to be known (9.1 a)");
-        faults.told("formula", row.formula.as_ref(), "how it is computed (9.1 b)");
-        faults.told("measuredIn", row.measured_in.as_ref(), "in which unit (9.1 b)");
-        faults.when(row.measurer_id.is_none(), "measurerId", "who measures (9.1 d)");
-        faults.told("analysed", row.analysed.as_ref(), "when results are analysed (9.1 e)");
-        faults.when(row.analyst_id.is_none(), "analystId", "who analyses (9.1 f)");
-        faults.when(row.target.is_none(), "target", "what is aimed at");
-        let derived = row.source == MetricSource::Computed;
-        faults.when(derived && row.derivation.is_none(), "derivation", "which live figure it draws");
+        missing(row, &mut faults);
         faults.settle()?;
+        row.first_due_on = months_on(caller.today(), row.every_months);
         row.activated_at = Some(caller.now());
         row.state = MetricState::Active;
         Ok(())
     }
 }
 
-step! {
-    /// → withdrawn.
-    Withdraw of Metric: "withdraw" Update ["draft", "active"] => MetricState::Withdrawn, "It is not measured any more"
-}
-
-/// A value drawn from live records.
+/// Draw a computed metric's value.
 pub struct Measure;
 
-/// For which period.
+/// The period that a value is for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MeasuredPeriod {
@@ -65,20 +54,29 @@ impl Act for Measure {
     type Input = MeasuredPeriod;
     const SPEC: ActSpec = ActSpec {
         name: "measure",
-        verb: Action::Update,
+        verb: Verb::Accept,
         from: &["active"],
-        summary: "Draw its value from the live records and keep it for a period",
+        summary: "Draw the value of a computed metric from the records as they are now",
     };
 
     async fn run(caller: &Caller, row: &mut metric::Model, input: MeasuredPeriod) -> Outcome<()> {
-        let Some(derivation) = row.derivation.filter(|_| row.source == MetricSource::Computed) else {
-            return Err(Error::Conflict("only a computed metric is drawn from live records".into()));
+        let derivation = row.derivation.filter(|_| row.source == MetricSource::Computed);
+        let Some(derivation) = derivation else {
+            return Err(Error::Conflict("the service draws only metrics whose source is computed".into()));
         };
-        let (value, sample) = derive::figure(caller, derivation).await?;
+        let Some(drawn) = derive::derive(caller, derivation).await? else {
+            return Err(Error::Conflict("there is nothing to measure yet: no data is not zero (I-52)".into()));
+        };
         let draft = json!({
             "metricId": row.id, "unitId": row.unit_id, "periodFrom": input.period_from, "periodTo": input.period_to,
-            "value": value, "sample": sample,
+            "value": drawn.value, "sample": drawn.of,
         });
         service::create::<Measurement>(caller, draft).await.map(drop)
     }
+}
+
+step! {
+    /// Active → withdrawn.
+    Withdraw of Metric: "withdraw" Update ["draft", "active"] => MetricState::Withdrawn,
+    "Measure it no more"
 }

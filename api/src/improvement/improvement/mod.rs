@@ -1,14 +1,20 @@
 //! Ideas to make the ISMS better, and what came of them (clause 10.1).
 
-use crate::authz::{Attribute, Kind};
-use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, step, word};
+use crate::authz::{Action as Verb, Attribute, Kind};
+use crate::caller::Caller;
+use crate::resource::{
+    Act, ActSpec, Because, Computed, Error, Lateness, Outcome, Reference, Resource, Spec, is_blank, record_of, word,
+};
 use isms_entity::improvement::improvement::{self, ImprovementState};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// An improvement.
 pub struct Improvement;
 
 impl Resource for Improvement {
-    record_of!(improvement, NothingComputed; Accept, Reject, Implement);
+    record_of!(improvement, Lateness; Accept, Reject, Implement);
 
     const SPEC: Spec = Spec {
         name: "Improvement",
@@ -25,7 +31,12 @@ impl Resource for Improvement {
         references: &[Reference::one("findingId", "Finding", "finding"), Reference::one("ownerId", "User", "owner")],
         search: &["title", "idea"],
         sorts: &["title"],
+        computed: &[Computed {
+            name: "overdue",
+            sql: "({self}.\"state\" = 'accepted' AND {self}.\"due_on\" IS NOT NULL AND {self}.\"due_on\" < {today})",
+        }],
         acts: Self::ACTS,
+        editable_in: &["proposed", "accepted"],
         ..Spec::PLAIN
     };
 
@@ -34,17 +45,89 @@ impl Resource for Improvement {
     }
 }
 
-step! {
-    /// Proposed → accepted.
-    Accept of Improvement: "accept" Approve ["proposed"] => ImprovementState::Accepted, "It will be done"
+/// Proposed → accepted.
+pub struct Accept;
+
+/// Who carries an idea out and by when; what is left out stays as it stands in the record.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ImprovementPlan {
+    /// Who sees to it.
+    pub owner_id: Option<Uuid>,
+    /// By when.
+    pub due_on: Option<chrono::NaiveDate>,
 }
-step! {
-    /// Proposed → rejected.
-    Reject of Improvement: "reject" Approve ["proposed"] => ImprovementState::Rejected, because outcome,
-    "It will not be done, and why"
+
+impl Act for Accept {
+    type Of = Improvement;
+    type Input = ImprovementPlan;
+    const SPEC: ActSpec =
+        ActSpec { name: "accept", verb: Verb::Accept, from: &["proposed"], summary: "It will be done, by somebody" };
+
+    async fn run(caller: &Caller, row: &mut improvement::Model, input: ImprovementPlan) -> Outcome<()> {
+        row.owner_id = input.owner_id.or(row.owner_id);
+        row.due_on = input.due_on.or(row.due_on);
+        if row.owner_id.is_none() {
+            return Err(Error::field("/ownerId", "names who sees to it"));
+        }
+        decided(caller, row, ImprovementState::Accepted);
+        Ok(())
+    }
 }
-step! {
-    /// Accepted → implemented.
-    Implement of Improvement: "implement" Update ["accepted"] => ImprovementState::Implemented, because outcome,
-    "It was done; say what it brought"
+
+/// Proposed → rejected.
+pub struct Reject;
+
+impl Act for Reject {
+    type Of = Improvement;
+    type Input = Because;
+    const SPEC: ActSpec = ActSpec {
+        name: "reject",
+        verb: Verb::Accept,
+        from: &["proposed"],
+        summary: "It will not be done, for a reason",
+    };
+
+    async fn run(caller: &Caller, row: &mut improvement::Model, input: Because) -> Outcome<()> {
+        row.outcome = Some(input.given()?);
+        decided(caller, row, ImprovementState::Rejected);
+        Ok(())
+    }
+}
+
+fn decided(caller: &Caller, row: &mut improvement::Model, state: ImprovementState) {
+    row.decided_by = Some(caller.id());
+    row.decided_at = Some(caller.now());
+    row.state = state;
+}
+
+/// Accepted → implemented.
+pub struct Implement;
+
+/// What an improvement brought.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImprovementOutcome {
+    /// What it brought, and how that is known.
+    pub outcome: String,
+}
+
+impl Act for Implement {
+    type Of = Improvement;
+    type Input = ImprovementOutcome;
+    const SPEC: ActSpec = ActSpec {
+        name: "implement",
+        verb: Verb::Update,
+        from: &["accepted"],
+        summary: "It was done, and this is what it brought (10.1)",
+    };
+
+    async fn run(_caller: &Caller, row: &mut improvement::Model, input: ImprovementOutcome) -> Outcome<()> {
+        if is_blank(&input.outcome) {
+            return Err(Error::field("/outcome", "says what it brought"));
+        }
+        row.outcome = Some(input.outcome);
+        row.state = ImprovementState::Implemented;
+        Ok(())
+    }
 }

@@ -1,41 +1,69 @@
-//! The path of a nonconformity: controlled, its cause found, planned, carried out, its effect checked by somebody else
-//! after a set time, and closed only then (10.2, I-59, I-60).
+//! The path of a nonconformity up to corrective action carried out (10.2 a to c).
 
 use super::Nonconformity;
-use crate::authz::Action;
+use super::verify::SHOWS_AFTER;
+use crate::authz::Action as Verb;
 use crate::caller::Caller;
-use crate::planning::action::Action as Task;
+use crate::planning::action::Action;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, is_told};
 use crate::store::{Query, Test};
-use isms_entity::improvement::nonconformity::{self, CorrectionEffect, NonconformityState};
+use isms_entity::Ids;
+use isms_entity::improvement::nonconformity::{self, CauseMethod, NonconformityState};
 use isms_entity::planning::action::{self, ActionState};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// The least time between carrying out and checking the effect, microseconds: thirty days.
-const SETTLING: i64 = 30 * 86_400_000_000;
+/// How it was controlled and corrected; what is left out stays as it stands in the record.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Containment {
+    /// How it was controlled.
+    pub containment: Option<String>,
+    /// How it was corrected.
+    pub correction: Option<String>,
+    /// How its consequences were dealt with.
+    pub consequences: Option<String>,
+}
 
 /// Open → contained.
 pub struct Contain;
 
 impl Act for Contain {
     type Of = Nonconformity;
-    type Input = Nothing;
+    type Input = Containment;
     const SPEC: ActSpec = ActSpec {
         name: "contain",
-        verb: Action::Update,
+        verb: Verb::Update,
         from: &["open"],
-        summary: "It is controlled and corrected (10.2 a)",
+        summary: "It is under control, and its consequences are dealt with (10.2 a)",
     };
 
-    async fn run(_caller: &Caller, row: &mut nonconformity::Model, _input: Nothing) -> Outcome<()> {
+    async fn run(_caller: &Caller, row: &mut nonconformity::Model, input: Containment) -> Outcome<()> {
+        row.containment = input.containment.or(row.containment.take());
+        row.correction = input.correction.or(row.correction.take());
+        row.consequences = input.consequences.or(row.consequences.take());
         let mut faults = Faults::default();
         let told = is_told(row.containment.as_ref()) || is_told(row.correction.as_ref());
-        faults.when(!told, "correction", "how it was controlled or corrected (10.2 a)");
+        faults.when(!told, "containment", "or correction says how it was controlled or corrected (10.2 a)");
+        faults.when(row.owner_id.is_none(), "ownerId", "names who answers for it");
         faults.settle()?;
         row.state = NonconformityState::Contained;
         Ok(())
     }
+}
+
+/// Its cause; what is left out stays as it stands in the record.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CauseFound {
+    /// How it was looked for.
+    pub cause_method: Option<CauseMethod>,
+    /// What it is.
+    pub cause: Option<String>,
+    /// Whether similar ones were looked for.
+    pub similar_searched: Option<bool>,
+    /// What that found.
+    pub similar_result: Option<String>,
 }
 
 /// Contained → cause found.
@@ -43,27 +71,49 @@ pub struct FindCause;
 
 impl Act for FindCause {
     type Of = Nonconformity;
-    type Input = Nothing;
+    type Input = CauseFound;
     const SPEC: ActSpec = ActSpec {
         name: "find-cause",
-        verb: Action::Update,
-        from: &["open", "contained"],
+        verb: Verb::Update,
+        from: &["contained"],
         summary: "Its cause is known, and similar ones were looked for (10.2 b)",
     };
 
-    async fn run(_caller: &Caller, row: &mut nonconformity::Model, _input: Nothing) -> Outcome<()> {
-        cause_known(row)?;
+    async fn run(_caller: &Caller, row: &mut nonconformity::Model, input: CauseFound) -> Outcome<()> {
+        row.cause_method = input.cause_method.or(row.cause_method);
+        row.cause = input.cause.or(row.cause.take());
+        row.similar_searched = input.similar_searched.unwrap_or(row.similar_searched);
+        row.similar_result = input.similar_result.or(row.similar_result.take());
+        cause(row).settle()?;
         row.state = NonconformityState::CauseFound;
         Ok(())
     }
 }
 
-fn cause_known(row: &nonconformity::Model) -> Outcome<()> {
+/// What is missing of the cause.
+fn cause(row: &nonconformity::Model) -> Faults {
     let mut faults = Faults::default();
-    faults.when(row.cause_method.is_none(), "causeMethod", "how the cause was looked for (I-60)");
-    faults.told("cause", row.cause.as_ref(), "its cause (10.2 b 2, I-60)");
-    faults.when(!row.similar_searched, "similarSearched", "similar ones were looked for (10.2 b 3, I-60)");
-    faults.settle()
+    faults.when(row.cause_method.is_none(), "causeMethod", "says how the cause was looked for");
+    faults.told("cause", row.cause.as_ref(), "says why it happened (10.2 b 2)");
+    faults.when(!row.similar_searched, "similarSearched", "similar ones are looked for (10.2 b 3)");
+    faults
+}
+
+/// The actions against it that were not given up.
+async fn actions(caller: &Caller, row: &nonconformity::Model) -> Outcome<Vec<action::Model>> {
+    let query = Query::of([Test::is("nonconformity_id", row.id)]);
+    let all = caller.for_rules::<Action>(&query).await?;
+    Ok(all.into_iter().filter(|action| action.state != ActionState::Cancelled).collect())
+}
+
+/// Whoever found it neither plans nor carries out what is done about it (I-57).
+fn no_auditors(row: &nonconformity::Model, actions: &[action::Model]) -> Outcome<()> {
+    let auditor = |id: &uuid::Uuid| row.auditor_ids.0.contains(id);
+    let one = |action: &&action::Model| auditor(&action.owner_id) || action.done_by.as_ref().is_some_and(auditor);
+    match actions.iter().find(one) {
+        Some(action) => Err(Error::Conflict(format!("{} is in the hands of who found it (I-57)", action.reference))),
+        None => Ok(()),
+    }
 }
 
 /// Cause found → plan approved.
@@ -74,26 +124,28 @@ impl Act for ApprovePlan {
     type Input = Nothing;
     const SPEC: ActSpec = ActSpec {
         name: "approve-plan",
-        verb: Action::Approve,
+        verb: Verb::Approve,
         from: &["causeFound"],
-        summary: "What will be done is right",
+        summary: "What will be done about the cause is right, by the manager or who found it in an audit (10.2 c)",
     };
 
     async fn run(caller: &Caller, row: &mut nonconformity::Model, _input: Nothing) -> Outcome<()> {
-        let mut faults = Faults::default();
-        faults.told("effectivenessCriteria", row.effectiveness_criteria.as_ref(), "what will tell that it worked");
-        let planned = !actions(caller, row).await?.is_empty() || is_told(row.correction_enough.as_ref());
-        faults.when(!planned, "actions", "an action corrects it, or correctionEnough says why none does");
+        if row.owner_id == Some(caller.id()) {
+            return Err(Error::Conflict("nobody approves their own plan (I-02)".into()));
+        }
+        let actions = actions(caller, row).await?;
+        no_auditors(row, &actions)?;
+        let mut faults = cause(row);
+        let nothing = actions.is_empty() && !is_told(row.correction_enough.as_ref());
+        faults.when(nothing, "correctionEnough", "an action removes the cause, or this says why none is needed");
+        let criteria = row.effectiveness_criteria.as_ref();
+        faults.told("effectivenessCriteria", criteria, "says what will tell that it worked (10.2 d)");
         faults.settle()?;
         row.plan_approved_by = Some(caller.id());
         row.plan_approved_at = Some(caller.now());
         row.state = NonconformityState::PlanApproved;
         Ok(())
     }
-}
-
-async fn actions(caller: &Caller, row: &nonconformity::Model) -> Outcome<Vec<action::Model>> {
-    caller.for_rules::<Task>(&Query::of([Test::is("nonconformity_id", row.id)])).await
 }
 
 /// Plan approved → implemented.
@@ -104,73 +156,29 @@ impl Act for Implement {
     type Input = Nothing;
     const SPEC: ActSpec = ActSpec {
         name: "implement",
-        verb: Action::Update,
+        verb: Verb::Update,
         from: &["planApproved"],
-        summary: "All its actions are verified (10.2 c)",
+        summary: "What was planned is done and verified (10.2 c)",
     };
 
     async fn run(caller: &Caller, row: &mut nonconformity::Model, _input: Nothing) -> Outcome<()> {
         let actions = actions(caller, row).await?;
-        let open = |a: &action::Model| !matches!(a.state, ActionState::Verified | ActionState::Cancelled);
-        if actions.iter().any(open) {
-            return Err(Error::Conflict("an action that corrects it is not verified yet".into()));
+        no_auditors(row, &actions)?;
+        if let Some(open) = actions.iter().find(|action| action.state != ActionState::Verified) {
+            return Err(Error::Conflict(format!("{} is not verified yet (I-60)", open.reference)));
         }
-        let verified = actions.iter().any(|a| a.state == ActionState::Verified);
-        if !verified && !is_told(row.correction_enough.as_ref()) {
-            return Err(Error::Conflict("no action was verified, and nothing says why none is needed (I-60)".into()));
+        if actions.is_empty() && !is_told(row.correction_enough.as_ref()) {
+            let detail = "no action is verified, and nothing says why correction is enough (I-60)";
+            return Err(Error::Conflict(detail.into()));
         }
+        let mut executors: Vec<_> = row.executor_ids.0.clone();
+        executors.extend(actions.iter().flat_map(|action| [Some(action.owner_id), action.done_by]).flatten());
+        executors.sort_unstable();
+        executors.dedup();
+        row.executor_ids = Ids(executors);
         row.implemented_at = Some(caller.now());
+        row.effectiveness_due_on = row.effectiveness_due_on.or_else(|| caller.today().checked_add_days(SHOWS_AFTER));
         row.state = NonconformityState::Implemented;
-        Ok(())
-    }
-}
-
-/// Implemented → closed, or back to the cause.
-pub struct Verify;
-
-/// Whether it worked.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct EffectCheck {
-    /// Whether it did.
-    pub effect: CorrectionEffect,
-    /// What shows it.
-    pub evidence: String,
-}
-
-impl Act for Verify {
-    type Of = Nonconformity;
-    type Input = EffectCheck;
-    const SPEC: ActSpec = ActSpec {
-        name: "verify",
-        verb: Action::Accept,
-        from: &["implemented"],
-        summary: "Somebody else has checked the effect a month after; it is closed, or goes back to the cause",
-    };
-
-    async fn run(caller: &Caller, row: &mut nonconformity::Model, input: EffectCheck) -> Outcome<()> {
-        let mut faults = Faults::default();
-        faults.told("evidence", Some(&input.evidence), "what shows it");
-        faults.settle()?;
-        cause_known(row)?;
-        let me = caller.id();
-        let did = actions(caller, row).await?.iter().any(|a| a.owner_id == me || a.done_by == Some(me));
-        if row.owner_id == Some(me) || did {
-            return Err(Error::Conflict("nobody checks the effect of what they did or answer for (I-59)".into()));
-        }
-        let settled = row.implemented_at.is_some_and(|done| caller.now().0 - done.0 >= SETTLING);
-        if !settled && input.effect == CorrectionEffect::Effective {
-            let why = "the effect is checked thirty days after it was carried out, at the earliest (I-60)";
-            return Err(Error::Conflict(why.into()));
-        }
-        row.effect = Some(input.effect);
-        row.effect_evidence = Some(input.evidence);
-        row.verified_by = Some(me);
-        row.verified_at = Some(caller.now());
-        row.state = match input.effect {
-            CorrectionEffect::Effective => NonconformityState::Closed,
-            CorrectionEffect::NotEffective => NonconformityState::CauseFound,
-        };
         Ok(())
     }
 }

@@ -1,23 +1,38 @@
-//! Nonconformities and what is done about them (clause 10.2).
+//! Nonconformities and what is done about them (clause 10.2), up to somebody else having seen that it worked.
 
 mod acts;
+mod import;
+mod settle;
+mod verify;
 
-pub use acts::{ApprovePlan, Contain, FindCause, Implement, Verify};
+pub use acts::{ApprovePlan, Contain, FindCause, Implement};
+pub use verify::Verify;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::evaluation::finding::Finding;
-use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
-use crate::store::{Query, Test};
-use chrono::Months;
+use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::improvement::nonconformity;
-use uuid::Uuid;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A nonconformity.
 pub struct Nonconformity;
 
+/// How late it is.
+#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Timeliness {
+    /// Whether it should be corrected by now and is not.
+    pub overdue: bool,
+    /// Whether its effect should be checked by now and is not.
+    pub check_overdue: bool,
+    /// Whether nobody who is active answers for it (I-04).
+    pub orphaned: bool,
+}
+
 impl Resource for Nonconformity {
-    record_of!(nonconformity, NothingComputed; Contain, FindCause, ApprovePlan, Implement, Verify);
+    record_of!(nonconformity, Timeliness; Contain, FindCause, ApprovePlan, Implement, Verify);
 
     const SPEC: Spec = Spec {
         name: "Nonconformity",
@@ -28,9 +43,11 @@ impl Resource for Nonconformity {
         prefix: "NCR",
         clause: "10 Improvement",
         attributes: &[
-            Attribute::new("auditors", "auditor_ids", Kind::Entities("User")),
             Attribute::optional("owner", "owner_id", Kind::Entity("User")),
             Attribute::new("state", "state", Kind::Text),
+            Attribute::new("source", "source", Kind::Text),
+            Attribute::new("auditors", "auditor_ids", Kind::Entities("User")),
+            Attribute::new("executors", "executor_ids", Kind::Entities("User")),
         ],
         references: &[
             Reference::one("ownerId", "User", "owner"),
@@ -41,11 +58,23 @@ impl Resource for Nonconformity {
             Reference::many("controlIds", "Control", "controls"),
             Reference::one("repeatsId", "Nonconformity", "repeats"),
             Reference::many("auditorIds", "User", "auditors"),
+            Reference::many("executorIds", "User", "executors"),
         ],
         search: &["title", "description"],
         sorts: &["dueOn"],
+        computed: &[
+            Computed {
+                name: "overdue",
+                sql: "({self}.\"state\" NOT IN ('implemented', 'closed') AND {self}.\"due_on\" IS NOT NULL AND {self}.\"due_on\" < {today})",
+            },
+            Computed {
+                name: "check_overdue",
+                sql: "({self}.\"state\" = 'implemented' AND {self}.\"effectiveness_due_on\" IS NOT NULL AND {self}.\"effectiveness_due_on\" < {today})",
+            },
+            Computed::ORPHANED,
+        ],
         acts: Self::ACTS,
-        editable_in: &["open", "contained", "causeFound", "planApproved", "implemented"],
+        editable_in: &["open", "contained", "causeFound", "planApproved"],
         ..Spec::PLAIN
     };
 
@@ -58,33 +87,6 @@ impl Resource for Nonconformity {
         old: Option<&nonconformity::Model>,
         row: &mut nonconformity::Model,
     ) -> Outcome<()> {
-        let mut faults = Faults::default();
-        faults.when(row.detected_on > caller.today(), "detectedOn", "lies in the future");
-        let order = row.due_on.is_some_and(|due| due < row.detected_on);
-        faults.when(order, "dueOn", "is before detectedOn");
-        faults.settle()?;
-        if let (None, Some(finding)) = (old, row.finding_id) {
-            let found = caller.for_rules::<Finding>(&Query::of([Test::is("id", finding)])).await?;
-            row.auditor_ids = found.into_iter().next().map(|found| found.auditor_ids).unwrap_or_default();
-        }
-        if old.is_none_or(|old| old.requirement != row.requirement) {
-            row.repeats_id = former(caller, row).await?;
-        }
-        Ok(())
+        settle::settle(caller, old, row).await
     }
-}
-
-/// The last one against the same requirement in the same unit within twelve months (I-61).
-async fn former(caller: &Caller, row: &nonconformity::Model) -> Outcome<Option<Uuid>> {
-    let Some(requirement) = row.requirement.clone().filter(|text| !text.trim().is_empty()) else { return Ok(None) };
-    let Some(since) = row.detected_on.checked_sub_months(Months::new(12)) else { return Ok(None) };
-    let same = Query::of([
-        Test::is("requirement", requirement),
-        Test::is("unit_id", row.unit_id),
-        Test::Compare("detected_on", ">=", since.into()),
-        Test::Compare("detected_on", "<=", row.detected_on.into()),
-    ]);
-    let mut found = caller.for_rules::<Nonconformity>(&same).await?;
-    found.retain(|other| other.id != row.id);
-    Ok(found.iter().max_by_key(|other| other.detected_on).map(|other| other.id))
 }

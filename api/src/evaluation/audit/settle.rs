@@ -1,0 +1,63 @@
+//! What an audit has to be: dates that follow, clauses that there are, and a team that audits nothing of its own.
+
+use super::independence::conflicts;
+use crate::caller::Caller;
+use crate::evaluation::audit_programme::AuditProgramme;
+use crate::evaluation::readiness::rules::SUBCLAUSES;
+use crate::resource::{Error, Faults, Outcome};
+use isms_entity::Ids;
+use isms_entity::evaluation::audit;
+use isms_entity::evaluation::audit_programme::ProgrammeState;
+
+/// Checks what was written and makes the list of auditors.
+pub(super) async fn settle(caller: &Caller, old: Option<&audit::Model>, row: &mut audit::Model) -> Outcome<()> {
+    let mut faults = Faults::default();
+    faults.when(row.planned_to < row.planned_from, "plannedTo", "does not come before the first day");
+    let clauses: Vec<&str> = SUBCLAUSES.iter().map(|(clause, _)| *clause).collect();
+    faults.words("clauses", &row.clauses, &clauses);
+    for (i, member) in row.team_ids.0.iter().enumerate() {
+        faults.when(*member == row.lead_id, &format!("teamIds/{i}"), "leads the audit already");
+    }
+    faults.settle()?;
+    let mut auditors = vec![row.lead_id];
+    auditors.extend(&row.team_ids.0);
+    row.auditor_ids = Ids(auditors);
+    programme(caller, old, row).await?;
+    if old.is_none_or(|old| touches_independence(old, row)) {
+        conflicts(caller, row).await?.settle()?;
+    }
+    Ok(())
+}
+
+/// Whether the team or what it looks at has changed.
+fn touches_independence(old: &audit::Model, row: &audit::Model) -> bool {
+    let area = |row: &audit::Model| {
+        (
+            row.auditor_ids.clone(),
+            row.auditee_ids.clone(),
+            row.unit_id,
+            row.unit_ids.clone(),
+            row.control_ids.clone(),
+            row.clauses.clone(),
+            row.supplier_id,
+        )
+    };
+    area(old) != area(row)
+}
+
+async fn programme(caller: &Caller, old: Option<&audit::Model>, row: &audit::Model) -> Outcome<()> {
+    let Some(id) = row.programme_id else { return Ok(()) };
+    let unchanged = |old: &audit::Model| {
+        (old.programme_id, old.planned_from, old.planned_to) == (row.programme_id, row.planned_from, row.planned_to)
+    };
+    if old.is_some_and(unchanged) {
+        return Ok(());
+    }
+    let missing = || Error::field("/programmeId", format!("there is no audit programme {id}"));
+    let programme = caller.fetch::<AuditProgramme>(id).await.map_err(|_| missing())?.row;
+    let mut faults = Faults::default();
+    faults.when(programme.state == ProgrammeState::Superseded, "programmeId", "has been superseded");
+    let outside = row.planned_from < programme.starts_on || row.planned_to > programme.ends_on;
+    faults.when(outside, "plannedFrom", "lies within the cycle of the programme");
+    faults.settle()
+}

@@ -1,0 +1,107 @@
+//! Samples that can be drawn again (I-58): the population in the order of a hash of seed and id, and the first of it.
+
+use super::{ChecklistItem, audit_of, open};
+use crate::authz::Action as Verb;
+use crate::caller::{Caller, token};
+use crate::resource::query::Listing;
+use crate::resource::{Act, ActSpec, Error, Faults, Known, Outcome, is_blank};
+use crate::resources;
+use isms_entity::Words;
+use isms_entity::evaluation::checklist_item;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The most records that a sample has.
+const MOST: i32 = 500;
+
+/// Draw a sample.
+pub struct Sample;
+
+/// What to draw from and how many.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SampleRequest {
+    /// Records as in the address of their list, with filters or without: `actions?state=verified`.
+    pub population: String,
+    /// How many, from 1 to 500.
+    pub size: i32,
+    /// What to draw with; the same seed draws the same records from the same population.
+    pub seed: String,
+}
+
+impl Act for Sample {
+    type Of = ChecklistItem;
+    type Input = SampleRequest;
+    const SPEC: ActSpec = ActSpec {
+        name: "sample",
+        verb: Verb::Update,
+        from: &[],
+        summary: "Draw a sample that can be drawn again, and keep what was drawn",
+    };
+
+    async fn run(caller: &Caller, row: &mut checklist_item::Model, input: SampleRequest) -> Outcome<()> {
+        open(&audit_of(caller, row).await?)?;
+        let mut faults = Faults::default();
+        faults.range("size", input.size, 1..=i64::from(MOST));
+        faults.when(is_blank(&input.seed), "seed", "is what the sample is drawn with");
+        faults.settle()?;
+        let population = population(caller, &input.population).await?;
+        let of = i32::try_from(population.len()).unwrap_or(i32::MAX);
+        row.drawn = Words(draw(&input.seed, population, usize::try_from(input.size).unwrap_or_default()));
+        row.drawn_from = Some(of);
+        row.drawn_at = Some(caller.now());
+        row.population = Some(input.population);
+        row.sample_size = Some(input.size);
+        row.seed = Some(input.seed);
+        Ok(())
+    }
+}
+
+/// The records that a population names, of those that the caller may list.
+async fn population(caller: &Caller, told: &str) -> Outcome<Vec<(Uuid, String)>> {
+    let (plural, filter) = told.split_once('?').unwrap_or((told, ""));
+    let wrong = |detail: &str| Error::field("/population", detail.to_owned());
+    let spec = resources::specs().iter().find(|spec| spec.plural == plural);
+    let spec = spec.ok_or_else(|| wrong("begins with the plural of a record type, such as actions"))?;
+    let fields = resources::fields(spec).ok_or_else(|| wrong("has no fields"))?;
+    let pairs = filter.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('='));
+    let pairs = pairs.map(|pair| pair.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let pairs: Vec<_> = pairs.collect::<Option<_>>().ok_or_else(|| wrong("has filters such as state=verified"))?;
+    if pairs.iter().any(|(name, _)| matches!(name.as_str(), "limit" | "cursor" | "sort" | "count" | "asOf")) {
+        return Err(wrong("takes filters only: a sample is drawn from all that they let through"));
+    }
+    let known = Known { spec, fields };
+    let listing = Listing::parse_for(known, caller, &pairs).map_err(|error| match error {
+        Error::Malformed(detail) => wrong(&detail),
+        other => other,
+    })?;
+    caller.population(known, &listing.query).await
+}
+
+/// The first `size` of the population in the order of SHA-256 of seed and id.
+fn draw(seed: &str, population: Vec<(Uuid, String)>, size: usize) -> Vec<String> {
+    let mut ordered: Vec<(String, String)> = population
+        .into_iter()
+        .map(|(id, reference)| (token::hex(&Sha256::digest(format!("{seed}{id}"))), reference))
+        .collect();
+    ordered.sort_unstable();
+    ordered.into_iter().take(size).map(|(_, reference)| reference).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_draws_the_same_whatever_the_order() {
+        let population: Vec<_> = (0..50).map(|n| (Uuid::from_u128(n), format!("ACT-{n:04}"))).collect();
+        let mut turned = population.clone();
+        turned.reverse();
+        let drawn = draw("spring", population.clone(), 5);
+        assert_eq!(drawn, draw("spring", turned, 5));
+        assert_eq!(drawn.len(), 5);
+        assert_ne!(drawn, draw("autumn", population, 5));
+    }
+}

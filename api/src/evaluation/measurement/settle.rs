@@ -1,0 +1,136 @@
+//! Values are for periods that are over, one for each metric and period, and are judged by the metric's thresholds.
+
+use super::Measurement;
+use crate::caller::Caller;
+use crate::evaluation::metric::Metric;
+use crate::planning::risk::months_on;
+use crate::resource::{Faults, Outcome, is_told};
+use crate::store::{Query, Test};
+use isms_entity::Figure;
+use isms_entity::evaluation::measurement::{self, MeasurementVerdict};
+use isms_entity::evaluation::metric::{self, MetricDirection, MetricState};
+
+/// Checks and judges many new values, in two statements.
+pub(super) async fn settle_new(caller: &Caller, rows: &mut [measurement::Model]) -> Outcome<Vec<Outcome<()>>> {
+    let mut ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.metric_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let ids: Vec<_> = ids.into_iter().map(Into::into).collect();
+    let metrics = caller.for_rules::<Metric>(&Query::of([Test::OneOf("id", ids.clone())])).await?;
+    let standing = Query::of([Test::OneOf("metric_id", ids), Test::is("replaced", false)]);
+    let mut there = caller.for_rules::<Measurement>(&standing).await?;
+    let mut verdicts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let metric = metrics.iter().find(|metric| metric.id == row.metric_id);
+        let verdict = faults(caller, row, metric, &there).settle();
+        if let (Some(metric), Ok(())) = (metric, &verdict) {
+            take_over(row, metric);
+            there.push(row.clone());
+        }
+        verdicts.push(verdict);
+    }
+    Ok(verdicts)
+}
+
+fn faults(
+    caller: &Caller,
+    row: &measurement::Model,
+    metric: Option<&metric::Model>,
+    there: &[measurement::Model],
+) -> Faults {
+    let mut faults = Faults::default();
+    let active = metric.is_some_and(|metric| metric.state == MetricState::Active);
+    faults.when(!active, "metricId", "names no metric that is active");
+    faults.when(row.period_to < row.period_from, "periodTo", "does not come before the first day");
+    faults.when(row.period_to > caller.today(), "periodTo", "is not over yet: no period lies in the future (I-51)");
+    faults.range("sample", row.sample.unwrap_or_default(), 0..=i64::from(i32::MAX));
+    let period = |other: &measurement::Model| (other.metric_id, other.period_from, other.period_to);
+    match row.corrects_id {
+        Some(id) => {
+            let corrected = there.iter().any(|other| other.id == id && period(other) == period(row));
+            faults.when(!corrected, "correctsId", "names no measurement of this metric and period that still counts");
+            faults.when(!is_told(row.reason.as_ref()), "reason", "says why the earlier one was wrong (I-51)");
+        }
+        None => {
+            let taken = there.iter().find(|other| {
+                other.metric_id == row.metric_id
+                    && other.period_from <= row.period_to
+                    && other.period_to >= row.period_from
+            });
+            faults.when(taken.is_some(), "periodFrom", "the period is measured already: correct that value (I-51)");
+        }
+    }
+    faults
+}
+
+/// What follows from the metric as it is now.
+fn take_over(row: &mut measurement::Model, metric: &metric::Model) {
+    row.verdict = verdict(metric, row.value);
+    row.measurer_id = metric.measurer_id;
+    row.analyst_id = metric.analyst_id;
+    row.unit_id = metric.unit_id;
+    row.next_due_on = months_on(row.period_to, metric.every_months).unwrap_or(row.period_to);
+}
+
+/// What a value means by the metric's thresholds, by direction.
+fn verdict(metric: &metric::Model, value: Figure) -> MeasurementVerdict {
+    let (value, target) = (value.0, metric.target.map_or(value.0, |figure| figure.0));
+    // Turned so that higher is worse, and counted from the target.
+    let worse = |figure: i64| match metric.direction {
+        MetricDirection::Up => target - figure,
+        MetricDirection::Down => figure - target,
+        MetricDirection::Band => (figure - target).abs(),
+    };
+    let threshold = |figure: Figure| match metric.direction {
+        MetricDirection::Band => figure.0,
+        _ => worse(figure.0),
+    };
+    let reaches = |figure: Option<Figure>| figure.is_some_and(|figure| worse(value) >= threshold(figure));
+    if worse(value) <= 0 {
+        MeasurementVerdict::Green
+    } else if reaches(metric.red) {
+        MeasurementVerdict::Red
+    } else if reaches(metric.amber) {
+        MeasurementVerdict::Amber
+    } else {
+        MeasurementVerdict::Green
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metric(direction: MetricDirection, [target, amber, red]: [i64; 3]) -> metric::Model {
+        let figure = |n| Some(Figure::whole(n));
+        metric::Model {
+            direction,
+            target: figure(target),
+            amber: figure(amber),
+            red: figure(red),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn thresholds_judge_by_direction() {
+        use MeasurementVerdict::{Amber, Green, Red};
+        let up = metric(MetricDirection::Up, [95, 80, 60]);
+        let down = metric(MetricDirection::Down, [0, 1, 3]);
+        let band = metric(MetricDirection::Band, [50, 5, 10]);
+        for (metric, value, expected) in [
+            (&up, 97, Green),
+            (&up, 90, Green),
+            (&up, 80, Amber),
+            (&up, 60, Red),
+            (&down, 0, Green),
+            (&down, 2, Amber),
+            (&down, 3, Red),
+            (&band, 53, Green),
+            (&band, 44, Amber),
+            (&band, 61, Red),
+        ] {
+            assert_eq!(verdict(metric, Figure::whole(value)), expected, "{:?} {value}", metric.direction);
+        }
+    }
+}
