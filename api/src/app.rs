@@ -79,7 +79,7 @@ impl App {
         let mut registry = registry();
         let document = registry.document().to_string().into();
         registry.forget_document();
-        let metrics = Metrics::new().map_err(|error| Error::Internal(error.to_string()))?;
+        let metrics = Metrics::new(store.clone()).map_err(|error| Error::Internal(error.to_string()))?;
         let limiter = Arc::new(Limiter::new(config.rate_limit));
         Ok(Self {
             store,

@@ -165,6 +165,7 @@ fn planning() -> Vec<Table> {
         Table::record("control")
             .text("code")
             .int("ordinal")
+            .big("changed_at")
             .text("title")
             .text("theme")
             .text("origin")
@@ -273,6 +274,7 @@ fn planning() -> Vec<Table> {
             .text("frozen_hash")
             .opt_uuid("decided_by")
             .opt_big("decided_at")
+            .opt_text("decision_reason")
             .index(&["risk_id", "state"]),
         Table::record("statement")
             .text("title")

@@ -3,12 +3,11 @@
 use crate::database::Database;
 use isms::caller::Clock;
 use isms::config::Settings;
-use isms::store::{STATEMENTS, Store};
+use isms::store::Store;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::Mutex;
-use std::sync::atomic::Ordering;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 /// Says what a process serves as; set only for those that serve.
@@ -40,6 +39,9 @@ impl Kind {
     }
 }
 
+/// The product's database, which knows how many statements it was sent.
+static STORE: OnceLock<Store> = OnceLock::new();
+
 /// Serves until the process that measures goes away.
 pub fn serve(kind: Kind) {
     let url = std::env::var(DATABASE).expect("the address of the database");
@@ -50,7 +52,7 @@ pub fn serve(kind: Kind) {
     std::thread::spawn(|| {
         // Each line asks for the number of statements so far.
         for _ in std::io::stdin().lines().map_while(Result::ok) {
-            println!("{}", STATEMENTS.load(Ordering::Relaxed));
+            println!("{}", STORE.get().map_or(0, Store::statements));
         }
         std::process::exit(0);
     });
@@ -60,7 +62,8 @@ pub fn serve(kind: Kind) {
             Kind::Product => {
                 isms::running::logs::start(&config);
                 let store = Store::connect(&config.database_url, config.database_connections).await;
-                let app = isms::app::App::new(store.expect("a database"), Clock::System, config).expect("the service");
+                let store = STORE.get_or_init(|| store.expect("a database")).clone();
+                let app = isms::app::App::new(store, Clock::System, config).expect("the service");
                 isms::running::serve(app, listener).await.expect("an end");
             }
         }

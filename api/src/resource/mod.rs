@@ -15,7 +15,7 @@ mod upkeep;
 pub use faults::{Faults, is_told};
 pub use field::{Field, FieldKind, Fields, Known, snake};
 pub use problem::{Error, FieldError, Outcome, Problem};
-pub use spec::{Act, ActSpec, Because, Computed, Nothing, NothingComputed, Reference, Resource, Spec};
+pub use spec::{Act, ActSpec, Because, Computed, Frozen, Nothing, NothingComputed, Reference, Resource, Spec};
 pub(crate) use step::step;
 pub use upkeep::{Lateness, Upkeep};
 pub mod export;

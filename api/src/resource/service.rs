@@ -130,8 +130,11 @@ pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, pa
     after.write(parse_draft::<R>(draft)?);
     R::settle(caller, Some(before), &mut after).await?;
     caller.check_unit(Some(&before.common()), &after.common())?;
-    // What one may change here, one may not move to where one may not.
+    // What one may change here, one may not move to where one may not; a move takes what making it there takes.
     let _ = caller.permit::<R>(Action::Update, &after)?;
+    if R::SPEC.creatable && after.common().unit_id != before.common().unit_id {
+        let _ = caller.permit::<R>(Action::Create, &after)?;
+    }
     let row = caller.update(permit, before, after, "update").await?;
     caller.fetch(row.common().id).await
 }

@@ -35,6 +35,17 @@ impl Reference {
     }
 }
 
+/// A field that holds content of other records, frozen: what tells of them is for those who may list all of their types.
+#[derive(Clone, Copy, Debug)]
+pub struct Frozen {
+    /// The column, of JSON.
+    pub column: &'static str,
+    /// The types of record that it tells of, by name.
+    pub of: &'static [&'static str],
+    /// Takes out what tells of them.
+    pub blank: fn(&mut serde_json::Value),
+}
+
 /// A field that the database computes when a record is read (I-08: validity is never stored).
 ///
 /// In `sql`, `{self}` stands for the record's table, `{Name}` for the table of another record type,
@@ -82,6 +93,8 @@ pub struct Spec {
     pub attributes: &'static [Attribute],
     /// Fields that point to other records.
     pub references: &'static [Reference],
+    /// Fields with frozen content of other records.
+    pub frozen: &'static [Frozen],
     /// Fields that `q` searches.
     pub search: &'static [&'static str],
     /// Fields that lists may be sorted by; an index backs each.
@@ -110,6 +123,7 @@ impl Spec {
         clause: "",
         attributes: &[],
         references: &[],
+        frozen: &[],
         search: &[],
         sorts: &[],
         computed: &[],

@@ -1,14 +1,14 @@
 //! Measures for Prometheus, served on a listener of their own so that no caller reaches them by accident.
 
-use crate::store::STATEMENTS;
+use crate::store::Store;
 use actix_web::{HttpResponse, web};
 use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// What is measured.
 #[derive(Clone)]
 pub struct Metrics {
+    store: Store,
     registry: Registry,
     requests: IntCounterVec,
     durations: HistogramVec,
@@ -16,11 +16,11 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Nothing measured yet.
+    /// Nothing measured yet of a service on this database.
     ///
     /// # Errors
     /// When two measures share a name.
-    pub fn new() -> Result<Self, prometheus::Error> {
+    pub fn new(store: Store) -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
         let requests = IntCounterVec::new(
             Opts::new("isms_http_requests_total", "Requests served"),
@@ -35,7 +35,7 @@ impl Metrics {
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
         registry.register(Box::new(statements.clone()))?;
-        Ok(Self { registry, requests, durations, statements })
+        Ok(Self { store, registry, requests, durations, statements })
     }
 
     /// Counts one request. Routes are patterns, so that ids make no series of their own.
@@ -46,7 +46,7 @@ impl Metrics {
 
     /// Everything in Prometheus' text format.
     pub fn text(&self) -> Vec<u8> {
-        self.statements.set(i64::try_from(STATEMENTS.load(Ordering::Relaxed)).unwrap_or(i64::MAX));
+        self.statements.set(i64::try_from(self.store.statements()).unwrap_or(i64::MAX));
         let mut text = Vec::new();
         let _ = TextEncoder::new().encode(&self.registry.gather(), &mut text);
         text

@@ -89,6 +89,11 @@ impl Caller {
                 }
             }
         }
+        for frozen in self.blanked(&R::SPEC)? {
+            for state in entries.iter_mut().flat_map(|e| e.before.iter_mut().chain([&mut e.after])) {
+                state.0.get_mut(frozen.column).into_iter().for_each(frozen.blank);
+            }
+        }
         Ok(())
     }
 }

@@ -34,12 +34,8 @@ use sea_orm::{
     SqliteTransactionMode, StatementBuilder, TransactionOptions, TransactionTrait,
 };
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use watch::Watch;
-
-/// Counts every statement that this process has sent, for the benchmark and the metrics.
-pub static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 
 /// The database, or one transaction on it. The connection is private to this module.
 #[derive(Clone)]
@@ -112,6 +108,11 @@ impl Store {
         }
     }
 
+    /// How many statements this pool has sent, for the benchmark and the metrics.
+    pub fn statements(&self) -> u64 {
+        self.watch.sent()
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -166,7 +167,6 @@ impl Store {
     }
 
     async fn all<S: StatementBuilder + QueryStatementBuilder>(&self, statement: &S) -> Outcome<Vec<QueryResult>> {
-        STATEMENTS.fetch_add(1, Ordering::Relaxed);
         let waiting = self.watch.wait();
         let rows = match &self.connection {
             Connection::Pool(pool) => pool.query_all(statement).await,
@@ -181,7 +181,6 @@ impl Store {
     }
 
     async fn run<S: StatementBuilder>(&self, statement: &S) -> Outcome<u64> {
-        STATEMENTS.fetch_add(1, Ordering::Relaxed);
         let waiting = self.watch.wait();
         let result = match &self.connection {
             Connection::Pool(pool) => pool.execute(statement).await,

@@ -4,13 +4,29 @@
 use super::past;
 use crate::authz::{Action, Condition, Filter, Table};
 use crate::caller::Caller;
-use crate::resource::{Outcome, Spec};
+use crate::resource::{Frozen, Outcome, Spec};
 use crate::resources;
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql, SelectStatement, SimpleExpr};
 
 /// What records that a field refers to are called in a statement, apart from those that refer to them.
 const REFERRED: Table = "referred";
+
+/// What of a record the caller sees in part only.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Veil {
+    /// References.
+    pub references: Vec<Veiled>,
+    /// Frozen content of other records.
+    pub frozen: Vec<&'static Frozen>,
+}
+
+impl Veil {
+    /// Whether the caller sees all.
+    pub const fn is_thin(&self) -> bool {
+        self.references.is_empty() && self.frozen.is_empty()
+    }
+}
 
 /// A field of which the caller may not list all targets: what of it they may see stands in a column of its own.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +66,21 @@ impl Caller {
         self.place(&mut allowed, spec);
         allowed.column((Alias::new(spec.table), Alias::new("id"))).and_where(self.allows(Action::List, spec)?);
         Ok(allowed)
+    }
+
+    /// The frozen fields of which the caller may not see all.
+    pub(super) fn blanked(&self, spec: &'static Spec) -> Outcome<Vec<&'static Frozen>> {
+        let mut blanked = Vec::new();
+        for frozen in spec.frozen {
+            for of in frozen.of.iter().filter_map(|name| resources::spec(name)) {
+                let condition = self.access.condition(Action::List, of.policy_type)?;
+                if !condition.admits_organisation(self.organisation()) {
+                    blanked.push(frozen);
+                    break;
+                }
+            }
+        }
+        Ok(blanked)
     }
 
     /// The caller's condition and, whatever the policies say, their organisation.

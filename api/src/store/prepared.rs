@@ -1,37 +1,36 @@
 //! Statements that are written once and run many times with other last values.
 
-use super::place::Veiled;
-use super::{Connection, STATEMENTS, Store};
+use super::place::Veil;
+use super::{Connection, Store};
 use crate::resource::Outcome;
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, QueryResult, Statement, StatementBuilder, Value};
-use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
 /// A statement whose last values tell which record is read, or where a page begins.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     statement: Statement,
-    veiled: Vec<Veiled>,
+    veil: Veil,
 }
 
 impl Prepared {
     /// The fields that it shows in part.
-    pub(super) fn veiled(&self) -> &[Veiled] {
-        &self.veiled
+    pub(super) fn veil(&self) -> &Veil {
+        &self.veil
     }
 }
 
 impl Store {
     /// Writes a statement down; its last value will be replaced.
-    pub(super) fn prepare(&self, select: &SelectStatement, veiled: Vec<Veiled>) -> Prepared {
-        Prepared { statement: StatementBuilder::build(select, &self.backend()), veiled }
+    pub(super) fn prepare(&self, select: &SelectStatement, veil: Veil) -> Prepared {
+        Prepared { statement: StatementBuilder::build(select, &self.backend()), veil }
     }
 
     /// Writes a list down; the values of the place where it begins are its last ones but for the limit, which goes
     /// into the text.
-    pub(super) fn prepare_list(&self, select: &SelectStatement, veiled: Vec<Veiled>) -> Prepared {
-        let mut prepared = self.prepare(select, veiled);
+    pub(super) fn prepare_list(&self, select: &SelectStatement, veil: Veil) -> Prepared {
+        let mut prepared = self.prepare(select, veil);
         spell_out_limit(&mut prepared.statement);
         prepared
     }
@@ -43,7 +42,6 @@ impl Store {
             values.truncate(values.len().saturating_sub(place.len()));
             values.extend(place);
         }
-        STATEMENTS.fetch_add(1, Ordering::Relaxed);
         let waiting = self.watch.wait();
         let rows = match &self.connection {
             Connection::Pool(pool) => pool.query_all_raw(statement).await,
@@ -59,7 +57,6 @@ impl Store {
         if let Some(last) = statement.values.as_mut().and_then(|values| values.0.last_mut()) {
             *last = Value::Uuid(Some(id));
         }
-        STATEMENTS.fetch_add(1, Ordering::Relaxed);
         let waiting = self.watch.wait();
         let row = match &self.connection {
             Connection::Pool(pool) => pool.query_one_raw(statement).await,

@@ -1,6 +1,6 @@
 //! Reading: one statement for one record, two at most for a list.
 
-use super::place::Veiled;
+use super::place::Veil;
 use super::prepared::Prepared;
 use super::query::{After, Operand, Query};
 use super::select::Selection;
@@ -68,7 +68,7 @@ impl Caller {
             }
         };
         match self.store.run_prepared(&statement, id).await? {
-            Some(row) => found::<R>(&row, statement.veiled()),
+            Some(row) => found::<R>(&row, statement.veil()),
             None => {
                 self.confirm_access().await?;
                 Err(Error::NotFound)
@@ -81,9 +81,9 @@ impl Caller {
     fn fetching(&self, known: Known, only: Option<Uuid>) -> Outcome<Prepared> {
         let selection = Selection::of_few(self, known);
         let mut select = selection.visible_among(Action::Read, only)?;
-        let veiled = selection.whole(&mut select)?;
+        let veil = selection.whole(&mut select)?;
         select.and_where(Expr::col((Alias::new(known.spec.table), Alias::new("id"))).eq(Uuid::nil()));
-        Ok(self.store.prepare(&select, veiled))
+        Ok(self.store.prepare(&select, veil))
     }
 
     /// The records that the query asks for and the caller may list.
@@ -100,7 +100,7 @@ impl Caller {
     /// When the database does not answer.
     pub async fn list_for<R: Resource>(&self, action: Action, query: &Query) -> Outcome<Page<R>> {
         let (statement, rows) = self.rows(Known::of::<R>(), action, query).await?;
-        let mut items = rows.iter().map(|row| found::<R>(row, statement.veiled())).collect::<Outcome<Vec<_>>>()?;
+        let mut items = rows.iter().map(|row| found::<R>(row, statement.veil())).collect::<Outcome<Vec<_>>>()?;
         let wanted = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let more = items.len() > wanted;
         items.truncate(wanted);
@@ -131,13 +131,13 @@ impl Caller {
     fn listing(&self, known: Known, action: Action, query: &Query) -> Outcome<Prepared> {
         let selection = Selection::new(self, known);
         let mut select = selection.visible(action)?;
-        let veiled = selection.whole(&mut select)?;
+        let veil = selection.whole(&mut select)?;
         selection.narrow(&mut select, query)?;
         selection.page(&mut select, query);
         if let Some(limit) = query.limit {
             select.limit(limit + 1);
         }
-        Ok(self.store.prepare_list(&select, veiled))
+        Ok(self.store.prepare_list(&select, veil))
     }
 
     /// All records that the query asks for and the caller may list.
@@ -234,16 +234,16 @@ impl Caller {
     }
 }
 
-fn found<R: Resource>(result: &QueryResult, veiled: &[Veiled]) -> Outcome<Found<R>> {
+fn found<R: Resource>(result: &QueryResult, veil: &Veil) -> Outcome<Found<R>> {
     let row = R::Row::from_query_result(result, "")?;
     let computed = R::Computed::from_query_result(result, "")?;
-    let shown = if veiled.is_empty() { None } else { Some(unveil::<R>(result, row.clone(), veiled)?) };
+    let shown = if veil.is_thin() { None } else { Some(unveil::<R>(result, row.clone(), veil)?) };
     Ok(Found { row, veiled: shown, computed })
 }
 
-/// The row with what the caller may see of these fields in their place.
-fn unveil<R: Resource>(result: &QueryResult, mut row: R::Row, veiled: &[Veiled]) -> Outcome<R::Row> {
-    for field in veiled {
+/// The row with what the caller may see of the veiled fields in their place.
+fn unveil<R: Resource>(result: &QueryResult, mut row: R::Row, veil: &Veil) -> Outcome<R::Row> {
+    for field in &veil.references {
         let column = super::facts::column::<R>(field.column)
             .ok_or_else(|| Error::Internal(format!("{} is no column", field.column)))?;
         if field.many {
@@ -252,6 +252,14 @@ fn unveil<R: Resource>(result: &QueryResult, mut row: R::Row, veiled: &[Veiled])
         } else {
             let id: Option<Uuid> = result.try_get("", &field.visible())?;
             withhold(&mut row, column, id)?;
+        }
+    }
+    for frozen in &veil.frozen {
+        let column = super::facts::column::<R>(frozen.column)
+            .ok_or_else(|| Error::Internal(format!("{} is no column", frozen.column)))?;
+        if let Value::Json(Some(mut content)) = row.get(column) {
+            (frozen.blank)(&mut content);
+            row.try_set(column, Value::Json(Some(content)))?;
         }
     }
     Ok(row)

@@ -1,6 +1,6 @@
 //! One SELECT over a record's table, or a past state of it, that already carries the caller's condition.
 
-use super::place::Veiled;
+use super::place::{Veil, Veiled};
 use super::query::{After, Operand, Query, Retired, Sort, Test};
 use crate::authz::{Action, Filter};
 use crate::caller::Caller;
@@ -94,16 +94,16 @@ impl<'a> Selection<'a> {
     }
 
     /// The columns of the row, the computed fields and the visible part of each field that is veiled.
-    pub fn whole(&self, select: &mut SelectStatement) -> Outcome<Vec<Veiled>> {
+    pub fn whole(&self, select: &mut SelectStatement) -> Outcome<Veil> {
         self.columns(select);
         for computed in self.spec.computed {
             select.expr_as(self.caller.computed(self.spec, computed.sql), Alias::new(computed.name));
         }
-        let veiled = self.veiled()?;
-        for field in &veiled {
+        let references = self.veiled()?;
+        for field in &references {
             select.expr_as(self.caller.visible_references(self.spec.table, field)?, Alias::new(field.visible()));
         }
-        Ok(veiled)
+        Ok(Veil { references, frozen: self.caller.blanked(self.spec)? })
     }
 
     /// The fields that may refer to what the caller may not list.

@@ -13,12 +13,13 @@ const STEPS: i32 = 100_000;
 /// A connection that has not asked for so long is at another statement.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Knows when somebody last gave up waiting.
+/// Knows how many statements were sent, and when somebody last gave up waiting.
 #[derive(Debug)]
 pub(super) struct Watch {
     began: Instant,
     /// Milliseconds from `began`; 0 for never.
     given_up: AtomicU64,
+    sent: AtomicU64,
     patience: Duration,
 }
 
@@ -42,11 +43,17 @@ impl Drop for Waiting<'_> {
 impl Watch {
     /// Statements that take longer than `patience` are broken off.
     pub fn new(patience: Duration) -> Arc<Self> {
-        Arc::new(Self { began: Instant::now(), given_up: AtomicU64::new(0), patience })
+        Arc::new(Self { began: Instant::now(), given_up: AtomicU64::new(0), sent: AtomicU64::new(0), patience })
     }
 
-    /// Somebody begins to wait.
+    /// How many statements anybody waited for.
+    pub fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Somebody sends a statement and begins to wait.
     pub fn wait(&self) -> Waiting<'_> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
         Waiting(Some(self))
     }
 

@@ -54,5 +54,7 @@ record! {
         decided_by: Option<Uuid>,
         /// When.
         decided_at: Option<Time>,
+        /// Why it was rejected or revoked.
+        decision_reason: Option<String>,
     }
 }

@@ -1,6 +1,6 @@
 //! Controls: the 93 of Annex A and one's own, with the decision whether each applies (clause 6.1.3 b to d).
 
-use crate::{Words, record::record, word};
+use crate::{Time, Words, record::record, word};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -109,5 +109,7 @@ record! {
     kept {
         /// Place in the Statement of Applicability.
         ordinal: i32,
+        /// When anything but the day of its next test was last changed: what rests on the control is looked at again.
+        changed_at: Time,
     }
 }

@@ -10,6 +10,7 @@ mod asset;
 mod change;
 mod control;
 mod import;
+mod keeping;
 mod methodology;
 mod objective;
 mod risk;

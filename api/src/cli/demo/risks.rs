@@ -57,8 +57,10 @@ fn ending(stage: &mut Stage, line: &Line, decided: i64) {
             stage.act_on::<risk::ProposeClosure>(-70, owner, key, json!({"reason": because}));
             stage.act_on::<risk::Close>(-66, MANAGER, key, json!({}));
         }
-        "accept" | "expiring" | "stale" | "revoked" | "expired" | "own" | "watch" => {
-            stage.act_on::<risk::Monitor>(decided + 4, MANAGER, key, json!({}));
+        "own" | "watch" => stage.act_on::<risk::Monitor>(decided + 4, MANAGER, key, json!({})),
+        // Above the criterion they are watched from the day after management has accepted them.
+        "accept" | "expiring" | "stale" | "revoked" | "expired" => {
+            stage.act_on::<risk::Monitor>(-78, MANAGER, key, json!({}));
         }
         _ => {}
     }

@@ -1,14 +1,11 @@
 //! The same records, the same rights and few statements.
 
-use super::world::{ALONE, World, service};
+use super::world::{World, service, service_and_store};
 use crate::gateway::{gateway, name, records};
-use crate::store::STATEMENTS;
 use serde_json::{Value, json};
-use std::sync::atomic::Ordering;
 
 #[actix_web::test]
 async fn both_doors_show_the_same_fields() {
-    let _alone = ALONE.lock().await;
     let (service, admin) = service().await;
     let world = World::build(service, &admin).await;
     let (mut types, mut fields) = (0, 0);
@@ -45,7 +42,6 @@ async fn both_doors_show_the_same_fields() {
 
 #[actix_web::test]
 async fn what_may_not_be_seen_is_not_there() {
-    let _alone = ALONE.lock().await;
     let (service, admin) = service().await;
     let world = World::build(service, &admin).await;
     let (hidden, missing) = (&world.assets[1], uuid::Uuid::now_v7());
@@ -75,8 +71,7 @@ async fn what_may_not_be_seen_is_not_there() {
 
 #[actix_web::test]
 async fn a_level_of_edges_takes_one_statement() {
-    let _alone = ALONE.lock().await;
-    let (service, admin) = service().await;
+    let (service, admin, store) = service_and_store().await;
     let world = World::build(service, &admin).await;
     let mut counts = Vec::new();
     for first in [1, 6] {
@@ -84,9 +79,9 @@ async fn a_level_of_edges_takes_one_statement() {
             "{{ risks(first: {first}) {{ nodes {{ owner {{ name }} assets(first: 9) {{ name unit {{ name }} risks(first: 9) {{ title acceptances(first: 9) {{ id }} }} }} actions {{ id }} }} }} }}"
         );
         world.data(&world.manager, &query).await;
-        let before = STATEMENTS.load(Ordering::Relaxed);
+        let before = store.statements();
         world.data(&world.manager, &query).await;
-        counts.push(STATEMENTS.load(Ordering::Relaxed) - before);
+        counts.push(store.statements() - before);
     }
     // The rights; risks; owner, assets, actions; unit, risks; acceptances. An empty answer asks for the rights again.
     println!("statements for one risk and for six: {counts:?}");
@@ -96,7 +91,6 @@ async fn a_level_of_edges_takes_one_statement() {
 
 #[actix_web::test]
 async fn lists_filter_and_page_as_rest_does() {
-    let _alone = ALONE.lock().await;
     let (service, admin) = service().await;
     let world = World::build(service, &admin).await;
     let page = "risks(first: 2, sort: [title_desc], filter: {currentLikelihood_gte: 2, state: identified})";
@@ -115,7 +109,6 @@ async fn lists_filter_and_page_as_rest_does() {
 
 #[actix_web::test]
 async fn boards_count_what_the_caller_may_list() {
-    let _alone = ALONE.lock().await;
     let (service, admin) = service().await;
     let world = World::build(service, &admin).await;
     let query = "{ riskMatrix(rating: current) { unrated elsewhere cells { likelihood impact level label colour aboveCriterion count } }

@@ -1,6 +1,6 @@
 //! The lists of every record type, as the product selects them, hold exactly what Cedar permits record by record.
 
-use super::world::{ALONE, World, service_and_store};
+use super::world::{World, service_and_store};
 use crate::app::engine;
 use crate::authz::{Action, Bundle};
 use crate::caller::{Authenticator, Caller, Clock};
@@ -56,7 +56,6 @@ async fn differing(shown: &Caller, permitted: &Caller) -> (usize, Vec<&'static s
 
 #[actix_web::test]
 async fn what_is_selected_is_what_is_permitted() {
-    let _alone = ALONE.lock().await;
     let (service, admin, store) = service_and_store().await;
     let world = World::build(service, &admin).await;
     let engine = Arc::new(engine(&Bundle::embedded()).unwrap());

@@ -1,12 +1,11 @@
 //! Methods, media types and statuses.
 
-use super::world::{ALONE, World, service};
+use super::world::{World, service};
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
 #[actix_web::test]
 async fn the_transport_follows_the_specification() {
-    let _alone = ALONE.lock().await;
     let (service, admin) = service().await;
     let world = World::build(service, &admin).await;
     let bearer = ("Authorization", format!("Bearer {}", world.manager));

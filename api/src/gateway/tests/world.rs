@@ -8,10 +8,6 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use futures::future::LocalBoxFuture;
 use serde_json::{Value, json};
 use std::rc::Rc;
-use tokio::sync::Mutex;
-
-/// Tests run one by one: they count the statements that the process sends.
-pub static ALONE: Mutex<()> = Mutex::const_new(());
 
 /// Sends a request: status, content type and body.
 pub type Send = Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, (u16, String, String)>>;

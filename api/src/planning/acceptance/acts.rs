@@ -1,6 +1,6 @@
 //! Deciding on an acceptance: the risk owner up to the criterion, management above it (policy and I-38).
 
-use super::Acceptance;
+use super::{Acceptance, settle};
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::planning::risk::Risk;
@@ -26,14 +26,18 @@ impl Act for Accept {
         if risk.content_hash != row.risk_hash {
             return Err(Error::Conflict("the risk has changed since this was requested: request it anew".into()));
         }
+        if row.frozen.0.get("controls") != settle::controls(caller, &risk).await?.as_ref() {
+            return Err(Error::Conflict("a control has changed since this was requested: request it anew".into()));
+        }
         if row.expires_on < caller.today() {
             return Err(Error::Conflict("the last day of this acceptance has passed".into()));
         }
         let earlier = Query::of([Test::is("risk_id", row.risk_id), Test::is("state", "accepted")]);
-        for found in caller.all::<Acceptance>(&earlier).await? {
-            let permit = caller.permit::<Acceptance>(Verb::Accept, &found.row)?;
-            let after = acceptance::Model { state: AcceptanceState::Superseded, ..found.row.clone() };
-            caller.update(permit, &found.row, after, "supersede").await?;
+        for before in caller.for_rules::<Acceptance>(&earlier).await? {
+            // One that was given to another owner is stale, and stays for management to take back.
+            let Ok(permit) = caller.permit::<Acceptance>(Verb::Accept, &before) else { continue };
+            let after = acceptance::Model { state: AcceptanceState::Superseded, ..before.clone() };
+            caller.update(permit, &before, after, "supersede").await?;
         }
         decided(caller, row, AcceptanceState::Accepted);
         Ok(())
@@ -54,7 +58,7 @@ impl Act for Reject {
     };
 
     async fn run(caller: &Caller, row: &mut acceptance::Model, input: Because) -> Outcome<()> {
-        row.conditions = Some(format!("Rejected: {}", input.given()?));
+        row.decision_reason = Some(input.given()?);
         decided(caller, row, AcceptanceState::Rejected);
         Ok(())
     }
@@ -74,7 +78,7 @@ impl Act for Revoke {
     };
 
     async fn run(_caller: &Caller, row: &mut acceptance::Model, input: Because) -> Outcome<()> {
-        row.conditions = Some(format!("Revoked: {}", input.given()?));
+        row.decision_reason = Some(input.given()?);
         row.state = AcceptanceState::Revoked;
         Ok(())
     }

@@ -7,7 +7,7 @@ pub use acts::{Accept, Reject, Revoke};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Frozen, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::planning::acceptance;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -28,16 +28,68 @@ pub struct Validity {
     pub valid: bool,
 }
 
-macro_rules! stale {
-    () => {
+/// Whether a control of the risk has changed since.
+macro_rules! control_changed {
+    ($acceptance:literal, $controls:literal) => {
         concat!(
-            "(NOT EXISTS (SELECT 1 FROM {Risk} r WHERE r.id = {self}.\"risk_id\" AND r.content_hash = {self}.\"risk_hash\") ",
-            "OR NOT EXISTS (SELECT 1 FROM {Methodology} m WHERE m.id = {self}.\"methodology_id\" AND m.state = 'approved') ",
-            "OR EXISTS (SELECT 1 FROM {Risk.controlIds} l JOIN {Control} k ON k.id = l.target_id ",
-            "WHERE l.source_id = {self}.\"risk_id\" AND k.updated_at > COALESCE({self}.\"decided_at\", {self}.\"created_at\")))"
+            "EXISTS (SELECT 1 FROM {Risk.",
+            $controls,
+            "} l JOIN {Control} k ON k.id = l.target_id ",
+            "WHERE l.source_id = ",
+            $acceptance,
+            ".risk_id ",
+            "AND k.changed_at > COALESCE(",
+            $acceptance,
+            ".decided_at, ",
+            $acceptance,
+            ".created_at))"
         )
     };
 }
+
+/// Whether the risk, its controls or the methodology have changed since the acceptance that the literal names.
+macro_rules! stale {
+    ($acceptance:literal) => {
+        concat!(
+            "(NOT EXISTS (SELECT 1 FROM {Risk} r WHERE r.id = ",
+            $acceptance,
+            ".risk_id ",
+            "AND r.content_hash = ",
+            $acceptance,
+            ".risk_hash) ",
+            "OR NOT EXISTS (SELECT 1 FROM {Methodology} m WHERE m.id = ",
+            $acceptance,
+            ".methodology_id ",
+            "AND m.state = 'approved') ",
+            "OR ",
+            $crate::planning::acceptance::control_changed!($acceptance, "controlIds"),
+            " OR ",
+            $crate::planning::acceptance::control_changed!($acceptance, "plannedControlIds"),
+            ")"
+        )
+    };
+}
+
+/// Whether an acceptance, which the literal names, is accepted, neither stale nor expired.
+macro_rules! valid {
+    ($acceptance:literal) => {
+        concat!(
+            "(",
+            $acceptance,
+            ".state = 'accepted' AND ",
+            $acceptance,
+            ".expires_on >= {today} AND NOT ",
+            $crate::planning::acceptance::stale!($acceptance),
+            ")"
+        )
+    };
+}
+
+pub(crate) use {control_changed, stale, valid};
+
+/// What an acceptance froze of records that its reader may not know: where the risk leads, and the controls.
+const FROZEN: Frozen =
+    Frozen { column: "frozen", of: &["Asset", "Threat", "Vulnerability", "Control"], blank: settle::blank };
 
 impl Resource for Acceptance {
     record_of!(acceptance, Validity; Accept, Reject, Revoke);
@@ -60,19 +112,13 @@ impl Resource for Acceptance {
             Reference::one("riskOwnerId", "User", "riskOwner"),
             Reference::one("methodologyId", "Methodology", "methodology"),
         ],
+        frozen: &[FROZEN],
         search: &["justification", "conditions"],
         sorts: &["expiresOn"],
         computed: &[
-            Computed { name: "stale", sql: stale!() },
+            Computed { name: "stale", sql: stale!("{self}") },
             Computed { name: "expired", sql: "({self}.\"expires_on\" < {today})" },
-            Computed {
-                name: "valid",
-                sql: concat!(
-                    "({self}.\"state\" = 'accepted' AND {self}.\"expires_on\" >= {today} AND NOT ",
-                    stale!(),
-                    ")"
-                ),
-            },
+            Computed { name: "valid", sql: valid!("{self}") },
         ],
         acts: Self::ACTS,
         editable_in: &["requested"],

@@ -4,11 +4,11 @@ use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::planning::methodology::Methodology;
 use crate::planning::risk::{Risk, months_on};
-use crate::resource::{Error, Outcome, digest};
-use crate::store::{Query, Test};
+use crate::resource::{Error, Outcome, Resource, digest};
+use crate::store::{Query, Sort, Test};
 use isms_entity::planning::{acceptance, methodology, risk};
 use isms_entity::{Common, Json, Recorded};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Checks what was asked for and freezes the state it is asked for.
 pub(super) async fn settle(
@@ -55,17 +55,38 @@ fn check_expiry(caller: &Caller, row: &acceptance::Model, methodology: &methodol
     Ok(())
 }
 
-/// The exact state accepted.
-async fn frozen(caller: &Caller, risk: &risk::Model, methodology: &methodology::Model) -> Outcome<serde_json::Value> {
-    let ids = risk.control_ids.0.iter().chain(&risk.planned_control_ids.0).map(|id| (*id).into()).collect();
-    let controls = caller.all::<Control>(&Query::of([Test::OneOf("id", ids)]).with_retired()).await?;
-    let controls: Vec<_> = controls
-        .iter()
-        .map(|c| json!({"code": c.row.code, "id": c.row.id, "status": c.row.status, "version": c.row.version}))
-        .collect();
+/// The exact state accepted: the risk as its readers see it, its controls and the criterion.
+async fn frozen(caller: &Caller, risk: &risk::Model, methodology: &methodology::Model) -> Outcome<Value> {
+    let mut content = serde_json::to_value(risk::Draft::from(risk))?;
+    let kept = serde_json::to_value(risk::Kept::from(risk))?;
+    if let (Some(content), Value::Object(kept)) = (content.as_object_mut(), kept) {
+        content.extend(kept);
+        content.insert("reference".into(), risk.reference.clone().into());
+        content.insert("version".into(), risk.version.into());
+    }
     Ok(json!({
-        "controls": controls,
+        "controls": controls(caller, risk).await?,
         "methodology": {"edition": methodology.edition, "id": methodology.id, "acceptanceLevel": methodology.acceptance_level},
-        "risk": serde_json::to_value(risk)?,
+        "risk": content,
     }))
+}
+
+/// The controls of a risk as they stand, operating and chosen, in the order of their codes.
+pub(super) async fn controls(caller: &Caller, risk: &risk::Model) -> Outcome<Option<Value>> {
+    let ids = risk.control_ids.0.iter().chain(&risk.planned_control_ids.0).map(|id| (*id).into()).collect();
+    let query = Query { sort: vec![Sort { column: "code", descending: false }], ..Query::of([Test::OneOf("id", ids)]) };
+    let controls = caller.for_rules::<Control>(&query.with_retired()).await?;
+    Ok(Some(controls.iter().map(|c| json!({"code": c.code, "status": c.status, "changedAt": c.changed_at})).collect()))
+}
+
+/// Takes out what tells of records beside the risk.
+pub(super) fn blank(frozen: &mut Value) {
+    if let Some(frozen) = frozen.as_object_mut() {
+        frozen.remove("controls");
+        if let Some(risk) = frozen.get_mut("risk").and_then(Value::as_object_mut) {
+            for reference in Risk::SPEC.references.iter().filter(|reference| reference.many) {
+                risk.remove(reference.field);
+            }
+        }
+    }
 }

@@ -58,6 +58,9 @@ impl Resource for Control {
         keep_catalogue(old, row, &mut faults);
         faults.settle()?;
         row.ordinal = seed::ordinal(&row.code);
+        if old.is_none_or(|old| is_changed(old, row)) {
+            row.changed_at = caller.now();
+        }
         let newly_excluded = row.applicability == Applicability::Excluded
             && old.is_none_or(|old| old.applicability != Applicability::Excluded);
         if newly_excluded || row.retired_at.is_some() && old.is_some_and(|old| old.retired_at.is_none()) {
@@ -65,6 +68,11 @@ impl Resource for Control {
         }
         Ok(())
     }
+}
+
+/// Whether more than the day of the next test is another.
+fn is_changed(old: &control::Model, row: &control::Model) -> bool {
+    control::Model { next_test_on: old.next_test_on, ..row.clone() } != *old
 }
 
 /// What the catalogue says of an Annex A control is not the organisation's to change.

@@ -3,7 +3,7 @@
 use super::{Risk, settle};
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
-use crate::leadership::role_assignment::RoleAssignment;
+use crate::planning::acceptance::Acceptance;
 use crate::planning::action::Action;
 use crate::planning::methodology::in_force;
 use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome, step};
@@ -14,7 +14,6 @@ use isms_entity::planning::action::ActionState;
 use isms_entity::planning::risk::{self, RiskState, Treatment};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// Identified → analysed.
 pub struct Analyse;
@@ -30,34 +29,10 @@ impl Act for Analyse {
     };
 
     async fn run(caller: &Caller, row: &mut risk::Model, _input: Nothing) -> Outcome<()> {
-        let Some(owner) = row.owner_id else {
-            return Err(Error::field("/ownerId", "an analysed risk has an owner (6.1.2 c 2)"));
-        };
-        if !has_authority(caller, owner, row.unit_id).await? {
-            return Err(Error::field("/ownerId", "has no authority over the unit of the risk (I-33)"));
-        }
-        if row.current_level.is_none() {
-            return Err(Error::field("/currentLikelihood", "an analysed risk is rated as it is today (6.1.2 d)"));
-        }
-        if row.affects.0.is_empty() {
-            return Err(Error::field(
-                "/affects",
-                "says which of confidentiality, integrity and availability is at stake",
-            ));
-        }
+        settle::check_analysed(caller, None, row).await?;
         row.state = RiskState::Analysed;
         Ok(())
     }
-}
-
-/// A risk's owner holds a role that answers for things at its unit or above it (I-33).
-async fn has_authority(caller: &Caller, owner: Uuid, unit: Uuid) -> Outcome<bool> {
-    let above = caller.access.units.above(unit).into_iter().map(Into::into).collect();
-    let roles = ["owner", "manager", "management"].map(Into::into).to_vec();
-    let held = Query::of([Test::is("user_id", owner), Test::OneOf("role", roles), Test::OneOf("unit_id", above)]);
-    let today = caller.today();
-    let held = caller.for_rules::<RoleAssignment>(&held).await?;
-    Ok(held.iter().any(|role| role.valid_until.is_none_or(|until| until >= today)))
 }
 
 step! {
@@ -141,9 +116,19 @@ impl Act for Monitor {
             let why = "a prediction does not become today's rating: rate the risk afresh after the last action (I-31)";
             return Err(Error::Conflict(why.into()));
         }
+        if row.treatment == Some(Treatment::Retain) && row.above_criterion && !is_accepted(caller, row).await? {
+            let why = "a risk above the criterion is retained only with a valid acceptance (I-38)";
+            return Err(Error::Conflict(why.into()));
+        }
         row.state = RiskState::Monitored;
         Ok(())
     }
+}
+
+/// Whether the risk is accepted as it is.
+async fn is_accepted(caller: &Caller, row: &risk::Model) -> Outcome<bool> {
+    let query = Query::of([Test::is("risk_id", row.id), Test::Computed("valid", vec![true.into()])]);
+    Ok(!caller.for_rules::<Acceptance>(&query).await?.is_empty())
 }
 
 /// The owner says that the cause is gone.

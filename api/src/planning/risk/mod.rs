@@ -9,8 +9,10 @@ pub use settle::months_on;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
+use crate::planning::acceptance::valid;
 use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
-use isms_entity::{planning::risk, word as words};
+use isms_entity::planning::risk::{self, RiskState};
+use isms_entity::word as words;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,7 +21,7 @@ use utoipa::ToSchema;
 pub struct Risk;
 
 words! {
-    /// What is being done about a risk; one above the criterion is in exactly one of the last four (I-32).
+    /// What is being done about a risk; one above the criterion is in exactly one of on-time treatment, overdue treatment, accepted and unhandled (I-32).
     Handling {
         /// Not rated yet.
         Unrated,
@@ -33,6 +35,8 @@ words! {
         Accepted,
         /// Above the criterion and nothing of the above.
         Unhandled,
+        /// Its cause is gone.
+        Closed,
     }
 }
 
@@ -48,29 +52,36 @@ pub struct Standing {
     pub orphaned: bool,
 }
 
-macro_rules! live_action {
-    ($due:literal) => {
+/// Whether an action treats the risk under an approved plan that holds the risk. Work that is done counts until the
+/// risk is rated afresh; it waits for that no longer than the plan was to last.
+macro_rules! treated {
+    ($by:literal) => {
         concat!(
             "EXISTS (SELECT 1 FROM {Action} a JOIN {TreatmentPlan} p ON p.id = a.plan_id ",
-            "JOIN {Action.riskIds} l ON l.source_id = a.id ",
-            "WHERE l.target_id = {self}.\"id\" AND p.state = 'approved' AND p.retired_at IS NULL AND a.retired_at IS NULL ",
-            "AND a.state IN ('open', 'inProgress', 'blocked') AND a.due_on ", $due, " {today})"
+            "JOIN {Action.riskIds} l ON l.source_id = a.id JOIN {TreatmentPlan.riskIds} h ON h.source_id = p.id ",
+            "WHERE l.target_id = {self}.\"id\" AND h.target_id = {self}.\"id\" ",
+            "AND p.state = 'approved' AND p.retired_at IS NULL AND a.retired_at IS NULL AND (",
+            "a.state IN ('open', 'inProgress', 'blocked') AND a.due_on ",
+            $by,
+            " {today} ",
+            "OR a.state IN ('done', 'verified') AND a.done_at >= {self}.\"assessed_at\" ",
+            "AND COALESCE(p.due_on, {today}) ",
+            $by,
+            " {today}))"
         )
     };
 }
 
 const HANDLING: &str = concat!(
-    "CASE WHEN {self}.\"current_level\" IS NULL THEN 'unrated' WHEN NOT {self}.\"above_criterion\" THEN 'withinCriterion' ",
-    "WHEN EXISTS (SELECT 1 FROM {Acceptance} c WHERE c.risk_id = {self}.\"id\" AND c.state = 'accepted' AND c.retired_at IS NULL ",
-    "AND c.expires_on >= {today} AND c.risk_hash = {self}.\"content_hash\" ",
-    "AND NOT EXISTS (SELECT 1 FROM {Risk.controlIds} l JOIN {Control} k ON k.id = l.target_id ",
-    "WHERE l.source_id = c.risk_id AND k.updated_at > c.decided_at) ",
-    "AND EXISTS (SELECT 1 FROM {Methodology} m WHERE m.id = c.methodology_id AND m.state = 'approved')) THEN 'accepted' ",
+    "CASE WHEN {self}.\"state\" = 'closed' THEN 'closed' WHEN {self}.\"current_level\" IS NULL THEN 'unrated' WHEN NOT {self}.\"above_criterion\" THEN 'withinCriterion' ",
+    "WHEN EXISTS (SELECT 1 FROM {Acceptance} c WHERE c.risk_id = {self}.\"id\" AND c.retired_at IS NULL AND ",
+    valid!("c"),
+    ") THEN 'accepted' ",
     "WHEN ",
-    live_action!("<"),
+    treated!("<"),
     " THEN 'overdueTreatment' ",
     "WHEN ",
-    live_action!(">="),
+    treated!(">="),
     " THEN 'onTimeTreatment' ELSE 'unhandled' END"
 );
 
@@ -114,7 +125,11 @@ impl Resource for Risk {
 
     async fn settle(caller: &Caller, old: Option<&risk::Model>, row: &mut risk::Model) -> Outcome<()> {
         settle::keep_decision(old, row)?;
-        settle::settle(caller, old, row).await
+        settle::settle(caller, old, row).await?;
+        if row.state == RiskState::Identified || row.state == RiskState::Closed {
+            return Ok(());
+        }
+        settle::check_analysed(caller, old, row).await
     }
 
     async fn settle_new(caller: &Caller, rows: &mut [risk::Model]) -> Outcome<Vec<Outcome<()>>> {

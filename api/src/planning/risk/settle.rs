@@ -2,6 +2,7 @@
 
 use super::Risk;
 use crate::caller::Caller;
+use crate::leadership::role_assignment::RoleAssignment;
 use crate::planning::PROPERTIES;
 use crate::planning::control::Control;
 use crate::planning::methodology::{Methodology, in_force, level};
@@ -69,9 +70,9 @@ fn settle_under(
             assessed(caller, old, row, methodology);
         }
     } else {
+        // What was rated once stays with that version: another one takes a fresh rating, which tells so (I-24).
         (row.inherent_level, row.current_level, row.residual_level) = (None, None, None);
         row.above_criterion = false;
-        row.methodology_id = None;
         row.assessed_at = None;
     }
     row.content_hash = content_hash(row);
@@ -80,13 +81,51 @@ fn settle_under(
 
 /// What the owner has decided, only the owner decides again (6.1.3 f).
 pub(super) fn keep_decision(old: Option<&risk::Model>, row: &risk::Model) -> Outcome<()> {
-    let decided =
-        |r: &risk::Model| (r.treatment, r.treatment_detail.clone(), r.treatment_ends_on, r.planned_control_ids.clone());
+    let decided = |r: &risk::Model| {
+        let predicted = (r.residual_likelihood, r.residual_impact);
+        (r.treatment, r.treatment_detail.clone(), r.treatment_ends_on, r.planned_control_ids.clone(), predicted)
+    };
     let Some(old) = old.filter(|old| decided(old) != decided(row)) else { return Ok(()) };
     match old.state {
         RiskState::Identified | RiskState::Analysed | RiskState::Evaluated => Ok(()),
         _ => Err(Error::field("/treatment", "its owner has decided on the treatment, and decides again by decide")),
     }
+}
+
+/// A risk's owner holds a role that answers for things at its unit or above it (I-33).
+async fn has_authority(caller: &Caller, owner: Uuid, unit: Uuid) -> Outcome<bool> {
+    let above = caller.access.units.above(unit).into_iter().map(Into::into).collect();
+    let roles = ["owner", "manager", "management"].map(Into::into).to_vec();
+    let held = Query::of([Test::is("user_id", owner), Test::OneOf("role", roles), Test::OneOf("unit_id", above)]);
+    let today = caller.today();
+    let held = caller.for_rules::<RoleAssignment>(&held).await?;
+    Ok(held.iter().any(|role| {
+        role.valid_from.is_none_or(|from| from <= today) && role.valid_until.is_none_or(|until| until >= today)
+    }))
+}
+
+/// What was analysed stays so: somebody with authority answers for the risk as it is rated today (6.1.2 c 2, d).
+///
+/// # Errors
+/// What is missing.
+pub(super) async fn check_analysed(caller: &Caller, old: Option<&risk::Model>, row: &risk::Model) -> Outcome<()> {
+    let mut faults = Faults::default();
+    if row.owner_id.is_none() {
+        faults.add("ownerId", "an analysed risk has an owner (6.1.2 c 2)");
+    }
+    if row.current_level.is_none() {
+        faults.add("currentLikelihood", "an analysed risk is rated as it is today (6.1.2 d)");
+    }
+    if row.affects.0.is_empty() {
+        faults.add("affects", "says which of confidentiality, integrity and availability is at stake");
+    }
+    let same = old.is_some_and(|old| (old.owner_id, old.unit_id) == (row.owner_id, row.unit_id));
+    if let Some(owner) = row.owner_id.filter(|_| !same)
+        && !has_authority(caller, owner, row.unit_id).await?
+    {
+        faults.add("ownerId", "has no authority over the unit of the risk (I-33)");
+    }
+    faults.settle()
 }
 
 /// Which of the controls that these treatments choose the organisation excludes (I-40).

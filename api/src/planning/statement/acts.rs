@@ -1,6 +1,6 @@
 //! Management approves a version, which is frozen from then on; the one before is superseded.
 
-use super::{Statement, entries};
+use super::{Statement, check};
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Nothing, Outcome, edition};
@@ -20,7 +20,7 @@ impl Act for Approve {
     };
 
     async fn run(caller: &Caller, row: &mut statement::Model, _input: Nothing) -> Outcome<()> {
-        entries(row)?;
+        check(row)?;
         edition::supersede::<Statement>(caller, |before| before.state = StatementState::Superseded).await?;
         row.state = StatementState::Approved;
         row.approved_by = Some(caller.id());

@@ -13,9 +13,11 @@ pub use rest::register;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Error, NothingComputed, Outcome, Resource, Spec, digest, edition, record_of, word};
+use crate::resource::{Error, Frozen, NothingComputed, Outcome, Resource, Spec, digest, edition, record_of, word};
+use crate::store::Found;
 use isms_entity::Json;
 use isms_entity::planning::statement;
+use serde_json::{Value, json};
 
 /// The statement in one of its versions.
 pub struct Statement;
@@ -32,6 +34,7 @@ impl Resource for Statement {
         prefix: "SOA",
         clause: "6 Planning",
         attributes: &[Attribute::new("state", "state", Kind::Text)],
+        frozen: &[RISKS],
         search: &["title", "scope"],
         sorts: &["edition"],
         acts: Self::ACTS,
@@ -59,13 +62,34 @@ impl Resource for Statement {
     }
 }
 
-/// The frozen entries of a version, with their digest checked (I-01).
+/// Which risks rest on a control is for those who see all risks.
+const RISKS: Frozen = Frozen { column: "entries", of: &["Risk"], blank: without_risks };
+
+fn without_risks(entries: &mut Value) {
+    for entry in entries.as_array_mut().into_iter().flatten() {
+        if let Some(risks) = entry.get_mut("risks") {
+            *risks = json!([]);
+        }
+    }
+}
+
+/// Checks that the entries of a version are those that were frozen (I-01).
+///
+/// # Errors
+/// When they are not.
+pub fn check(row: &statement::Model) -> Outcome<()> {
+    if digest(&row.entries.0) == row.content_hash {
+        Ok(())
+    } else {
+        Err(Error::Internal(format!("the entries of {} are not those that were frozen", row.reference)))
+    }
+}
+
+/// The frozen entries of a version as far as the caller may see them.
 ///
 /// # Errors
 /// When they are not what was frozen.
-pub fn entries(row: &statement::Model) -> Outcome<Vec<Entry>> {
-    if digest(&row.entries.0) != row.content_hash {
-        return Err(Error::Internal(format!("the entries of {} are not those that were frozen", row.reference)));
-    }
-    Ok(serde_json::from_value(row.entries.0.clone())?)
+pub fn entries(found: &Found<Statement>) -> Outcome<Vec<Entry>> {
+    check(&found.row)?;
+    Ok(serde_json::from_value(found.shown().entries.0.clone())?)
 }

@@ -81,7 +81,7 @@ async fn differ(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpRe
     let pairs = pairs.as_slice();
     let differences = state
         .reading(&request, |caller| async move {
-            let this = entries(&caller.fetch::<Statement>(id).await?.row)?;
+            let this = entries(&caller.fetch::<Statement>(id).await?)?;
             let against = match pairs {
                 [(name, value)] if name == "against" => value.as_str(),
                 _ => return Err(Error::Malformed("against: is the one parameter: a version's id, or draft".into())),
@@ -90,7 +90,7 @@ async fn differ(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpRe
                 return Ok(diff(&this, &whole_draft(&caller, Action::List).await?.entries));
             }
             let other = against.parse().map_err(|_| Error::Malformed("against: is a version's id, or draft".into()))?;
-            let other = entries(&caller.fetch::<Statement>(other).await?.row)?;
+            let other = entries(&caller.fetch::<Statement>(other).await?)?;
             Ok(diff(&other, &this))
         })
         .await?;
@@ -126,9 +126,9 @@ async fn export_version(state: web::Data<State>, request: HttpRequest) -> Outcom
     nothing_else(&pairs)?;
     let (front, entries, owners, name) = state
         .reading(&request, |caller| async move {
-            let row = caller.fetch::<Statement>(id).await?.row;
-            // Who may read a version whole may take it along.
-            let entries = entries(&row)?;
+            let found = caller.fetch::<Statement>(id).await?;
+            let _ = caller.permit::<Statement>(Action::Export, &found.row)?;
+            let (entries, row) = (entries(&found)?, found.row);
             let approver = match row.approved_by {
                 Some(id) => caller.fetch::<User>(id).await.map(|found| found.row.name).unwrap_or_default(),
                 None => String::new(),

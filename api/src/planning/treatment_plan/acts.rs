@@ -167,7 +167,7 @@ impl Act for Complete {
 }
 
 step! {
-    /// Any → superseded.
-    Supersede of TreatmentPlan: "supersede" Update ["draft", "inReview", "approved"] => PlanState::Superseded,
-    "Give the plan up, or replace it by another"
+    /// In review or approved → superseded.
+    Supersede of TreatmentPlan: "supersede" Approve ["inReview", "approved"] => PlanState::Superseded,
+    "An owner of its risks gives the plan up, or replaces it by another; a draft is retired"
 }

@@ -68,6 +68,8 @@ impl Faults {
         if self.total == 0 {
             return Ok(());
         }
+        let row = |error: &FieldError| error.pointer.split('/').nth(2).and_then(|number| number.parse::<usize>().ok());
+        self.told.sort_by_key(row);
         if self.total > self.told.len() {
             let detail = format!("{} mistakes in all, of which the first {MOST_ERRORS} are told", self.total);
             self.told.push(FieldError::new("/rows", detail));
@@ -88,9 +90,11 @@ pub async fn bring_in<R: Import>(
 ) -> Outcome<Report> {
     let header = header::read::<R>(rows, map, ignore_unknown)?;
     let content = rows.get(header.skip..).unwrap_or_default();
-    let drafts = read::<R>(caller, &header, content).await?;
+    // All that is wrong is told at once; rows with a cell that cannot be read are not looked at further.
+    let mut faults = Faults::default();
+    let drafts = read::<R>(caller, &header, content, &mut faults).await?;
     let there = known::<R>(caller, &header).await?;
-    let (old, new) = sort_out::<R>(drafts, &there)?;
+    let (old, new) = sort_out::<R>(drafts, &there, &mut faults);
     let mut report = Report {
         rows: content.len(),
         header_row: header.number,
@@ -102,20 +106,27 @@ pub async fn bring_in<R: Import>(
             .collect(),
         ..Report::default()
     };
-    create::<R>(caller, &header, new, &mut report).await?;
-    change::<R>(caller, &header, old, &mut report).await?;
+    report.created = create::<R>(caller, &header, new, &mut faults).await?;
+    change::<R>(caller, &header, old, &mut report, &mut faults).await?;
+    faults.refuse_if_any()?;
     Ok(report)
 }
 
-async fn read<R: Import>(caller: &Caller, header: &Header, content: &[Row]) -> Outcome<Vec<Draft>> {
+async fn read<R: Import>(
+    caller: &Caller,
+    header: &Header,
+    content: &[Row],
+    faults: &mut Faults,
+) -> Outcome<Vec<Draft>> {
     let scales = R::scales(caller).await?;
     let targets = header.headings.iter().filter_map(|heading| match heading.meaning {
         Meaning::Field(field) => target::<R>(&field.name),
         _ => None,
     });
     let directory = Directory::load(caller, targets.collect()).await?;
-    let (mut drafts, mut faults) = (Vec::with_capacity(content.len()), Faults::default());
-    for row in content {
+    let mut drafts = Vec::with_capacity(content.len());
+    for (i, row) in content.iter().enumerate() {
+        let before = faults.total;
         let mut draft = Draft { number: row.number, reference: None, version: None, fields: Map::new() };
         for heading in &header.headings {
             if let Err(why) = read_cell::<R>(&mut draft, heading, row, &scales, &directory) {
@@ -123,12 +134,13 @@ async fn read<R: Import>(caller: &Caller, header: &Header, content: &[Row]) -> O
                 faults.push(pointer, format!("row {}, {}: {why}", row.number, heading.told()));
             }
         }
-        drafts.push(draft);
-        if drafts.len() % 256 == 0 {
+        if faults.total == before {
+            drafts.push(draft);
+        }
+        if i % 256 == 0 {
             tokio::task::yield_now().await;
         }
     }
-    faults.refuse_if_any()?;
     Ok(drafts)
 }
 
@@ -179,8 +191,8 @@ async fn known<R: Import>(caller: &Caller, header: &Header) -> Outcome<HashMap<S
 }
 
 /// Parts the rows that change a record from those that make one.
-fn sort_out<R: Import>(drafts: Vec<Draft>, there: &HashMap<String, Label>) -> Outcome<Sorted> {
-    let (mut old, mut new, mut seen, mut faults) = (Vec::new(), Vec::new(), HashSet::new(), Faults::default());
+fn sort_out<R: Import>(drafts: Vec<Draft>, there: &HashMap<String, Label>, faults: &mut Faults) -> Sorted {
+    let (mut old, mut new, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
     for draft in drafts {
         let Some(reference) = draft.reference.clone() else {
             new.push(draft);
@@ -199,8 +211,7 @@ fn sort_out<R: Import>(drafts: Vec<Draft>, there: &HashMap<String, Label>) -> Ou
             None => new.push(draft),
         }
     }
-    faults.refuse_if_any()?;
-    Ok((old, new))
+    (old, new)
 }
 
 fn is_ours<R: Import>(reference: &str) -> bool {
@@ -209,24 +220,21 @@ fn is_ours<R: Import>(reference: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
 }
 
-async fn create<R: Import>(caller: &Caller, header: &Header, new: Vec<Draft>, report: &mut Report) -> Outcome<()> {
+/// Makes records from rows, and says how many.
+async fn create<R: Import>(caller: &Caller, header: &Header, new: Vec<Draft>, faults: &mut Faults) -> Outcome<usize> {
     let numbers: Vec<usize> = new.iter().map(|draft| draft.number).collect();
     let drafts = new.into_iter().map(|draft| (draft.reference, Value::Object(draft.fields))).collect();
     match service::create_named::<R>(caller, drafts).await {
-        Ok(rows) => {
-            report.created = rows.len();
-            Ok(())
-        }
+        Ok(rows) => Ok(rows.len()),
         Err(Error::Invalid(list)) => {
-            let mut faults = Faults::default();
             for error in list {
                 let (place, field) =
                     error.pointer.trim_start_matches('/').split_once('/').unwrap_or((&error.pointer, ""));
                 let number =
                     place.trim_matches('/').parse::<usize>().ok().and_then(|place| numbers.get(place)).copied();
-                blame::<R>(header, number.unwrap_or_default(), field, &error.detail, &mut faults);
+                blame::<R>(header, number.unwrap_or_default(), field, &error.detail, faults);
             }
-            faults.refuse_if_any()
+            Ok(0)
         }
         Err(other) => Err(other),
     }
@@ -250,8 +258,8 @@ async fn change<R: Import>(
     header: &Header,
     old: Vec<(Label, Draft)>,
     report: &mut Report,
+    faults: &mut Faults,
 ) -> Outcome<()> {
-    let mut faults = Faults::default();
     for (label, draft) in old {
         let version = draft.version.map_or(Version::Any, Version::Exactly);
         let patch = Value::Object(draft.fields);
@@ -260,14 +268,14 @@ async fn change<R: Import>(
             Ok(_) => report.updated += 1,
             Err(Error::Invalid(list)) => {
                 for error in list {
-                    blame::<R>(header, draft.number, error.pointer.trim_start_matches('/'), &error.detail, &mut faults);
+                    blame::<R>(header, draft.number, error.pointer.trim_start_matches('/'), &error.detail, faults);
                 }
             }
             Err(error @ (Error::Denied(_) | Error::Conflict(_) | Error::PreconditionFailed | Error::NotFound)) => {
-                blame::<R>(header, draft.number, "", &error.to_string(), &mut faults);
+                blame::<R>(header, draft.number, "", &error.to_string(), faults);
             }
             Err(other) => return Err(other),
         }
     }
-    faults.refuse_if_any()
+    Ok(())
 }
