@@ -80,7 +80,7 @@ impl App {
         let document = registry.document().to_string().into();
         registry.forget_document();
         let metrics = Metrics::new(store.clone()).map_err(|error| Error::Internal(error.to_string()))?;
-        let limiter = Arc::new(Limiter::new(config.rate_limit));
+        let limiter = Arc::new(Limiter::new(config.rate_limit, config.trusted_proxies.clone()));
         Ok(Self {
             store,
             engine,

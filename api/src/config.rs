@@ -4,7 +4,7 @@ use crate::resource::{Error, Outcome};
 use actix_web::http::Uri;
 use clap::Args;
 use serde::Deserialize;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -50,6 +50,10 @@ pub struct Settings {
     #[arg(long = "cors-origin", env = "ISMS_CORS_ORIGINS", value_delimiter = ',', global = true)]
     #[serde(default, alias = "cors-origin")]
     pub cors_origins: Vec<String>,
+    /// Address of a proxy in front, whose X-Forwarded-For is believed; may be given more than once [default: none]
+    #[arg(long = "trusted-proxy", env = "ISMS_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    #[serde(default, alias = "trusted-proxy")]
+    pub trusted_proxies: Vec<String>,
     /// File with these settings (TOML, the names of the flags)
     #[arg(long, env = "ISMS_CONFIG", global = true)]
     #[serde(skip)]
@@ -83,6 +87,8 @@ pub struct Config {
     pub body_timeout: Duration,
     /// Web origins that browsers may call from.
     pub cors_origins: Vec<String>,
+    /// Proxies whose word on where a request comes from is believed.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 fn wrong<T>(setting: &str, detail: impl std::fmt::Display) -> Outcome<T> {
@@ -103,6 +109,10 @@ impl Settings {
         let listen = self.listen.or(file.listen).unwrap_or_else(|| "127.0.0.1:8080".into());
         let metrics = self.metrics_listen.or(file.metrics_listen);
         let origins = if self.cors_origins.is_empty() { file.cors_origins } else { self.cors_origins };
+        let proxies = if self.trusted_proxies.is_empty() { file.trusted_proxies } else { self.trusted_proxies };
+        let proxy = |text: &String| {
+            text.parse().or_else(|_| wrong("trusted-proxy", format!("{text} is not an address like 10.0.0.1")))
+        };
         let config = Config {
             database_url: self.database_url.or(file.database_url).unwrap_or_else(|| "sqlite://isms.db?mode=rwc".into()),
             listen: address("listen", &listen)?,
@@ -120,6 +130,7 @@ impl Settings {
             request_timeout: Duration::from_secs(self.request_timeout.or(file.request_timeout).unwrap_or(60)),
             body_timeout: Duration::from_secs(self.body_timeout.or(file.body_timeout).unwrap_or(15)),
             cors_origins: origins,
+            trusted_proxies: proxies.iter().map(proxy).collect::<Outcome<_>>()?,
         };
         config.refuse_nonsense()?;
         Ok(config)
@@ -201,6 +212,8 @@ mod tests {
             assert!(origin(text).contains("cors-origin"), "{text}");
         }
         assert_eq!(origin("https://isms.example:8443"), "");
+        let proxy = |text: &str| refused(Settings { trusted_proxies: vec![text.into()], ..Settings::default() });
+        assert!(proxy("proxy.example").contains("trusted-proxy") && proxy("10.0.0.1").is_empty());
         assert!(refused(Settings { request_timeout: Some(0), ..Settings::default() }).contains("request-timeout"));
     }
 }

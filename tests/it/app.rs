@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
 use isms::authz::{Bundle, Engine};
 use isms::caller::Clock;
 use isms::config::Settings;
-use isms::running;
+use isms::running::{self, Metrics};
 use isms::store::Store;
 use serde_json::{Value, json};
 use std::net::TcpListener;
@@ -26,6 +26,7 @@ pub struct App {
     names: AtomicU32,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    metrics: Metrics,
     database: TestDatabase,
 }
 
@@ -33,6 +34,7 @@ pub struct App {
 struct Ready {
     base: String,
     tokens: Vec<String>,
+    metrics: Metrics,
 }
 
 impl App {
@@ -62,6 +64,7 @@ impl App {
             names: AtomicU32::new(0),
             stop: Some(stop),
             thread: Some(thread),
+            metrics: ready.metrics,
             database,
         }
     }
@@ -94,6 +97,11 @@ impl App {
     /// A client that shows this token.
     pub fn with_token(&self, token: &str) -> Persona {
         Persona::new(self.client.clone(), self.base.clone(), String::new(), Some(token.to_owned()))
+    }
+
+    /// What has been measured.
+    pub fn measures(&self) -> String {
+        String::from_utf8(self.metrics.text()).expect("text")
     }
 
     /// A client that shows none.
@@ -234,10 +242,11 @@ async fn serve(
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     let app = isms::app::App::with_engine(store, clock, config, engine()).expect("the service");
+    let metrics = app.metrics().clone();
     let server = running::server(app, listener).expect("a server");
     let handle = server.handle();
     let serving = tokio::spawn(server);
-    let _ = tell.send(Ready { base, tokens });
+    let _ = tell.send(Ready { base, tokens, metrics });
     let _ = stopped.await;
     handle.stop(false).await;
     let _ = serving.await;

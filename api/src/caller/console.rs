@@ -23,7 +23,7 @@ impl Caller {
         clock: &Clock,
         email: Option<&str>,
     ) -> Outcome<Self> {
-        let known = store.find_active(email).await?;
+        let known = store.find_active(email, clock.today()).await?;
         let who = email.map_or_else(|| "active administrator".to_owned(), |email| format!("active user {email}"));
         let [known] = known.as_slice() else {
             let many = if known.is_empty() { "there is no" } else { "more than one organisation has an" };

@@ -4,7 +4,7 @@ mod access;
 mod authenticate;
 mod clock;
 mod console;
-mod me;
+pub mod me;
 mod seal;
 pub mod token;
 

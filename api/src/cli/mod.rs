@@ -16,6 +16,7 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// An information security management system (ISO/IEC 27001:2022) as live, queryable, provable records.
 ///
@@ -96,6 +97,9 @@ fn failed(error: &Error, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// How long one statement of a migration may take.
+const MIGRATION: Duration = Duration::from_secs(24 * 3600);
+
 /// On the command line there is no client to keep anything from.
 fn told(error: &Error) -> String {
     match error {
@@ -113,10 +117,13 @@ async fn command(command: Command, config: Config) -> Outcome<()> {
         return contract::write(&to);
     }
     running::logs::start(&config);
-    let store = Store::connect_for(&config.database_url, config.database_connections, config.request_timeout)
+    // A step of a migration may take longer than a request may.
+    Store::connect_for(&config.database_url, 1, MIGRATION)
         .await
-        .map_err(|error| Error::Malformed(format!("setting database-url: cannot be reached: {}", told(&error))))?;
-    store.migrate().await?;
+        .map_err(|error| Error::Malformed(format!("setting database-url: cannot be reached: {}", told(&error))))?
+        .migrate()
+        .await?;
+    let store = Store::connect_for(&config.database_url, config.database_connections, config.request_timeout).await?;
     let operator = |store, config| -> Outcome<Operator> {
         Ok(Operator { console: Console(()), store, engine: Arc::new(app::engine(&Bundle::embedded())?), config })
     };

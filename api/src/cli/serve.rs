@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::resource::{Error, Outcome};
 use crate::running;
 use crate::store::Store;
+use std::net::{SocketAddr, TcpListener};
 
 /// Serves until told to stop.
 ///
@@ -13,8 +14,12 @@ use crate::store::Store;
 /// When the address cannot be listened on, or the policies are refused.
 pub(super) async fn serve(store: Store, config: Config) -> Outcome<()> {
     let clock = Clock::System;
-    let listener = std::net::TcpListener::bind(config.listen)
-        .map_err(|error| Error::Malformed(format!("setting listen: {}: {error}", config.listen)))?;
+    let bind = |setting: &str, address: SocketAddr| {
+        TcpListener::bind(address).map_err(|error| Error::Malformed(format!("setting {setting}: {address}: {error}")))
+    };
+    let listener = bind("listen", config.listen)?;
+    let measures = config.metrics_listen.map(|address| bind("metrics-listen", address)).transpose()?;
+    store.forget_answers(clock.now()).await?;
     if store.is_empty().await? {
         let founded = store.found("My organisation", "Administrator", "administrator@example.org", clock.now()).await?;
         println!(
@@ -27,5 +32,5 @@ pub(super) async fn serve(store: Store, config: Config) -> Outcome<()> {
         "isms serves on http://{address}\n  API documents  http://{address}/docs\n  GraphiQL       http://{address}/graphiql\n  Health         http://{address}/readyz"
     );
     let app = App::new(store, clock, config)?;
-    running::serve(app, listener).await.map_err(|error| Error::Internal(error.to_string()))
+    running::serve(app, listener, measures).await.map_err(|error| Error::Internal(error.to_string()))
 }

@@ -4,7 +4,7 @@ use super::filter;
 use super::loader::Ahead;
 use super::name;
 use super::records::{self, Counts, Records};
-use super::session::{Session, or_fail, session};
+use super::session::{Session, or_null, session};
 use super::shape::Size;
 use super::sketch::{Shown, Sketch, show};
 use crate::resource::{Error, Field as Known, FieldKind, Outcome, Reference};
@@ -56,7 +56,7 @@ pub fn draw(sketch: &mut Sketch, records: &'static dyn Records) -> Field {
     let name = format!("{plural}CountBy");
     sketch.shape.note("Query", &name, &row, Size::First(20));
     let field = Field::new(name, TypeRef::named_nn_list(&row), move |context| {
-        FieldFuture::new(async move { or_fail(context.ctx, resolve(records, &context)).await })
+        FieldFuture::new(async move { or_null(context.ctx, resolve(records, &context)).await })
     });
     let by = InputValue::new("by", TypeRef::named_nn_list_nn(group)).description("One to four of these");
     let about = format!("The {} that the caller may list, counted in groups.", spec.plural);

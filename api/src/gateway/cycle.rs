@@ -1,6 +1,6 @@
 //! Readiness, tasks, calendar and cycle, as REST tells them.
 
-use super::session::session;
+use super::session::{or_null, session};
 use super::shape::Size;
 use super::sketch::{Shown, Sketch};
 use crate::caller::Caller;
@@ -30,7 +30,12 @@ pub fn draw(sketch: &mut Sketch) -> [Field; 4] {
         ]
     };
     let readiness = field::<readiness::Readiness>(sketch, "readiness", |caller, args| {
-        let unit: Option<Uuid> = text(args, "unitId").and_then(|id| id.parse().ok());
+        let unit = args.get("unitId").filter(|unit| !unit.is_null());
+        let unit: Option<Option<Uuid>> = unit.map(|unit| unit.string().ok()?.parse().ok());
+        if unit == Some(None) {
+            return Err(Error::Malformed("unitId: is not the id of a unit".into()));
+        }
+        let unit = unit.flatten();
         let as_of = text(args, "asOf").map(|text| instant("asOf", &text)).transpose()?;
         let caller = in_past(&caller, as_of)?;
         Ok(Box::pin(async move { Ok(to_value(readiness::readiness(&caller, unit).await?)?) }))
@@ -60,13 +65,16 @@ pub fn draw(sketch: &mut Sketch) -> [Field; 4] {
 }
 
 fn field<T: ToSchema>(sketch: &mut Sketch, name: &'static str, tell: Tell) -> Field {
-    let ty = sketch.whole::<T>();
+    let ty = TypeRef::named(sketch.whole::<T>().type_name());
     sketch.shape.note("Query", name, ty.type_name(), Size::Reads(5));
     Field::new(name, ty, move |context| {
         FieldFuture::new(async move {
-            let session = session(context.ctx)?;
-            let told = session.tell(tell(session.caller.clone(), &context.args))?;
-            Ok(Some(Shown::value(Arc::new(session.tell(told.await)?), None)))
+            let read = async {
+                let session = session(context.ctx)?;
+                let told = session.tell(tell(session.caller.clone(), &context.args))?;
+                Ok(Some(Shown::value(Arc::new(session.tell(told.await)?), None)))
+            };
+            or_null(context.ctx, read).await
         })
     })
 }

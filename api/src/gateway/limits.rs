@@ -66,8 +66,20 @@ pub fn text(query: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A block string ends at its first `"""`; to this count an empty string and another one say the same.
+/// Goes on behind a string; a block string ends at the next three quotes that no backslash stands before.
 fn skip_string(letters: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+    if letters.clone().take(2).eq(['"', '"']) {
+        letters.nth(1);
+        let (mut quotes, mut escaped) = (0, false);
+        for letter in letters {
+            quotes = if letter == '"' && !escaped { quotes + 1 } else { 0 };
+            escaped = letter == '\\' || (escaped && letter == '"');
+            if quotes == 3 {
+                return;
+            }
+        }
+        return;
+    }
     while let Some(letter) = letters.next() {
         match letter {
             '\\' => drop(letters.next()),
@@ -208,5 +220,20 @@ impl<'a> Check<'a> {
             // What is no number is told by the validation.
             _ => Ok(None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_behind_a_block_string_is_counted() {
+        let deep = "{a".repeat(100);
+        for string in [r#""""#, r#""a""#, r#""\"""#, "\"\"\"\n\"\"\"", "\"\"\"\"\"\"", r#""""a "quoted" \""" b""""#] {
+            let refusal = text(&format!("{{me(x:{string}){deep}")).err().map(|refusal| refusal.limit);
+            assert_eq!(refusal, Some("nesting"), "{string}");
+        }
+        assert!(text(&format!("{{me(x:\"\"\"{deep}\"\"\")}}")).is_ok());
     }
 }

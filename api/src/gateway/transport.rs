@@ -3,7 +3,7 @@
 use super::session::Session;
 use super::{gateway, graphiql, limits};
 use crate::caller::Caller;
-use crate::resource::{Error, Outcome, State, header, pairs};
+use crate::resource::{Error, Outcome, State, header, list_header, method_not_allowed, pairs};
 use actix_web::http::header as names;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -15,14 +15,7 @@ use std::sync::Arc;
 
 /// Mounts `/graphql`, which needs a caller, and GraphiQL, which is a page.
 pub fn mount(config: &mut web::ServiceConfig) {
-    let other = || async {
-        let allow = (names::ALLOW, "GET, POST");
-        let mut response = actix_web::ResponseError::error_response(&Error::MethodNotAllowed);
-        if let Ok((name, value)) = actix_web::http::header::TryIntoHeaderPair::try_into_pair(allow) {
-            response.headers_mut().insert(name, value);
-        }
-        response
-    };
+    let other = || async { method_not_allowed(&["GET", "POST"]) };
     config.service(
         web::resource("/graphql")
             .route(web::get().to(answer))
@@ -93,7 +86,7 @@ async fn answer(state: web::Data<State>, request: HttpRequest, body: web::Bytes)
 
 /// The media type that the client likes best.
 fn accepted(request: &HttpRequest) -> Outcome<Media> {
-    let Some(accept) = header(request, names::ACCEPT.as_str())? else { return Ok(Media::GraphQl) };
+    let Some(accept) = list_header(request, names::ACCEPT.as_str())? else { return Ok(Media::GraphQl) };
     let mut best: Option<(Media, f32)> = None;
     for range in accept.split(',') {
         let mut parts = range.split(';').map(str::trim);
@@ -218,15 +211,26 @@ async fn execute(media: Media, caller: Caller, request: Request) -> Outcome<Http
     Ok(respond(media, response))
 }
 
-/// A field that is never null and failed empties the root's field that it lies in, or all when it is one itself.
+/// A field that is never null and failed empties the nearest field around it that may be null, or all when there is
+/// none. Lists and what is in them are never null, nor is what an edge of a connection leads to.
 fn empty(data: &mut async_graphql::Value, path: &[PathSegment]) {
-    if let (async_graphql::Value::Object(fields), [PathSegment::Field(root), _, ..]) = (&mut *data, path) {
-        if let Some(part) = fields.get_mut(root.as_str()) {
-            *part = async_graphql::Value::Null;
-        }
-    } else {
-        *data = async_graphql::Value::Null;
+    let around = |place: &usize| match path.get(*place..).unwrap_or_default() {
+        [PathSegment::Field(name), PathSegment::Field(_), ..] => *place == 0 || name != "node",
+        [PathSegment::Field(_), _, ..] => *place == 0,
+        _ => false,
+    };
+    let nullable = (0..path.len()).rev().find(around).map(|place| path.get(..=place).unwrap_or_default());
+    let mut part = data;
+    for step in nullable.unwrap_or_default() {
+        let inner = match (&mut *part, step) {
+            (async_graphql::Value::Object(fields), PathSegment::Field(name)) => fields.get_mut(name.as_str()),
+            (async_graphql::Value::List(list), PathSegment::Index(place)) => list.get_mut(*place),
+            _ => None,
+        };
+        let Some(inner) = inner else { return };
+        part = inner;
     }
+    *part = async_graphql::Value::Null;
 }
 
 fn respond(media: Media, response: Response) -> HttpResponse {

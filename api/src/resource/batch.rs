@@ -130,7 +130,11 @@ async fn run_batch(caller: &Caller, batch: &Batch, operate: Operate) -> Outcome<
 async fn run_operation<R: Resource>(caller: &Caller, operation: &BatchOperation) -> Outcome<Value> {
     let found = match operation {
         BatchOperation { create: Some(draft), id: None, version: None, update: None } => {
-            service::create::<R>(caller, draft.clone()).await?.found
+            let created = service::create::<R>(caller, draft.clone()).await?;
+            if created.secret.is_some() {
+                return Err(Error::field("", "is made alone, for it tells something only once"));
+            }
+            created.found
         }
         BatchOperation { create: None, id: Some(id), version: Some(version), update: Some(patch) } => {
             service::update::<R>(caller, *id, Version::Exactly(*version), patch).await?

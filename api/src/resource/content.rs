@@ -145,9 +145,17 @@ pub fn parse_input<T: DeserializeOwned>(value: Value) -> Outcome<T> {
 /// Keeps the references that the caller does not see: `draft` names what they see and want, `whole` what stood there
 /// and `seen` what of it they saw. Who writes back what they have read changes nothing.
 pub(super) fn keep_hidden(references: &[Reference], whole: &Value, seen: &Value, draft: &mut Value) {
+    let Some(draft) = draft.as_object_mut() else { return };
     for reference in references {
         let (Some(stood), Some(saw)) = (whole.get(reference.field), seen.get(reference.field)) else { continue };
-        let Some(wanted) = draft.get_mut(reference.field).filter(|_| stood != saw) else { continue };
+        if stood == saw {
+            continue;
+        }
+        // A merge patch takes out what it sets to null.
+        let wanted = draft.entry(reference.field).or_insert(Value::Null);
+        if reference.many && wanted.is_null() {
+            *wanted = Value::Array(Vec::new());
+        }
         match (stood, wanted) {
             (Value::Array(stood), Value::Array(wanted)) => {
                 let saw = saw.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -174,7 +182,8 @@ mod tests {
         for (mut draft, result) in [
             (json!({"assetIds": ["a"], "ownerId": null}), json!({"assetIds": ["a", "b"], "ownerId": "o"})),
             (json!({"assetIds": [], "ownerId": "p"}), json!({"assetIds": ["b"], "ownerId": "p"})),
-            (json!({"assetIds": ["c", "b"]}), json!({"assetIds": ["c", "b"]})),
+            (json!({"assetIds": ["c", "b"]}), json!({"assetIds": ["c", "b"], "ownerId": "o"})),
+            (json!({}), json!({"assetIds": ["b"], "ownerId": "o"})),
         ] {
             keep_hidden(&references, &whole, &seen, &mut draft);
             assert_eq!(draft, result);

@@ -162,6 +162,9 @@ async fn may_have_again(caller: &Caller, plural: &str, answer: &Answer) -> Outco
     }
     let Some(spec) = crate::resources::specs().iter().find(|spec| spec.plural == plural) else { return Ok(()) };
     let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    if body.get("dryRun") == Some(&true.into()) {
+        return Ok(());
+    }
     let results = body.get("results").and_then(|results| results.as_array()).into_iter().flatten();
     let records = std::iter::once(&body).chain(results.filter_map(|result| result.get("record")));
     let ids: HashSet<Uuid> = records.filter_map(|record| record.get("id")?.as_str()?.parse().ok()).collect();
@@ -192,6 +195,17 @@ fn respond(reply: Reply) -> HttpResponse {
     response.body(reply.once.unwrap_or(body))
 }
 
+/// The request's header of this name, a list that may stand in several lines (RFC 9110, 5.3).
+///
+/// # Errors
+/// When it is not text.
+pub fn list_header(request: &HttpRequest, name: &str) -> Outcome<Option<String>> {
+    let lines = request.headers().get_all(name).map(|value| value.to_str());
+    let lines = lines.collect::<Result<Vec<_>, _>>();
+    let lines = lines.map_err(|_| Error::Malformed(format!("{name}: is not plain text")))?;
+    Ok(Some(lines.join(",")).filter(|_| !lines.is_empty()))
+}
+
 /// The request's one header of this name.
 ///
 /// # Errors
@@ -205,7 +219,11 @@ pub fn header<'a>(request: &'a HttpRequest, name: &str) -> Outcome<Option<&'a st
     first.map(|value| value.to_str().map_err(|_| Error::Malformed(format!("{name}: is not plain text")))).transpose()
 }
 
-fn bearer(request: &HttpRequest) -> Outcome<String> {
+/// The token that a request shows.
+///
+/// # Errors
+/// When it shows none.
+pub fn bearer(request: &HttpRequest) -> Outcome<String> {
     let header = header(request, header::AUTHORIZATION.as_str())?;
     let header = header.ok_or(Error::Unauthenticated("send a token: Authorization: Bearer isms_…"))?;
     let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
@@ -250,6 +268,10 @@ pub fn if_match(request: &HttpRequest) -> Outcome<Version> {
     if tag == "*" {
         return Ok(Version::Any);
     }
+    // Of several only one could be meant; a change names the version that it was made from.
+    if tag.contains(',') {
+        return Err(Error::PreconditionFailed);
+    }
     let version =
         tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).map(|tag| tag.split('-').next().unwrap_or(tag));
     match version.and_then(|version| version.parse().ok()) {
@@ -266,7 +288,7 @@ pub fn etag(version: i32, body: &str) -> String {
 
 /// Whether the client has this already.
 pub fn not_modified(request: &HttpRequest, etag: &str) -> Outcome<bool> {
-    let tags = header(request, header::IF_NONE_MATCH.as_str())?;
+    let tags = list_header(request, header::IF_NONE_MATCH.as_str())?;
     Ok(tags.is_some_and(|tags| {
         tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
     }))
@@ -277,8 +299,9 @@ pub fn not_modified(request: &HttpRequest, etag: &str) -> Outcome<bool> {
 /// # Errors
 /// When it is not, or says to be something else.
 pub fn json(request: &HttpRequest, body: &[u8]) -> Outcome<serde_json::Value> {
-    let kind = request.content_type();
-    if !(kind.is_empty() || kind == "application/json" || kind.ends_with("+json")) {
+    let kind = request.content_type().to_ascii_lowercase();
+    let taken = ["", "application/json", "application/merge-patch+json"];
+    if !taken.contains(&kind.as_str()) {
         return Err(Error::UnsupportedMediaType(format!("{kind} is not taken here; send application/json")));
     }
     if body.is_empty() {

@@ -2,12 +2,17 @@
 
 use super::{Error, Field, FieldKind, Fields, Known, Problem, Spec};
 use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, HeaderValue};
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
 
-/// Nothing here takes that method.
-pub async fn method_not_allowed() -> Result<actix_web::HttpResponse, Error> {
-    Err(Error::MethodNotAllowed)
+/// Nothing here takes that method; these are taken (RFC 9110, 15.5.6).
+pub fn method_not_allowed(methods: &[&str]) -> actix_web::HttpResponse {
+    let mut response = actix_web::ResponseError::error_response(&Error::MethodNotAllowed);
+    if let Ok(allow) = HeaderValue::from_str(&methods.join(", ")) {
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
 }
 
 /// An operation being documented.

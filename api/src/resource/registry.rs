@@ -91,15 +91,20 @@ impl Registry {
 
     /// The routes of this path, mounted at what is left of it.
     fn resource(&self, path: &str, rest: &str) -> Resource {
-        let mut resource = web::resource(rest);
+        let (mut resource, mut taken) = (web::resource(rest), Vec::new());
         for (method, make) in self.routes.get(path).into_iter().flatten() {
             resource = resource.route(make().method(method.clone()));
+            taken.push(method.to_string());
             // Whatever is read can be asked for without its body (RFC 9110, 9.3.2).
             if *method == Method::GET {
                 resource = resource.route(make().method(Method::HEAD));
+                taken.push(Method::HEAD.to_string());
             }
         }
-        resource.default_service(web::to(openapi::method_not_allowed))
+        resource.default_service(web::to(move || {
+            let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
+            std::future::ready(openapi::method_not_allowed(&taken))
+        }))
     }
 
     /// Every operation: method and address.

@@ -255,7 +255,7 @@ impl Because {
     /// # Errors
     /// When it is.
     pub fn given(self) -> Outcome<String> {
-        if self.reason.trim().is_empty() {
+        if super::is_blank(&self.reason) {
             Err(super::Error::field("/reason", "cannot be empty"))
         } else {
             Ok(self.reason)

@@ -5,8 +5,8 @@ use crate::config::Config;
 use crate::resource::{Error, RequestId, State};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{ConnectionType, StatusCode};
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 use std::sync::Arc;
@@ -65,10 +65,17 @@ pub(super) async fn around(
     let status = response.status().as_u16();
     let pattern = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
     if let Some(metrics) = metrics {
-        metrics.count(&method, &pattern, status, started.elapsed());
+        metrics.count(measured(response.request().method()), &pattern, status, started.elapsed());
     }
     span.in_scope(|| tracing::info!(status, micros = started.elapsed().as_micros(), "served"));
     Ok(response)
+}
+
+/// The method as it is measured: clients can invent any number of others.
+fn measured(method: &Method) -> &str {
+    const KNOWN: [Method; 7] =
+        [Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::PUT, Method::DELETE, Method::OPTIONS];
+    if KNOWN.contains(method) { method.as_str() } else { "other" }
 }
 
 /// The client's id where it is harmless, else a fresh one.
@@ -103,8 +110,12 @@ fn problems(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         status if status.is_client_error() => Error::Malformed("the request cannot be read".into()),
         status => Error::Internal(format!("an answer without a problem: {status}")),
     };
-    let (request, _) = response.into_parts();
-    ServiceResponse::new(request, error.error_response())
+    let (request, told) = response.into_parts();
+    let mut answer = error.error_response();
+    if let Some(allow) = told.headers().get(ALLOW) {
+        answer.headers_mut().insert(ALLOW, allow.clone());
+    }
+    ServiceResponse::new(request, answer)
 }
 
 /// What is left of the body is not waited for.

@@ -29,19 +29,20 @@ async fn ready(state: web::Data<State>) -> Outcome<&'static str> {
     Ok("ok")
 }
 
-/// Serves until told to stop (SIGINT, SIGTERM); then takes no new requests and lets running ones end.
+/// Serves until told to stop (SIGINT, SIGTERM); then takes no new requests and lets running ones end. Measures are
+/// served where there is a listener for them.
 ///
 /// # Errors
 /// When an address cannot be listened on.
-pub async fn serve(app: App, listener: TcpListener) -> std::io::Result<()> {
-    if let Some(address) = app.config().metrics_listen {
+pub async fn serve(app: App, listener: TcpListener, measures: Option<TcpListener>) -> std::io::Result<()> {
+    if let Some(measures) = measures {
         let metrics = app.metrics().clone();
         let server = HttpServer::new(move || {
             actix_web::App::new()
                 .app_data(web::Data::new(metrics.clone()))
                 .route("/metrics", web::get().to(metrics::show))
         });
-        actix_web::rt::spawn(server.workers(1).disable_signals().bind(address)?.run());
+        actix_web::rt::spawn(server.workers(1).disable_signals().listen(measures)?.run());
     }
     server(app, listener)?.await
 }
@@ -79,7 +80,9 @@ fn cors(origins: &[String]) -> actix_cors::Cors {
     let cors = actix_cors::Cors::default()
         .allowed_methods(["GET", "POST", "PATCH"])
         .allowed_headers(["authorization", "content-type", "if-match", "if-none-match", "idempotency-key"])
+        .allowed_headers(["traceparent", "x-request-id"])
         .expose_headers(["etag", "link", "location", "x-request-id", "ratelimit", "ratelimit-policy"])
+        .expose_headers(["retry-after", "idempotency-replayed"])
         .block_on_origin_mismatch(false)
         .max_age(3_600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))

@@ -4,7 +4,7 @@ use super::RowFacts;
 use super::facts::column;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Outcome, Resource};
+use crate::resource::{Outcome, Resource, Spec};
 use crate::resources;
 use isms_entity::Json;
 use isms_entity::ledger::trail_entry::{Column, Model};
@@ -44,6 +44,22 @@ impl Caller {
         entries.truncate(wanted);
         self.withhold_references::<R>(&mut entries).await?;
         Ok(entries)
+    }
+
+    /// The type of the record with this id in the organisation, whoever may see it: nothing of it may be shown.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn type_of(&self, id: Uuid) -> Outcome<Option<&'static Spec>> {
+        let select = Sql::select()
+            .column(Alias::new("record_type"))
+            .from(Alias::new("trail_entry"))
+            .and_where(Expr::col(Alias::new("record_id")).eq(id))
+            .and_where(Expr::col(Alias::new("organisation_id")).eq(self.organisation()))
+            .limit(1)
+            .to_owned();
+        let Some(row) = self.store.one(&select).await? else { return Ok(None) };
+        Ok(resources::spec(&row.try_get::<String>("", "record_type")?))
     }
 
     async fn trail_of<R: Resource>(&self, id: Uuid, below: Option<i32>, limit: u64) -> Outcome<Vec<Model>> {

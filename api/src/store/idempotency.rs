@@ -1,9 +1,10 @@
 //! Answers kept for idempotency keys, in the transaction of the effect they answer for.
 
+use super::Store;
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome};
-use isms_entity::Json;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql};
+use isms_entity::{Json, Time};
+use sea_orm::sea_query::{Alias, DeleteStatement, Expr, ExprTrait, Query as Sql};
 
 /// How long an answer is kept, microseconds: a day.
 const KEPT: i64 = 24 * 3600 * 1_000_000;
@@ -28,17 +29,32 @@ pub struct Answer {
     pub body: String,
 }
 
+/// Lets go of answers that were kept long enough.
+fn expired(now: Time) -> DeleteStatement {
+    Sql::delete()
+        .from_table(Alias::new("idempotency_key"))
+        .and_where(Expr::col(Alias::new("created_at")).lt(now.0 - KEPT))
+        .to_owned()
+}
+
+impl Store {
+    /// Lets go of the expired answers of everybody, such as those who never came back. Callers let go of their own: a
+    /// request must not wait for another tenant's.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn forget_answers(&self, now: Time) -> Outcome<()> {
+        self.run(&expired(now)).await.map(drop)
+    }
+}
+
 impl Caller {
     /// The answer given to this key before, if any.
     ///
     /// # Errors
     /// [`Error::KeyReused`] when it was given to another request.
     pub async fn answered(&self, claim: &KeyClaim) -> Outcome<Option<Answer>> {
-        let delete = Sql::delete()
-            .from_table(Alias::new("idempotency_key"))
-            .and_where(Expr::col(Alias::new("created_at")).lt(self.now().0 - KEPT))
-            .to_owned();
-        self.store.run(&delete).await?;
+        self.store.run(expired(self.now()).and_where(Expr::col(Alias::new("caller_id")).eq(self.id()))).await?;
         let select = Sql::select()
             .columns(["fingerprint", "status", "headers", "body"].map(Alias::new))
             .from(Alias::new("idempotency_key"))

@@ -3,6 +3,7 @@
 use super::Store;
 use crate::caller::Seal;
 use crate::resource::Outcome;
+use chrono::NaiveDate;
 use isms_entity::leadership::user::UserKind;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Order, Query as Sql};
 use uuid::Uuid;
@@ -29,11 +30,11 @@ pub struct Known {
 
 impl Store {
     /// The active users with this address, one for each organisation at most; without an address, the first active
-    /// administrator of all.
+    /// administrator of this day.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn find_active(&self, email: Option<&str>) -> Outcome<Vec<Known>> {
+    pub async fn find_active(&self, email: Option<&str>, today: NaiveDate) -> Outcome<Vec<Known>> {
         let of = |table: &str, column: &str| Expr::col((Alias::new(table), Alias::new(column)));
         let mut select = Sql::select();
         select
@@ -63,6 +64,12 @@ impl Store {
                 )
                 .and_where(of("role_assignment", "role").eq("administrator"))
                 .and_where(of("role_assignment", "retired_at").is_null())
+                .and_where(
+                    of("role_assignment", "valid_from").is_null().or(of("role_assignment", "valid_from").lte(today)),
+                )
+                .and_where(
+                    of("role_assignment", "valid_until").is_null().or(of("role_assignment", "valid_until").gte(today)),
+                )
                 .order_by_expr(of("role_assignment", "created_at"), Order::Asc)
                 .order_by_expr(of("role_assignment", "id"), Order::Asc)
                 .limit(1),

@@ -12,6 +12,7 @@ mod place;
 mod prepared;
 mod probe;
 mod query;
+mod queue;
 mod read;
 mod reference;
 mod select;
@@ -28,6 +29,7 @@ pub use query::{After, Operand, Query, Retired, Sort, Test};
 pub use read::{Found, Page};
 
 use crate::resource::{Error, Outcome};
+use queue::{Queue, Turn};
 use sea_orm::sea_query::{QueryStatementBuilder, SelectStatement};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, QueryResult,
@@ -35,6 +37,7 @@ use sea_orm::{
 };
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 use watch::Watch;
 
 /// The database, or one transaction on it. The connection is private to this module.
@@ -42,6 +45,8 @@ use watch::Watch;
 pub struct Store {
     connection: Connection,
     watch: Arc<Watch>,
+    queue: Arc<Queue>,
+    _turn: Option<Turn>,
 }
 
 #[derive(Clone)]
@@ -82,7 +87,8 @@ impl Store {
                     .statement_cache_capacity(200)
             });
         watch.install(&mut options);
-        Ok(Self { connection: Connection::Pool(Database::connect(options).await?), watch })
+        let connection = Connection::Pool(Database::connect(options).await?);
+        Ok(Self { connection, watch, queue: Arc::default(), _turn: None })
     }
 
     /// Brings the schema to today's shape.
@@ -123,6 +129,14 @@ impl Store {
         self.all(&one).await.map(drop)
     }
 
+    /// The same once it is the organisation's turn to write, which lasts as long as what begins from here. Who waits,
+    /// waits without a connection: one tenant's writers take none from everybody's readers.
+    async fn in_turn(&self, organisation: Uuid) -> Self {
+        // SQLite lets one write at a time.
+        let of = if self.backend() == DbBackend::Sqlite { Uuid::nil() } else { organisation };
+        Self { _turn: Some(self.queue.wait(of).await), ..self.clone() }
+    }
+
     /// A transaction that may write. On SQLite it takes the write lock at once, so that it never has to be undone for want of it.
     ///
     /// # Errors
@@ -136,7 +150,7 @@ impl Store {
             Connection::Pool(pool) => pool.begin_with_options(options).await?,
             Connection::Transaction(outer) => outer.begin().await?,
         };
-        Ok(Self { connection: Connection::Transaction(Arc::new(transaction)), watch: Arc::clone(&self.watch) })
+        Ok(Self { connection: Connection::Transaction(Arc::new(transaction)), ..self.clone() })
     }
 
     /// Makes everything since [`Store::begin`] last.

@@ -83,7 +83,7 @@ impl Caller {
         Ok(blanked)
     }
 
-    /// The caller's condition and, whatever the policies say, their organisation.
+    /// The caller's condition and, whatever the policies say, their organisation; of the past, today's condition as well.
     pub(super) fn allows(&self, action: Action, spec: &Spec) -> Outcome<SimpleExpr> {
         self.allowed(action, spec, spec.table, Filter::sql)
     }
@@ -103,7 +103,24 @@ impl Caller {
         let condition = self.access.condition(action, spec.policy_type)?;
         let filter = Filter { backend: self.store.backend(), table: name };
         let tenant = Expr::col((Alias::new(name), Alias::new("organisation_id"))).eq(self.organisation());
-        Ok(if condition.is_tenant(self.organisation()) { tenant } else { tenant.and(write(filter, &condition)) })
+        if condition.is_tenant(self.organisation()) {
+            return Ok(tenant);
+        }
+        let allowed = tenant.and(write(filter, &condition));
+        if self.as_of.is_none() {
+            return Ok(allowed);
+        }
+        // What may be seen of the past is what may be seen of the record today and could be seen then.
+        let now = self.at(None);
+        let mut today = Sql::select();
+        now.place(&mut today, spec);
+        today.column((Alias::new(spec.table), Alias::new("id"))).and_where(now.allowed(
+            action,
+            spec,
+            spec.table,
+            Filter::sql,
+        )?);
+        Ok(allowed.and(Expr::col((Alias::new(name), Alias::new("id"))).in_subquery(today)))
     }
 
     /// True while nothing has changed what anybody in the organisation may do: one primary-key look-up

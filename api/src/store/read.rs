@@ -180,6 +180,9 @@ impl Caller {
             select.column((Alias::new(known.spec.table), Alias::new(name)));
         }
         let rows = self.store.all(&select).await?;
+        if rows.is_empty() {
+            self.confirm_access().await?;
+        }
         rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "reference")?))).collect()
     }
 
@@ -220,7 +223,9 @@ impl Caller {
         }
         select.expr_as(Expr::cust("COUNT(*)"), Alias::new("total"));
         let rows = self.store.all(&select).await?;
-        if rows.is_empty() {
+        // Without groups there is a row in any case, which tells of nothing when rights have changed.
+        let nothing = |row: &QueryResult| row.try_get::<i64>("", "total").is_ok_and(|total| total == 0);
+        if rows.iter().all(nothing) {
             self.confirm_access().await?;
         }
         rows.iter()

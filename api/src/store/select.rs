@@ -58,23 +58,15 @@ impl<'a> Selection<'a> {
             }
             _ => caller.place(&mut select, self.spec),
         }
-        select.and_where(self.allowed(caller, action)?);
-        if caller.as_of.is_some() {
-            // What may be seen of the past is what may be seen of the record today and could be seen then.
-            let now = caller.at(None);
-            let mut today = Sql::select();
-            now.place(&mut today, self.spec);
-            today.column((Alias::new(self.spec.table), Alias::new("id"))).and_where(self.allowed(&now, action)?);
-            select.and_where(self.column("id").in_subquery(today));
-        }
+        select.and_where(if self.few {
+            caller.allows_few(action, self.spec)
+        } else {
+            caller.allows(action, self.spec)
+        }?);
         if !caller.store.in_transaction() {
             select.and_where(caller.epoch_stands());
         }
         Ok(select)
-    }
-
-    fn allowed(&self, caller: &Caller, action: Action) -> Outcome<SimpleExpr> {
-        if self.few { caller.allows_few(action, self.spec) } else { caller.allows(action, self.spec) }
     }
 
     /// The columns of the row.

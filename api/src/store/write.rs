@@ -1,6 +1,6 @@
 //! Writing: one transaction, a permit consumed for each record, a trail entry for each change.
 
-use crate::authz::Permit;
+use crate::authz::{Action, Permit};
 use crate::caller::Caller;
 use crate::resource::{Error, FieldError, Known, Outcome, Resource, Spec};
 use crate::resources;
@@ -59,7 +59,8 @@ impl Caller {
     /// # Errors
     /// [`Error::StaleAccess`] when rights have changed since they were read.
     pub async fn begin(&self) -> Outcome<Self> {
-        let caller = Self { store: self.store.begin().await?, as_of: None, ..self.clone() };
+        let store = self.store.in_turn(self.organisation()).await.begin().await?;
+        let caller = Self { store, as_of: None, ..self.clone() };
         let mut lock = Sql::select();
         lock.column(Alias::new("access_epoch"))
             .from(Alias::new("tenant_counter"))
@@ -133,8 +134,8 @@ impl Caller {
         }
         let (mut rows, mut reasons) = (Vec::with_capacity(new.len()), Vec::with_capacity(new.len()));
         for (permit, row) in new {
-            if !permit.covers(row.common().id, 0) {
-                return Err(Error::Internal("the permit is for another record".into()));
+            if permit.action() != Action::Create || !permit.covers(row.common().id, 0) {
+                return Err(Error::Internal("the permit is for something else".into()));
             }
             reasons.push(permit.into_reasons());
             rows.push(row);
@@ -169,8 +170,9 @@ impl Caller {
             return Err(Error::Internal("writes happen in a transaction".into()));
         }
         let old = before.common();
-        if !permit.covers(old.id, old.version) {
-            return Err(Error::Internal("the permit is for another record".into()));
+        let verb = permit.action();
+        if verb.reads() || verb == Action::Create || !permit.covers(old.id, old.version) {
+            return Err(Error::Internal("the permit is for something else".into()));
         }
         if *before == after {
             return Ok(after);

@@ -27,6 +27,50 @@ async fn who_writes_back_what_they_read_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_hidden_reference_that_reads_as_null_is_not_lost_when_it_is_written_back() {
+    let app = App::start().await;
+    let (north, south) = (app.unit("North", None).await, app.unit("South", None).await);
+    let (manager, owner) = (app.manager().await, app.owner_of(&north).await);
+    let plan = manager.create("treatment-plans", json!({"title": "Plan", "unitId": south})).await;
+    let draft = json!({"title": "Do", "unitId": north, "planId": plan, "ownerId": owner.id, "dueOn": app.in_days(9)});
+    let action = manager.create("actions", draft).await;
+    let read = owner.read("actions", &action).await;
+    let patch = json!({"title": "Done soon", "planId": read["planId"], "riskIds": null});
+    owner.change("actions", &action, patch).await.expect(200);
+    assert_eq!(manager.read("actions", &action).await["planId"], json!(plan));
+    manager.change("actions", &action, json!({"planId": null})).await.expect(200);
+    assert_eq!(manager.read("actions", &action).await["planId"], Value::Null);
+}
+
+#[tokio::test]
+async fn the_past_tells_of_nothing_that_is_hidden_today() {
+    let app = App::start().await;
+    let team = crate::records::Team::of(&app).await;
+    let report = json!({"title": "Strange mail", "description": "It asked for a password"});
+    let incident = team.owner.create("incidents", report).await;
+    let draft = json!({"title": "Look", "ownerId": team.manager.id, "dueOn": app.in_days(9), "incidentId": incident});
+    let action = team.manager.create("actions", draft).await;
+    let then = app.now();
+    app.advance(chrono::Duration::hours(1));
+    let path = format!("/v1/actions/{action}?asOf={then}");
+    assert_eq!(team.auditor.get(&path).await.expect(200)["incidentId"], json!(incident));
+    let told = |asked: &crate::persona::Reply| asked.text.contains(&incident);
+    let duty = json!({"title": "Leads", "duty": "incidentManagement", "holderId": team.owner.id});
+    let duty = team.manager.create("responsibilities", duty).await;
+    team.owner.just("responsibilities", &duty, "accept").await.expect(200);
+    team.owner.change("incidents", &incident, json!({"confidential": true})).await.expect(200);
+    for path in [
+        path,
+        format!("/v1/actions/{action}"),
+        format!("/v1/actions?incidentId={incident}&asOf={then}"),
+        format!("/v1/actions/export?format=csv&asOf={then}"),
+        format!("/v1/readiness?asOf={then}"),
+    ] {
+        assert!(!told(&team.auditor.get(&path).await), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_hidden_reference_is_asked_for_as_none() {
     let app = App::start().await;
     let (north, south) = (app.unit("North", None).await, app.unit("South", None).await);
@@ -137,5 +181,16 @@ async fn a_graphql_field_that_fails_leaves_the_others_and_tells_its_path() {
     let query = json!({"query": "{ risksCountBy(by: [state, state]) { count } me { id } }"});
     let answer = manager.post("/graphql", query).await.expect(200);
     assert_eq!(answer["errors"][0]["path"], json!(["risksCountBy"]), "{answer}");
-    assert_eq!(answer["data"], json!(null));
+    assert_eq!(answer["data"], json!({"risksCountBy": null, "me": {"id": manager.id}}));
+    let member = app.member().await;
+    let query = json!({"query": "{ me { id } readiness { asOf } }"});
+    let answer = member.post("/graphql", query).await.expect(200);
+    assert_eq!(answer["data"], json!({"me": {"id": member.id}, "readiness": null}));
+    assert_eq!(
+        (&answer["errors"][0]["path"], answer["errors"].as_array().map(Vec::len)),
+        (&json!(["readiness"]), Some(1))
+    );
+    let query = json!({"query": "{ readiness(unitId: \"nonsense\") { asOf } }"});
+    let answer = manager.post("/graphql", query).await.expect(200);
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "malformed", "{answer}");
 }

@@ -11,4 +11,5 @@ mod limits;
 mod paging;
 mod past;
 mod precondition;
+mod protocol;
 mod write;
