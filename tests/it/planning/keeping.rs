@@ -235,3 +235,22 @@ async fn an_import_tells_at_once_what_cannot_be_read_and_what_breaks_a_rule() {
     assert!(pointers.len() >= 2 && pointers[0].as_str().is_some_and(|p| p.starts_with("/rows/2/")), "{pointers:?}");
     assert!(pointers.iter().any(|pointer| pointer.as_str().is_some_and(|p| p.starts_with("/rows/3/"))), "{pointers:?}");
 }
+
+#[tokio::test]
+async fn an_import_tells_the_row_whose_value_is_taken() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let rows: String = (1..40).map(|n| format!("OLD-{n},Risk {n}\n")).collect();
+    let import = async |csv: String| {
+        let request = team.manager.request(reqwest::Method::POST, "/v1/risks:import");
+        crate::persona::send(request.header("content-type", "text/csv").body(csv)).await
+    };
+    let here = app.unit("Here", None).await;
+    let owner = app.owner_of(&here).await;
+    assert_eq!(import(format!("Reference,Title\n{rows}")).await.expect(200)["created"], 39);
+    let csv = "Reference,Title,Unit\nA-1,One,Here\nA-2,Two,Here\nOLD-7,Seven,Here\nA-3,Three,Here\n";
+    let request = owner.request(reqwest::Method::POST, "/v1/risks:import").header("content-type", "text/csv");
+    let problem = crate::persona::send(request.body(csv)).await.problem(422, "invalid");
+    assert_eq!(problem["errors"][0]["pointer"], "/rows/4", "{problem}");
+    assert!(owner.every("/v1/risks").await.is_empty());
+}

@@ -223,9 +223,9 @@ fn is_ours<R: Import>(reference: &str) -> bool {
 /// Makes records from rows, and says how many.
 async fn create<R: Import>(caller: &Caller, header: &Header, new: Vec<Draft>, faults: &mut Faults) -> Outcome<usize> {
     let numbers: Vec<usize> = new.iter().map(|draft| draft.number).collect();
-    let drafts = new.into_iter().map(|draft| (draft.reference, Value::Object(draft.fields))).collect();
-    match service::create_named::<R>(caller, drafts).await {
-        Ok(rows) => Ok(rows.len()),
+    let drafts: Vec<New> = new.into_iter().map(|draft| (draft.reference, Value::Object(draft.fields))).collect();
+    match attempt::<R>(caller, &drafts).await {
+        Ok(made) => Ok(made),
         Err(Error::Invalid(list)) => {
             for error in list {
                 let (place, field) =
@@ -236,8 +236,47 @@ async fn create<R: Import>(caller: &Caller, header: &Header, new: Vec<Draft>, fa
             }
             Ok(0)
         }
+        Err(error @ Error::Duplicate(_)) => {
+            let place = first_taken::<R>(caller, &drafts).await?;
+            let number = numbers.get(place).copied().unwrap_or_default();
+            blame::<R>(header, number, "", &error.to_string(), faults);
+            Ok(0)
+        }
         Err(other) => Err(other),
     }
+}
+
+/// A record to make, and what it is called.
+type New = (Option<String>, Value);
+
+/// Makes these records, or leaves everything as it was.
+async fn attempt<R: Import>(caller: &Caller, drafts: &[New]) -> Outcome<usize> {
+    let step = caller.nested().await?;
+    match service::create_named::<R>(&step, drafts.to_vec()).await {
+        Ok(rows) => {
+            step.commit().await?;
+            Ok(rows.len())
+        }
+        Err(error) => {
+            step.store.rollback().await;
+            Err(error)
+        }
+    }
+}
+
+/// The first record with a value that another one has already: halves are tried until one record is left, and what
+/// could be made stays for the rest to be held against. The import is undone in any case.
+async fn first_taken<R: Import>(caller: &Caller, drafts: &[New]) -> Outcome<usize> {
+    let (mut rest, mut before) = (drafts, 0);
+    while rest.len() > 1 {
+        let (left, right) = rest.split_at(rest.len() / 2);
+        match attempt::<R>(caller, left).await {
+            Ok(_) => (rest, before) = (right, before + left.len()),
+            Err(Error::Duplicate(_)) => rest = left,
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(before)
 }
 
 /// Tells a mistake by row and column of the file.
