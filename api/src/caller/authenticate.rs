@@ -1,11 +1,11 @@
 //! From a bearer token to a caller; what is known of a token is kept until it, or anybody's rights, change.
 
+use super::user::User;
 use super::{Access, Caller, Clock, Credential, UnitTree, token};
-use crate::authz::{Engine, Principal, PrincipalKind};
+use crate::authz::Engine;
 use crate::resource::{Error, Outcome};
 use crate::store::Store;
 use isms_entity::Time;
-use isms_entity::leadership::user::UserKind;
 use moka::sync::Cache;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -87,19 +87,9 @@ impl Authenticator {
                 tree
             }
         };
-        let grants = self.store.grants(found.user_id, self.clock.today()).await?;
-        let principal = Principal {
-            kind: match found.kind {
-                UserKind::Person => PrincipalKind::User,
-                UserKind::Service => PrincipalKind::Service,
-            },
-            id: found.user_id,
-            organisation: found.organisation,
-            within: units.around(grants.values().flatten().copied().chain([found.user_unit])),
-            grants,
-            scopes: found.scopes,
-            duties: self.store.duties(found.user_id).await?,
-        };
+        let user =
+            User { id: found.user_id, organisation: found.organisation, unit: found.user_unit, kind: found.kind };
+        let principal = user.principal(&self.store, &units, found.scopes, self.clock.today()).await?;
         // Roles are valid by the day.
         let midnight = self.clock.today().succ_opt().and_then(|day| day.and_hms_opt(0, 0, 0));
         let midnight = midnight.map_or(now, |midnight| midnight.and_utc().into());

@@ -1,13 +1,13 @@
 //! A caller who showed no token but sits at the machine: for the command line alone.
 
 use super::access::Credential;
+use super::user::User;
 use super::{Access, Caller, Clock};
-use crate::authz::{Engine, Principal, PrincipalKind};
+use crate::authz::Engine;
 use crate::cli::Console;
 use crate::resource::{Error, Outcome};
 use crate::store::Store;
 use isms_entity::leadership::role_assignment::Role;
-use isms_entity::leadership::user::UserKind;
 use std::sync::Arc;
 
 impl Caller {
@@ -29,18 +29,10 @@ impl Caller {
             let many = if known.is_empty() { "there is no" } else { "more than one organisation has an" };
             return Err(Error::Malformed(format!("{many} {who}")));
         };
-        let kind = if known.kind == UserKind::Person { PrincipalKind::User } else { PrincipalKind::Service };
         let units = Arc::new(store.unit_tree(known.organisation).await?);
-        let grants = store.grants(known.id, clock.today()).await?;
-        let principal = Principal {
-            kind,
-            id: known.id,
-            organisation: known.organisation,
-            within: units.around(grants.values().flatten().copied().chain([known.unit])),
-            grants,
-            scopes: vec!["read".into(), "write".into()],
-            duties: store.duties(known.id).await?,
-        };
+        let user = User { id: known.id, organisation: known.organisation, unit: known.unit, kind: known.kind };
+        let scopes = vec!["read".into(), "write".into()];
+        let principal = user.principal(store, &units, scopes, clock.today()).await?;
         let (engine, name) = (Arc::clone(engine), known.name.clone());
         let credential = Credential::CommandLine;
         let (root, seal, epoch) = (known.root, known.seal.clone(), known.epoch);

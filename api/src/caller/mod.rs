@@ -7,6 +7,7 @@ mod console;
 pub mod me;
 mod seal;
 pub mod token;
+mod user;
 
 pub use access::{Access, Credential, UnitTree};
 pub use authenticate::Authenticator;

@@ -7,6 +7,7 @@ use super::records::{self, Counts, Records};
 use super::session::{Session, or_null, session};
 use super::shape::Size;
 use super::sketch::{Shown, Sketch, show};
+use crate::resource::name::camel;
 use crate::resource::{Error, Field as Known, FieldKind, Outcome, Reference};
 use async_graphql::dynamic::{Field, FieldFuture, FieldValue, InputValue, Object, ResolverContext, TypeRef};
 use isms_entity::Time;
@@ -31,12 +32,6 @@ fn groups(records: &'static dyn Records) -> impl Iterator<Item = &'static Known>
 fn stored(records: &dyn Records, field: &Known) -> Option<&'static str> {
     let computed = || records.spec().computed.iter().map(|c| c.name).find(|c| camel(c) == field.name);
     field.column.or_else(computed)
-}
-
-fn camel(snake: &str) -> String {
-    let mut parts = snake.split('_');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| text + &name::upper(part))
 }
 
 /// Draws the counts of a record type and gives the root's field.

@@ -21,6 +21,7 @@ pub use upkeep::{Lateness, Upkeep};
 pub mod export;
 mod http;
 pub mod import;
+pub mod name;
 mod openapi;
 pub mod query;
 mod registry;

@@ -2,6 +2,7 @@
 
 use super::batch::{self, Batch, BatchOutcome};
 use super::http::{State, etag, if_match, json, not_modified, pairs};
+use super::name::camel;
 use super::openapi::{self, Operation};
 use super::query::{Listing, instant};
 use super::{
@@ -139,15 +140,6 @@ fn register_known_act(registry: &mut Registry, spec: &Spec, act: &ActSpec, input
         .body("application/json", input)
         .answers(200, "The record", json!({"$ref": format!("#/components/schemas/{}", spec.name)}));
     registry.serve(Method::POST, &format!("/v1/{}/{{id}}/{}", spec.plural, act.name), operation, handler);
-}
-
-fn camel(name: &str) -> String {
-    let mut parts = name.split('-');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        let (head, tail) = part.split_at(part.len().min(1));
-        text + &head.to_uppercase() + tail
-    })
 }
 
 fn if_match_parameter() -> Value {

@@ -1,0 +1,49 @@
+//! A user as the database knows them, on the way to a principal.
+
+use super::UnitTree;
+use crate::authz::{Principal, PrincipalKind};
+use crate::resource::Outcome;
+use crate::store::Store;
+use chrono::NaiveDate;
+use isms_entity::leadership::user::UserKind;
+use uuid::Uuid;
+
+/// What tells users apart.
+pub(super) struct User {
+    /// Their id.
+    pub id: Uuid,
+    /// Their organisation.
+    pub organisation: Uuid,
+    /// The unit that they work in.
+    pub unit: Uuid,
+    /// Person or program.
+    pub kind: UserKind,
+}
+
+impl User {
+    /// Who asks when this user does: with the roles and duties that they hold on a day, for what these scopes allow.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn principal(
+        self,
+        store: &Store,
+        units: &UnitTree,
+        scopes: Vec<String>,
+        day: NaiveDate,
+    ) -> Outcome<Principal> {
+        let grants = store.grants(self.id, day).await?;
+        Ok(Principal {
+            kind: match self.kind {
+                UserKind::Person => PrincipalKind::User,
+                UserKind::Service => PrincipalKind::Service,
+            },
+            id: self.id,
+            organisation: self.organisation,
+            within: units.around(grants.values().flatten().copied().chain([self.unit])),
+            grants,
+            scopes,
+            duties: store.duties(self.id).await?,
+        })
+    }
+}
