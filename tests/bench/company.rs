@@ -3,6 +3,7 @@
 use crate::Plan;
 use crate::database::Database;
 use crate::door::{Door, id};
+use crate::growth::{self, Whole};
 use crate::server::{Kind, Server};
 use isms::caller::Clock;
 use isms::store::Store;
@@ -28,6 +29,8 @@ pub struct Caller {
 pub struct Company {
     /// Management at the root, the manager of a part and an owner of few risks.
     pub callers: Vec<Caller>,
+    /// What the reads that look at everything cost while it grew.
+    pub growth: Vec<Whole>,
 }
 
 /// Rows of one file that is brought in.
@@ -49,15 +52,22 @@ pub async fn found(plan: &Plan, database: &Database) -> Company {
     let manager = administrator.with(administrator.person("manager@example.org", &[("manager", &root)]).await);
     basis(&manager, &administrator.with(management.clone())).await;
     manager.import("assets", assets(&units)).await;
-    for first in (0..plan.risks).step_by(FILE) {
-        manager.import("risks", risks(first..plan.risks.min(first + FILE), &units)).await;
+    let mut growth = Vec::new();
+    let mut first = 0;
+    for size in [1_000, 10_000, plan.risks].into_iter().filter(|size| *size <= plan.risks) {
+        for from in (first..size).step_by(FILE) {
+            manager.import("risks", risks(from..size.min(from + FILE), &units)).await;
+        }
+        actions(&manager, &owners, &database.risks().await[first..]).await;
+        database.analyse().await;
+        growth.extend(growth::measure(&manager, &server, size).await);
+        first = size;
     }
     // A division: 1 of 20, with what lies below it.
     let part = administrator.person("part@example.org", &[("manager", &units[0])]).await;
     let few = units.len() / 2;
     let owner = administrator.token_for(&owners[few]).await;
     let all = database.risks().await;
-    actions(&manager, &owners, &all).await;
     let some = all.iter().step_by(all.len().div_ceil(500)).copied().collect();
     let of = |role, token, bare_filter| Caller { role, token, sees_all: false, risks: Vec::new(), bare_filter };
     let mut callers = vec![
@@ -71,7 +81,7 @@ pub async fn found(plan: &Plan, database: &Database) -> Company {
         caller.risks = ids.collect();
     }
     println!("{} is filled in {} s", database.name(), begun.elapsed().as_secs());
-    Company { callers }
+    Company { callers, growth }
 }
 
 /// Divisions, departments and teams: 1 to 20 to what is left.

@@ -4,6 +4,7 @@ mod bare;
 mod company;
 mod database;
 mod door;
+mod growth;
 mod load;
 mod measure;
 mod report;
@@ -83,6 +84,7 @@ async fn run(plan: &Plan, database: Database) {
     }
     report::pages(&measure::pages(&load, &company.callers[0]).await);
     report::end(product.resident(), bare.resident());
+    report::growth(&company.growth);
     drop((product, bare));
     database.close().await;
 }

@@ -2,6 +2,7 @@
 
 use crate::Plan;
 use crate::database::Database;
+use crate::growth::Whole;
 use crate::measure::{Line, Pages};
 
 /// Says what is measured on which database.
@@ -49,6 +50,14 @@ pub fn pages(pages: &Pages) {
 /// What is left in memory after all that.
 pub fn end(resident: u64, bare: u64) {
     println!("Resident memory, after the load: {} / {} MiB", mebibytes(resident), mebibytes(bare));
+}
+
+/// The reads that look at everything, at each size.
+pub fn growth(growth: &[Whole]) {
+    println!("\n| read | risks | ms | statements |\n|---|---|---|---|");
+    for Whole { read, risks, millis, statements } in growth {
+        println!("| {read} | {risks} | {millis:.1} | {statements:.1} |");
+    }
 }
 
 fn mebibytes(kibibytes: u64) -> String {

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::persona::Persona;
-use crate::records::{Team, asset, methodology};
+use crate::records::{Team, annex_a, asset, create_many, methodology};
 use serde_json::json;
 
 #[tokio::test]
@@ -88,4 +88,47 @@ async fn references_given_out_at_once_differ() {
     let made: std::collections::HashSet<_> =
         [made.0, made.1, made.2, made.3, made.4, made.5].iter().map(ToString::to_string).collect();
     assert_eq!(made.len(), 6);
+}
+
+#[tokio::test]
+async fn of_an_approval_and_an_edit_at_once_one_wins() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    create_many(&team.manager, "controls", annex_a()).await;
+    let methodology = team.manager.create("methodologies", methodology()).await;
+    let statement = team.manager.create("statements", json!({"title": "SoA"})).await;
+    for (plural, id) in [("methodologies", methodology), ("statements", statement)] {
+        let path = format!("/v1/{plural}/{id}");
+        let tag = team.manager.get(&path).await.etag;
+        let approve = format!("{path}/approve");
+        let (edit, approval) = tokio::join!(
+            team.manager.patch(&path, &tag, json!({"title": "Another"})),
+            team.management.post_to(&approve, &tag, json!({})),
+        );
+        let mut statuses = [edit.status, approval.status];
+        statuses.sort_unstable();
+        assert!(matches!(statuses, [200, 409 | 412]), "{plural}: {} {}", edit.text, approval.text);
+        let seen = team.manager.read(plural, &id).await;
+        let expected = if edit.status == 200 { "Another" } else { "approved" };
+        assert!(seen["title"] == expected || seen["state"] == expected, "{seen}");
+        assert!(
+            seen["title"] != "Another" || seen["state"] != "approved",
+            "what was edited was approved unseen: {seen}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn of_two_statements_approved_at_once_one_is_in_force() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let second = app.management().await;
+    create_many(&team.manager, "controls", annex_a()).await;
+    let make = async |title: &str| team.manager.create("statements", json!({"title": title})).await;
+    let (a, b) = (make("One").await, make("Two").await);
+    let (first, other) =
+        tokio::join!(team.management.just("statements", &a, "approve"), second.just("statements", &b, "approve"));
+    assert_eq!((first.status, other.status), (200, 200), "{} {}", first.text, other.text);
+    assert_eq!(team.manager.every("/v1/statements?state=approved").await.len(), 1);
+    assert_eq!(team.manager.every("/v1/statements?state=superseded").await.len(), 1);
 }
