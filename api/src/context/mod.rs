@@ -11,7 +11,12 @@ pub mod scope;
 pub mod setup;
 pub mod unit;
 
+use crate::resource::import;
+
 /// Operations beyond what every record has.
 pub fn register(registry: &mut crate::resource::Registry) {
     setup::register(registry);
+    import::register::<interested_party::InterestedParty>(registry);
+    import::register::<party_requirement::PartyRequirement>(registry);
+    import::register::<legal_requirement::LegalRequirement>(registry);
 }

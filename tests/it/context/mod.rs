@@ -1,6 +1,7 @@
 //! Clause 4.
 
 mod climate_determination;
+mod import;
 mod issue;
 mod legal_requirement;
 mod party_requirement;

@@ -1,5 +1,7 @@
 //! Parties whose needs bear on the ISMS (clause 4.2 a).
 
+mod import;
+
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};

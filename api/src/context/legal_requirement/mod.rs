@@ -1,6 +1,7 @@
 //! Law, regulation, standards and contracts that bind the organisation (clause 4.2, control A.5.31).
 
 mod evaluate;
+mod import;
 
 pub use evaluate::Evaluate;
 

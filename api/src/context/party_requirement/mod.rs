@@ -1,5 +1,7 @@
 //! What interested parties require, and what of it the ISMS addresses (clause 4.2 b and c).
 
+mod import;
+
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};

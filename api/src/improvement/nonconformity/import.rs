@@ -1,15 +1,7 @@
 //! How nonconformities stand in people's lists of corrective actions.
 
 use super::Nonconformity;
-use crate::resource::import::{Column, Import};
-
-const fn column(
-    field: &'static str,
-    names: &'static [&'static str],
-    words: &'static [(&'static str, &'static str)],
-) -> Column {
-    Column { field, names, words }
-}
+use crate::resource::import::{Column, Import, column};
 
 impl Import for Nonconformity {
     const COLUMNS: &'static [Column] = &[

@@ -1,15 +1,7 @@
 //! How events and incidents stand in people's registers: each comes in as reported, to be assessed here.
 
 use super::Incident;
-use crate::resource::import::{Column, Import};
-
-const fn column(
-    field: &'static str,
-    names: &'static [&'static str],
-    words: &'static [(&'static str, &'static str)],
-) -> Column {
-    Column { field, names, words }
-}
+use crate::resource::import::{Column, Import, column};
 
 impl Import for Incident {
     const COLUMNS: &'static [Column] = &[

@@ -1,15 +1,7 @@
 //! How suppliers stand in people's registers.
 
 use super::Supplier;
-use crate::resource::import::{Column, Import};
-
-const fn column(
-    field: &'static str,
-    names: &'static [&'static str],
-    words: &'static [(&'static str, &'static str)],
-) -> Column {
-    Column { field, names, words }
-}
+use crate::resource::import::{Column, Import, column};
 
 impl Import for Supplier {
     const COLUMNS: &'static [Column] = &[

@@ -1,7 +1,7 @@
 //! How assets stand in people's inventories.
 
 use super::Asset;
-use crate::resource::import::{Column, Import};
+use crate::resource::import::{Column, Import, column};
 
 /// Needs in words: the usual three or four steps.
 const NEEDS: &[(&str, &str)] = &[
@@ -18,14 +18,6 @@ const NEEDS: &[(&str, &str)] = &[
     ("critical", "4"),
     ("sehr hoch", "4"),
 ];
-
-const fn column(
-    field: &'static str,
-    names: &'static [&'static str],
-    words: &'static [(&'static str, &'static str)],
-) -> Column {
-    Column { field, names, words }
-}
 
 impl Import for Asset {
     const COLUMNS: &'static [Column] = &[

@@ -4,16 +4,8 @@ use super::Risk;
 use crate::caller::Caller;
 use crate::planning::methodology::in_force;
 use crate::resource::Outcome;
-use crate::resource::import::{Column, Import, Scales};
+use crate::resource::import::{Column, Import, Scales, column};
 use isms_entity::planning::methodology;
-
-const fn column(
-    field: &'static str,
-    names: &'static [&'static str],
-    words: &'static [(&'static str, &'static str)],
-) -> Column {
-    Column { field, names, words }
-}
 
 impl Import for Risk {
     const COLUMNS: &'static [Column] = &[

@@ -28,6 +28,15 @@ pub struct Column {
     pub words: &'static [(&'static str, &'static str)],
 }
 
+/// A field with its usual headings and words.
+pub const fn column(
+    field: &'static str,
+    names: &'static [&'static str],
+    words: &'static [(&'static str, &'static str)],
+) -> Column {
+    Column { field, names, words }
+}
+
 /// Words for numbers, for each field.
 pub type Scales = HashMap<&'static str, Vec<(String, i64)>>;
 

@@ -1,15 +1,7 @@
 //! How documents stand in people's registers.
 
 use super::Document;
-use crate::resource::import::{Column, Import};
-
-const fn column(
-    field: &'static str,
-    names: &'static [&'static str],
-    words: &'static [(&'static str, &'static str)],
-) -> Column {
-    Column { field, names, words }
-}
+use crate::resource::import::{Column, Import, column};
 
 impl Import for Document {
     const COLUMNS: &'static [Column] = &[
