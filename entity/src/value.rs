@@ -97,6 +97,15 @@ impl ToSchema for Figure {}
 #[serde(transparent)]
 pub struct Ids(pub Vec<Uuid>);
 
+impl Ids {
+    /// Names this one, too, unless it is named.
+    pub fn add(&mut self, id: Uuid) {
+        if !self.0.contains(&id) {
+            self.0.push(id);
+        }
+    }
+}
+
 /// A list of codes or short texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, ToSchema)]
 #[serde(transparent)]

@@ -21,17 +21,26 @@ pub struct Reference {
     pub edge: &'static str,
     /// Whether the field holds a list.
     pub many: bool,
+    /// Whether the service copies it from what stood before, which may have been retired since.
+    pub copied: bool,
 }
 
 impl Reference {
     /// A field that points to one record.
     pub const fn one(field: &'static str, target: &'static str, edge: &'static str) -> Self {
-        Self { field, target, edge, many: false }
+        Self { field, target, edge, many: false, copied: false }
     }
 
     /// A field that points to many.
     pub const fn many(field: &'static str, target: &'static str, edge: &'static str) -> Self {
-        Self { field, target, edge, many: true }
+        Self { field, target, edge, many: true, copied: false }
+    }
+
+    /// The same, copied by the service: targets that are retired are taken, too.
+    #[must_use]
+    pub const fn copied(mut self) -> Self {
+        self.copied = true;
+        self
     }
 }
 

@@ -51,7 +51,7 @@ impl Caller {
                 errors.push(FieldError::new(format!("/{}", reference.field), "names the same record twice"));
             }
             let fresh: Vec<Uuid> = now.iter().filter(|id| !before.contains(id)).copied().collect();
-            let known = self.known(reference.target, &fresh).await?;
+            let known = self.nameable(reference, &fresh).await?;
             for (i, id) in now.iter().enumerate().filter(|(_, id)| fresh.contains(id) && !known.contains(id)) {
                 let pointer =
                     if reference.many { format!("/{}/{i}", reference.field) } else { format!("/{}", reference.field) };
@@ -69,13 +69,22 @@ impl Caller {
             let wanted: HashSet<Uuid> = rows.iter().flat_map(|row| ids(kind, row, reference)).collect();
             let (wanted, mut known) = (wanted.into_iter().collect::<Vec<_>>(), HashSet::new());
             for chunk in wanted.chunks(ASKED) {
-                known.extend(self.known(reference.target, chunk).await?);
+                known.extend(self.nameable(reference, chunk).await?);
             }
             for (place, row) in rows.iter().enumerate() {
                 check_row(reference, place, &ids(kind, row, reference), &known, &mut errors);
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+    }
+
+    /// Which of these records a field may name anew: those that the caller may list, and, unless the service copies
+    /// them from what stood before, that are not retired.
+    async fn nameable(&self, reference: &Reference, ids: &[Uuid]) -> Outcome<HashSet<Uuid>> {
+        match resources::spec(reference.target) {
+            Some(spec) if reference.copied => self.visible(spec, ids).await,
+            _ => self.known(reference.target, ids).await,
+        }
     }
 
     /// Which of these records the caller may list and are not retired.

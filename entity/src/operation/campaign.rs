@@ -61,6 +61,8 @@ record! {
     kept {
         /// Where it stands.
         state: CampaignState,
+        /// Everybody who has planned or run it.
+        author_ids: Ids,
         /// The methodology in force when it was opened.
         methodology_id: Option<Uuid>,
         /// The scope in force when it was opened.

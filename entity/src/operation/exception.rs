@@ -53,6 +53,8 @@ record! {
     kept {
         /// Where it stands.
         state: ExceptionState,
+        /// Everybody who has written it.
+        author_ids: Ids,
         /// Conditions, or why it was refused or taken back.
         decision: Option<String>,
         /// Whether its risk is above the criterion.

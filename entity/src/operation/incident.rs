@@ -154,10 +154,16 @@ record! {
         reported_by: Uuid,
         /// 1 worst to 4 least; decided when it is assessed.
         severity: Option<i32>,
+        /// The worst severity that it ever had.
+        worst_severity: Option<i32>,
+        /// When it was first held to be as bad as that: clocks that count from declaration count from here.
+        rated_at: Option<Time>,
         /// Which of `confidentiality`, `integrity`, `availability` it harmed.
         affects: Words,
         /// Who leads the response.
         manager_id: Option<Uuid>,
+        /// Everybody who has led it.
+        leader_ids: Ids,
         /// Who works on it.
         team_ids: Ids,
         /// When the organisation became aware: regulatory clocks count from here.

@@ -43,9 +43,11 @@ record! {
         reason: Option<String>,
         /// Who decided.
         decided_by: Option<Uuid>,
+        /// When that was written down (I-06).
+        decided_at: Option<Time>,
         /// As the incident.
         confidential: bool,
-        /// As the incident, its manager and who reported it among them.
+        /// As the incident, its manager among them.
         team_ids: Ids,
     }
 }

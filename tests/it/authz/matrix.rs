@@ -61,6 +61,7 @@ const STATES: &[&str] = &[
     "requested",
     "accepted",
     "open",
+    "planned",
     "reported",
     "-",
 ];

@@ -9,7 +9,7 @@ mod finding;
 mod import;
 mod management_review;
 mod measurement;
-mod metric;
+pub mod metric;
 pub mod readiness;
 
 use crate::app::App;

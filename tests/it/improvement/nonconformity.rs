@@ -96,6 +96,21 @@ async fn what_did_not_work_goes_back_to_its_cause() {
 }
 
 #[tokio::test]
+async fn what_somebody_did_who_has_left_is_implemented_all_the_same() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let executor = app.owner().await;
+    let id = with_cause(&app, &team, draft(&app, &team.owner)).await;
+    let action = action(&app, &team, &id, &executor).await;
+    team.manager.just(ALL, &id, "approve-plan").await.expect(200);
+    executor.act("actions", &action, "finish", json!({"proof": "Rota"})).await.expect(200);
+    team.manager.just("actions", &action, "verify").await.expect(200);
+    team.administrator.just("users", &executor.id, "retire").await.expect(200);
+    let implemented = team.owner.just(ALL, &id, "implement").await.expect(200);
+    assert_eq!(implemented["executorIds"], json!([executor.id]));
+}
+
+#[tokio::test]
 async fn i_59_neither_owner_nor_executor_checks_the_effect() {
     let app = App::start().await;
     let team = Team::of(&app).await;

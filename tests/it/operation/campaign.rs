@@ -23,7 +23,7 @@ async fn i_36_a_campaign_ends_when_every_risk_was_assessed_within_and_i_37_keeps
     assert_eq!(levels, (&json!(3), &json!(3)));
     assert_eq!(kept["closing"][0]["rationale"], "New doors");
     team.owner.just("campaigns", &id, "approve").await.problem(403, "denied");
-    team.manager.just("campaigns", &id, "approve").await.expect(200);
+    app.manager().await.just("campaigns", &id, "approve").await.expect(200);
     team.owner.change("risks", &risk, json!({"rationale": "Later"})).await.expect(200);
     assert_eq!(team.manager.read("campaigns", &id).await["closing"][0]["rationale"], "New doors");
     team.manager.change("campaigns", &id, json!({"title": "Other"})).await.problem(403, "denied");
@@ -49,7 +49,7 @@ async fn a_campaign_with_a_risk_at_the_top_level_is_approved_by_management() {
     let risk = team.evaluated("Fire", 4, 4).await;
     let id = held(&app, &team, &risk, 5, "A new neighbour").await;
     assert_eq!(team.manager.read("campaigns", &id).await["topLevel"], true);
-    team.manager.just("campaigns", &id, "approve").await.problem(403, "denied");
+    app.manager().await.just("campaigns", &id, "approve").await.problem(403, "denied");
     assert_eq!(team.management.just("campaigns", &id, "approve").await.expect(200)["state"], "approved");
 }
 
@@ -70,4 +70,76 @@ async fn what_moved_within_a_campaign_and_since_an_earlier_one_is_told_with_the_
     team.manager.get(&format!("/v1/campaigns/{second}/diff?against=x")).await.expect(400);
     let outsider = app.member().await;
     outsider.get(&path).await.problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn i_02_nobody_approves_an_assessment_that_they_planned_or_ran() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let risk = team.evaluated("Fire", 2, 2).await;
+    let (second, third) = (app.manager().await, app.manager().await);
+    let id = held(&app, &team, &risk, 3, "Old wires").await;
+    team.manager.just("campaigns", &id, "approve").await.problem(403, "denied");
+    let draft = json!({"title": "Again", "startsOn": app.in_days(0), "endsOn": app.in_days(30)});
+    let again = team.manager.create("campaigns", draft).await;
+    second.change("campaigns", &again, json!({"title": "Once more"})).await.expect(200);
+    team.manager.just("campaigns", &again, "open").await.expect(200);
+    let anew = json!({"currentLikelihood": 2, "currentImpact": 2, "rationale": "As before"});
+    team.owner.act("risks", &risk, "rerate", anew).await.expect(200);
+    team.manager.just("campaigns", &again, "finish").await.expect(200);
+    second.just("campaigns", &again, "approve").await.problem(403, "denied");
+    let approved = third.just("campaigns", &again, "approve").await.expect(200);
+    assert_eq!(approved["approvedBy"], third.id.as_str());
+    let owned = json!({"title": "Own", "startsOn": app.in_days(0), "endsOn": app.in_days(30), "ownerId": third.id});
+    let owned = team.manager.create("campaigns", owned).await;
+    team.manager.just("campaigns", &owned, "open").await.expect(200);
+    app.advance(Duration::hours(1));
+    let anew = json!({"currentLikelihood": 2, "currentImpact": 2, "rationale": "The same"});
+    team.owner.act("risks", &risk, "rerate", anew).await.expect(200);
+    team.manager.just("campaigns", &owned, "finish").await.expect(200);
+    third.just("campaigns", &owned, "approve").await.problem(403, "denied");
+}
+
+#[tokio::test]
+async fn i_36_old_ratings_do_not_count_and_the_days_of_an_opened_campaign_stay() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    team.evaluated("Fire", 2, 2).await;
+    app.advance(Duration::hours(1));
+    let draft = json!({"title": "Yearly", "startsOn": app.in_days(-700), "endsOn": app.in_days(30)});
+    let id = team.manager.create("campaigns", draft).await;
+    team.manager.change("campaigns", &id, json!({"startsOn": app.in_days(-10)})).await.expect(200);
+    team.manager.just("campaigns", &id, "open").await.expect(200);
+    team.manager.just("campaigns", &id, "finish").await.problem(422, "invalid");
+    for day in ["startsOn", "endsOn"] {
+        team.manager.change("campaigns", &id, json!({day: app.in_days(5)})).await.refuses(&format!("/{day}"));
+    }
+    team.manager.change("campaigns", &id, json!({"title": "This year's"})).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_register_of_a_campaign_is_shown_to_those_who_see_every_risk() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let risk = team.evaluated("Fire", 2, 2).await;
+    let works = app.unit("Works", None).await;
+    let local = app.person("manager", Some(&works)).await;
+    let draft = json!({
+        "title": "Ours", "startsOn": app.in_days(0), "endsOn": app.in_days(30), "unitId": works,
+    });
+    let id = local.create("campaigns", draft).await;
+    app.advance(Duration::hours(1));
+    assert_eq!(local.just("campaigns", &id, "open").await.expect(200)["opening"], json!([]));
+    assert_eq!(team.manager.read("campaigns", &id).await["opening"][0]["title"], "Fire");
+    let refused = local.just("campaigns", &id, "finish").await;
+    refused.refuses("/risks");
+    assert!(!refused.text.contains("RSK-"), "{}", refused.text);
+    let anew = json!({"currentLikelihood": 4, "currentImpact": 4, "rationale": "Old wires"});
+    team.owner.act("risks", &risk, "rerate", anew).await.expect(200);
+    assert_eq!(local.just("campaigns", &id, "finish").await.expect(200)["closing"], json!([]));
+    let path = format!("/v1/campaigns/{id}/diff");
+    assert_eq!(local.get(&path).await.expect(200)["movements"], json!([]));
+    assert_eq!(team.manager.get(&path).await.expect(200)["movements"][0]["rise"], 2);
+    let history = local.get(&format!("/v1/campaigns/{id}/history")).await;
+    assert!(!history.text.contains("Old wires"), "{}", history.text);
 }

@@ -30,3 +30,15 @@ async fn what_was_not_measured_is_not_met() {
     let held = manager.act("continuity-exercises", &id, "hold", json!({"result": "Broken off"})).await.expect(200);
     assert_eq!((&held["met"], &held["heldOn"]), (&json!(false), &json!(app.in_days(0))));
 }
+
+#[tokio::test]
+async fn an_exercise_that_was_held_is_not_retired() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let draft = json!({"title": "Restore", "plannedOn": app.in_days(1), "rtoTargetMinutes": 480});
+    let id = manager.create("continuity-exercises", draft.clone()).await;
+    manager.act("continuity-exercises", &id, "hold", json!({"result": "Broken off"})).await.expect(200);
+    manager.just("continuity-exercises", &id, "retire").await.problem(403, "denied");
+    let planned = manager.create("continuity-exercises", draft).await;
+    manager.just("continuity-exercises", &planned, "retire").await.expect(200);
+}

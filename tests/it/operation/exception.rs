@@ -67,3 +67,22 @@ async fn i_77_a_risk_that_has_grown_since_takes_management() {
     let allowed = team.management.just("exceptions", &id, "approve").await.expect(200);
     assert_eq!(allowed["aboveCriterion"], true);
 }
+
+#[tokio::test]
+async fn i_77_who_has_written_an_exception_does_not_allow_it() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let control = create_many(&team.manager, "controls", annex_a().into_iter().take(1).collect()).await.remove(0);
+    let risk = team.evaluated("Old press", 1, 1).await;
+    let draft = json!({
+        "title": "Old press", "controlId": control, "reason": "No update", "riskId": risk,
+        "startsOn": app.in_days(0), "expiresOn": app.in_days(300),
+    });
+    let id = team.manager.create("exceptions", draft).await;
+    let (writer, other) = (app.manager().await, app.manager().await);
+    writer.change("exceptions", &id, json!({"reason": "No update before June"})).await.expect(200);
+    other.change("exceptions", &id, json!({"reason": "No update before June"})).await.expect(200);
+    team.manager.just("exceptions", &id, "submit").await.expect(200);
+    writer.just("exceptions", &id, "approve").await.problem(403, "denied");
+    other.just("exceptions", &id, "approve").await.expect(200);
+}

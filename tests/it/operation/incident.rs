@@ -53,6 +53,21 @@ async fn i_69_the_moments_of_an_incident_stand_in_order() {
 }
 
 #[tokio::test]
+async fn i_69_an_incident_is_not_noticed_after_it_was_over() {
+    let app = App::start().await;
+    let (member, manager) = (app.member().await, app.manager().await);
+    let id = reported(&member).await;
+    manager.act("incidents", &id, "assess", declared(3)).await.expect(200);
+    for phase in ["contain", "eradicate"] {
+        let left_out = json!({"notNeeded": true, "note": "One mailbox only"});
+        manager.act("incidents", &id, phase, left_out).await.expect(200);
+    }
+    manager.act("incidents", &id, "recover", json!({})).await.expect(200);
+    app.advance(Duration::hours(2));
+    manager.change("incidents", &id, json!({"detectedAt": app.now()})).await.refuses("/detectedAt");
+}
+
+#[tokio::test]
 async fn a_phase_that_is_not_needed_is_left_out_with_a_reason() {
     let app = App::start().await;
     let (member, manager) = (app.member().await, app.manager().await);
@@ -156,6 +171,40 @@ async fn i_70_that_nothing_follows_from_a_severe_incident_is_given_a_reason() {
 }
 
 #[tokio::test]
+async fn i_70_an_incident_that_once_was_severe_is_closed_by_somebody_who_never_led_it() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let leader = bearer(&app, &manager, "incidentManagement").await;
+    let other = bearer(&app, &manager, "incidentManagement").await;
+    let id = reported(&leader).await;
+    leader.act("incidents", &id, "assess", declared(2)).await.expect(200);
+    for phase in ["contain", "eradicate", "recover"] {
+        leader.act("incidents", &id, phase, json!({})).await.expect(200);
+    }
+    let staff = json!({"managerId": manager.id, "teamIds": [leader.id]});
+    leader.act("incidents", &id, "assign", staff).await.expect(200);
+    leader.act("incidents", &id, "rate", json!({"severity": 4, "reason": "All calm"})).await.expect(200);
+    leader.just("incidents", &id, "close").await.problem(403, "denied");
+    other.just("incidents", &id, "close").await.problem(409, "conflict");
+    let lessons = json!({"rootCause": "A visitor", "lessons": "Badges"});
+    leader.act("incidents", &id, "review", lessons).await.expect(200);
+    other.just("incidents", &id, "close").await.problem(409, "conflict");
+    let closed = other.act("incidents", &id, "close", json!({"nothingFollows": "It is walled up"})).await.expect(200);
+    assert_eq!((&closed["severity"], &closed["worstSeverity"]), (&json!(4), &json!(2)));
+    assert_eq!(closed["leaderIds"], json!([leader.id, manager.id]));
+}
+
+#[tokio::test]
+async fn i_01_what_was_decided_on_an_event_is_not_retired() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let (event, incident) = (reported(&manager).await, reported(&manager).await);
+    manager.just("incidents", &event, "retire").await.expect(200);
+    manager.act("incidents", &incident, "assess", declared(1)).await.expect(200);
+    manager.just("incidents", &incident, "retire").await.problem(403, "denied");
+}
+
+#[tokio::test]
 async fn a_small_incident_is_closed_by_who_led_it() {
     let app = App::start().await;
     let manager = app.manager().await;
@@ -166,6 +215,8 @@ async fn a_small_incident_is_closed_by_who_led_it() {
         leader.act("incidents", &id, phase, json!({})).await.expect(200);
     }
     assert_eq!(leader.just("incidents", &id, "close").await.expect(200)["state"], "closed");
+    let late = json!({"kind": "observation", "text": "Still odd"});
+    leader.act("incidents", &id, "note", late).await.problem(409, "conflict");
 }
 
 #[tokio::test]
@@ -198,6 +249,16 @@ async fn i_71_a_confidential_incident_is_in_no_file() {
     manager.create("incidents", json!({"title": "Open door"})).await;
     let file = manager.get("/v1/incidents:export?format=csv").await;
     assert!(file.text.contains("Open door") && !file.text.contains("Whistle"), "{}", file.text);
+    let leader = bearer(&app, &manager, "incidentManagement").await;
+    let rule = json!({"title": "Tell", "regime": "Own", "recipient": "Board", "trigger": "every", "withinHours": 24});
+    manager.create("notification-rules", rule).await;
+    let id = leader.create("incidents", json!({"title": "Leak", "confidential": true})).await;
+    let mut triage = declared(3);
+    triage["teamIds"] = json!([manager.id]);
+    leader.act("incidents", &id, "assess", triage).await.expect(200);
+    assert_eq!(notices(&manager).await.len(), 1);
+    let file = manager.get("/v1/notifications:export?format=csv").await;
+    assert!(file.status == 200 && !file.text.contains("Own: Tell"), "{}", file.text);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Clause 8.
 
 mod campaign;
+mod clock;
 mod continuity_exercise;
 mod control_test;
 mod exception;

@@ -1,6 +1,8 @@
 //! Suppliers: one that matters is used only with a valid assessment and a contract.
 
 use crate::app::App;
+use crate::evaluation::metric::active;
+use crate::evaluation::readiness::rule;
 use crate::records::Team;
 use serde_json::json;
 
@@ -60,6 +62,7 @@ async fn i_72_an_exception_lets_a_supplier_be_used_while_it_lives() {
         (&used["state"], &used["excepted"], &used["lapsed"]),
         (&json!("conditional"), &json!(true), &json!(false))
     );
+    assert_eq!(rule(&team.manager, "C62").await["gaps"], json!([]));
     app.advance(chrono::Duration::days(61));
     let lapsed = team.manager.read("suppliers", &id).await;
     assert_eq!((&lapsed["excepted"], &lapsed["lapsed"]), (&json!(false), &json!(true)));
@@ -83,6 +86,13 @@ async fn i_72_a_supplier_does_not_remain_approved_unseen_once_its_assessment_end
     manager.act("supplier-assessments", &second, "conclude", outcome("blocker")).await.expect(200);
     let lapsed = manager.read("suppliers", &id).await;
     assert_eq!((&lapsed["assessed"], &lapsed["lapsed"]), (&json!(false), &json!(true)));
+    let told = rule(&manager, "C62").await;
+    assert_eq!(told["gaps"][0]["records"][0]["id"], id.as_str(), "{told}");
+    let derived = json!({"source": "computed", "derivation": "suppliersAssessedPercent"});
+    let metric = active(&manager, derived).await;
+    let period = json!({"periodFrom": app.in_days(-30), "periodTo": app.in_days(0)});
+    manager.act("metrics", &metric, "measure", period).await.expect(200);
+    assert_eq!(manager.get("/v1/measurements").await.expect(200)["items"][0]["value"], 0.0);
     manager.act("suppliers", &id, "suspend", json!({"reason": "They leak"})).await.expect(200);
     manager.act("suppliers", &id, "approve", json!({})).await.problem(409, "conflict");
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const TOLD_BY_ANYONE: [&str; 2] = ["incidents", "improvements"];
 
 /// What everyone in an organisation may read, and what is in force in the example.
-const KNOWN_TO_ALL: [&str; 8] = [
+const KNOWN_TO_ALL: [&str; 9] = [
     "organisations",
     "units",
     "users",
@@ -20,6 +20,7 @@ const KNOWN_TO_ALL: [&str; 8] = [
     "competence-requirements",
     "trainings",
     "training-sessions",
+    "notification-rules",
 ];
 
 fn operations() -> Vec<(Method, String)> {

@@ -30,7 +30,10 @@ impl Resource for ChecklistItem {
         prefix: "CHK",
         clause: "9 Evaluation",
         attributes: &[Attribute::new("auditors", "auditor_ids", Kind::Entities("User"))],
-        references: &[Reference::one("auditId", "Audit", "audit"), Reference::many("auditorIds", "User", "auditors")],
+        references: &[
+            Reference::one("auditId", "Audit", "audit"),
+            Reference::many("auditorIds", "User", "auditors").copied(),
+        ],
         acts: Self::ACTS,
         ..Spec::PLAIN
     };

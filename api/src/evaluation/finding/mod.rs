@@ -38,8 +38,8 @@ impl Resource for Finding {
             Reference::one("checklistItemId", "ChecklistItem", "checklistItem"),
             Reference::many("controlIds", "Control", "controls"),
             Reference::one("auditeeId", "User", "auditee"),
-            Reference::many("auditorIds", "User", "auditors"),
-            Reference::one("leadId", "User", "lead"),
+            Reference::many("auditorIds", "User", "auditors").copied(),
+            Reference::one("leadId", "User", "lead").copied(),
         ],
         search: &["title"],
         computed: &[Computed {

@@ -3,7 +3,7 @@
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::improvement::nonconformity::Nonconformity;
-use crate::operation::{incident::Incident, supplier::Supplier, supplier_assessment::SupplierAssessment};
+use crate::operation::{incident::Incident, supplier::Supplier};
 use crate::planning::{action::Action, control::Control, risk::Risk};
 use crate::resource::{Error, Outcome, Resource};
 use crate::store::{Query, Test};
@@ -11,7 +11,6 @@ use crate::support::{document_version::DocumentVersion, training::Training, trai
 use isms_entity::Figure;
 use isms_entity::evaluation::metric::Derivation;
 use isms_entity::leadership::role_assignment::Role;
-use isms_entity::operation::supplier_assessment::AssessmentConclusion;
 
 /// A figure, and how many records it was drawn from.
 pub(super) struct Drawn {
@@ -106,23 +105,13 @@ async fn awareness(caller: &Caller) -> Outcome<Option<Drawn>> {
     Ok(percent_of(&groups::<TrainingAssignment>(caller, "state", assigned).await?, &["completed"]))
 }
 
-/// Suppliers that matter, and those of them with an assessment that is good today.
+/// Suppliers that matter and are used, and those of them with an assessment that lets them be used today (I-73).
 async fn suppliers(caller: &Caller) -> Outcome<Option<Drawn>> {
-    whole::<Supplier>(caller)?;
-    whole::<SupplierAssessment>(caller)?;
-    let critical = Query::of([
+    let used = Query::of([
         Test::Compare("criticality", ">=", 3.into()),
         Test::OneOf("state", ["approved", "conditional"].map(Into::into).into()),
     ]);
-    let suppliers = caller.for_rules::<Supplier>(&critical).await?;
-    let valid = Query::of([Test::is("state", "concluded"), Test::Compare("valid_until", ">=", caller.today().into())]);
-    let assessed = caller.for_rules::<SupplierAssessment>(&valid).await?;
-    let good = suppliers.iter().filter(|supplier| {
-        let its = |a: &&isms_entity::operation::supplier_assessment::Model| a.supplier_id == supplier.id;
-        assessed.iter().filter(its).any(|a| a.conclusion != AssessmentConclusion::Blocker)
-    });
-    let of = i64::try_from(suppliers.len()).unwrap_or(i64::MAX);
-    Ok(percent(i64::try_from(good.count()).unwrap_or(i64::MAX), of))
+    Ok(percent_of(&groups::<Supplier>(caller, "assessed", used).await?, &["true", "1"]))
 }
 
 #[cfg(test)]

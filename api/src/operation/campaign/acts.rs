@@ -5,9 +5,11 @@ use crate::authz::Action;
 use crate::caller::Caller;
 use crate::context::scope::Scope;
 use crate::planning::methodology::in_force;
-use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, digest, edition, step};
+use crate::planning::risk::Risk;
+use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, Resource, digest, edition, step};
 use chrono::{DateTime, Utc};
 use isms_entity::operation::campaign::{self, CampaignState};
+use isms_entity::planning::risk;
 use isms_entity::{Json, Time};
 
 /// Planned → in progress.
@@ -31,6 +33,7 @@ impl Act for Open {
         row.scope_id = edition::in_force::<Scope>(caller).await?.map(|scope| scope.id);
         row.opening = Json(register::rows(&register::risks(caller).await?));
         row.opened_at = Some(caller.now());
+        row.author_ids.add(caller.id());
         row.state = CampaignState::InProgress;
         Ok(())
     }
@@ -51,24 +54,35 @@ impl Act for Finish {
 
     async fn run(caller: &Caller, row: &mut campaign::Model, _input: Nothing) -> Outcome<()> {
         let risks = register::risks(caller).await?;
-        let mut faults = Faults::default();
-        for risk in risks.iter().filter(|risk| !within(row, risk.assessed_at)) {
-            faults.add(&format!("risks/{}", risk.reference), "was not assessed within the campaign (I-36)");
-        }
-        faults.settle()?;
+        check_assessed(caller, row, &risks).await?;
         row.top_level = register::reaches_top(caller, row, &risks).await?;
         row.closing = Json(register::rows(&risks));
         row.closing_hash = digest(&row.closing.0);
         row.closed_at = Some(caller.now());
+        row.author_ids.add(caller.id());
         row.state = CampaignState::InReview;
         Ok(())
     }
 }
 
-/// Whether a risk was assessed on one of the days of the campaign.
+/// Refuses risks that were not assessed within, and names those that the caller sees.
+async fn check_assessed(caller: &Caller, row: &campaign::Model, risks: &[risk::Model]) -> Outcome<()> {
+    let missing: Vec<_> = risks.iter().filter(|risk| !within(row, risk.assessed_at)).collect();
+    let ids: Vec<_> = missing.iter().map(|risk| risk.id).collect();
+    let seen = caller.visible(const { &Risk::SPEC }, &ids).await?;
+    let mut faults = Faults::default();
+    for risk in missing.iter().filter(|risk| seen.contains(&risk.id)) {
+        faults.add(&format!("risks/{}", risk.reference), "was not assessed within the campaign (I-36)");
+    }
+    let detail = "that you do not see were not assessed within the campaign (I-36)";
+    faults.when(seen.len() < ids.len(), "risks", detail);
+    faults.settle()
+}
+
+/// Whether a risk was assessed since the campaign was opened, and by its last day.
 fn within(row: &campaign::Model, at: Option<Time>) -> bool {
-    let day = at.map(|at| DateTime::<Utc>::from(at).date_naive());
-    day.is_some_and(|day| row.starts_on <= day && day <= row.ends_on)
+    let by_its_end = |at: Time| DateTime::<Utc>::from(at).date_naive() <= row.ends_on;
+    at.is_some_and(|at| row.opened_at.is_some_and(|opened| opened <= at) && by_its_end(at))
 }
 
 /// In review → approved.
@@ -85,10 +99,14 @@ impl Act for Approve {
     };
 
     async fn run(caller: &Caller, row: &mut campaign::Model, _input: Nothing) -> Outcome<()> {
+        let me = caller.id();
+        if row.created_by == me || row.owner_id == Some(me) || row.author_ids.0.contains(&me) {
+            return Err(Error::Conflict("nobody approves an assessment that they planned or ran (I-02)".into()));
+        }
         if digest(&row.closing.0) != row.closing_hash {
             return Err(Error::Internal(format!("the register of {} is not the one that was kept", row.reference)));
         }
-        row.approved_by = Some(caller.id());
+        row.approved_by = Some(me);
         row.approved_at = Some(caller.now());
         row.state = CampaignState::Approved;
         Ok(())

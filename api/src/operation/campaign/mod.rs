@@ -11,13 +11,22 @@ pub use rest::register as routes;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Faults, Frozen, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::Json;
 use isms_entity::operation::campaign::{self, CampaignTrigger};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A campaign.
 pub struct Campaign;
+
+/// The register tells of all risks, and is for those who see them all.
+const fn register_in(column: &'static str) -> Frozen {
+    Frozen { column, of: &["Risk"], blank: empty }
+}
+
+fn empty(register: &mut Value) {
+    *register = json!([]);
+}
 
 impl Resource for Campaign {
     record_of!(campaign, NothingComputed; Open, Finish, Approve, Cancel);
@@ -34,13 +43,16 @@ impl Resource for Campaign {
             Attribute::optional("owner", "owner_id", Kind::Entity("User")),
             Attribute::new("state", "state", Kind::Text),
             Attribute::new("topLevel", "top_level", Kind::Bool),
+            Attribute::new("authors", "author_ids", Kind::Entities("User")),
         ],
         references: &[
             Reference::many("participantIds", "User", "participants"),
             Reference::one("ownerId", "User", "owner"),
+            Reference::many("authorIds", "User", "authors"),
             Reference::one("methodologyId", "Methodology", "methodology"),
             Reference::one("scopeId", "Scope", "scope"),
         ],
+        frozen: &[register_in("opening"), register_in("closing")],
         search: &["title"],
         sorts: &["startsOn"],
         acts: Self::ACTS,
@@ -52,13 +64,19 @@ impl Resource for Campaign {
         Some(word(&row.state))
     }
 
-    async fn settle(_caller: &Caller, old: Option<&campaign::Model>, row: &mut campaign::Model) -> Outcome<()> {
+    async fn settle(caller: &Caller, old: Option<&campaign::Model>, row: &mut campaign::Model) -> Outcome<()> {
         let mut faults = Faults::default();
         faults.when(row.ends_on < row.starts_on, "endsOn", "is before startsOn");
         if row.trigger != CampaignTrigger::Planned {
             faults.told("reason", row.reason.as_ref(), "says what happened");
         }
+        let opened = old.filter(|old| old.opened_at.is_some());
+        faults.when(opened.is_some_and(|old| old.starts_on != row.starts_on), "startsOn", "stays once it was opened");
+        faults.when(opened.is_some_and(|old| old.ends_on != row.ends_on), "endsOn", "stays once it was opened");
         faults.settle()?;
+        if old.is_none_or(|old| old != row && old.retired_at == row.retired_at) {
+            row.author_ids.add(caller.id());
+        }
         if old.is_none() {
             (row.opening, row.closing) = (Json(json!([])), Json(json!([])));
         }

@@ -34,12 +34,14 @@ async fn differ(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpRe
     let other = against(&pairs(&request)?)?;
     let movements = state
         .reading(&request, |caller| async move {
-            let this = caller.fetch::<Campaign>(id).await?.row;
+            let found = caller.fetch::<Campaign>(id).await?;
+            let this = found.shown();
             if this.closed_at.is_none() {
                 return Err(Error::Conflict("the closing register of this campaign has not been drawn yet".into()));
             }
             let Some(other) = other else { return Ok(moved(&this.opening.0, &this.closing.0)) };
-            let earlier = caller.fetch::<Campaign>(other).await?.row;
+            let found = caller.fetch::<Campaign>(other).await?;
+            let earlier = found.shown();
             if earlier.closed_at.is_none() {
                 return Err(Error::Conflict(
                     "the closing register of the other campaign has not been drawn yet".into(),

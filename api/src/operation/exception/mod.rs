@@ -42,6 +42,7 @@ impl Resource for Exception {
         attributes: &[
             Attribute::new("aboveCriterion", "above_criterion", Kind::Bool),
             Attribute::optional("owner", "owner_id", Kind::Entity("User")),
+            Attribute::new("authors", "author_ids", Kind::Entities("User")),
             Attribute::new("state", "state", Kind::Text),
         ],
         references: &[
@@ -51,6 +52,7 @@ impl Resource for Exception {
             Reference::one("riskId", "Risk", "risk"),
             Reference::many("compensatingControlIds", "Control", "compensatingControls"),
             Reference::one("ownerId", "User", "owner"),
+            Reference::many("authorIds", "User", "authors"),
         ],
         search: &["title"],
         sorts: &["expiresOn"],
@@ -70,7 +72,7 @@ impl Resource for Exception {
         Some(word(&row.state))
     }
 
-    async fn settle(caller: &Caller, _old: Option<&exception::Model>, row: &mut exception::Model) -> Outcome<()> {
+    async fn settle(caller: &Caller, old: Option<&exception::Model>, row: &mut exception::Model) -> Outcome<()> {
         let mut faults = Faults::default();
         faults.when(
             row.control_id.is_none() && row.document_id.is_none() && row.supplier_id.is_none(),
@@ -82,6 +84,9 @@ impl Resource for Exception {
         let long = longest.is_none_or(|longest| row.expires_on > longest);
         faults.when(long, "expiresOn", "is twelve months after startsOn at most (I-77)");
         faults.settle()?;
+        if old.is_none_or(|old| old != row && old.retired_at == row.retired_at) {
+            row.author_ids.add(caller.id());
+        }
         row.above_criterion = is_above(caller, row).await?;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Deciding on an event, keeping its timeline, learning from it.
 
-use super::{Incident, lead};
+use super::{Incident, lead, personal};
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Faults, Outcome};
@@ -26,7 +26,7 @@ pub struct Triage {
     /// Which of `confidentiality`, `integrity`, `availability` it harms.
     #[serde(default)]
     pub affects: Words,
-    /// Whether personal data are concerned, if that is known by now.
+    /// Whether personal data are concerned, if that is known by now; what the report denies is unknown until then.
     pub personal_data: Option<PersonalDataConcern>,
     /// Who leads the response; whoever decides unless given.
     pub manager_id: Option<Uuid>,
@@ -58,13 +58,13 @@ impl Act for Assess {
         }
         faults.settle()?;
         row.decision = Some(input.reason);
-        row.personal_data = input.personal_data.unwrap_or(row.personal_data);
+        row.personal_data = personal::decided(row.personal_data, input.personal_data);
         if !input.incident {
             row.state = IncidentState::NoIncident;
             return Ok(());
         }
         row.state = IncidentState::Declared;
-        row.severity = input.severity;
+        lead::rate(caller, row, input.severity);
         row.affects = input.affects;
         let manager = input.manager_id.unwrap_or_else(|| caller.id());
         lead::staff(row, manager, input.team_ids.0.into_iter().chain([caller.id()]));
@@ -95,7 +95,7 @@ impl Act for Note {
     const SPEC: ActSpec = ActSpec {
         name: "note",
         verb: Action::Update,
-        from: &[],
+        from: &["reported", "declared", "contained", "eradicated", "recovered", "reviewed"],
         summary: "Write down what happened; when that was written is kept, too",
     };
 

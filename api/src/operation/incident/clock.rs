@@ -26,7 +26,7 @@ pub(super) async fn start(caller: &Caller, row: &incident::Model) -> Outcome<()>
             incident_id: row.id,
             rule_id: rule.id,
             recipient: rule.recipient.clone(),
-            due_at: begins(rule, row).and_then(|from| due(rule, from, row.aware_at)),
+            due_at: begins(rule, row, caller.now()).and_then(|from| due(rule, from, row.aware_at)),
             confidential: row.confidential,
             team_ids: row.team_ids.clone(),
             ..Default::default()
@@ -38,12 +38,14 @@ pub(super) async fn start(caller: &Caller, row: &incident::Model) -> Outcome<()>
     Ok(())
 }
 
-/// The moment that a rule's clock counts from, if it has come.
-const fn begins(rule: &notification_rule::Model, row: &incident::Model) -> Option<Time> {
-    match rule.clock_start {
-        ClockStart::Awareness => row.aware_at,
-        ClockStart::Declaration => row.declared_at,
-        ClockStart::Previous => None,
+/// The moment that a rule's clock counts from, if it has come, for a notice that was made then: of a rule for severe
+/// ones, when it was declared to be so severe.
+fn begins(rule: &notification_rule::Model, row: &incident::Model, made: Time) -> Option<Time> {
+    match (rule.clock_start, rule.trigger) {
+        (ClockStart::Awareness, _) => row.aware_at,
+        (ClockStart::Declaration, RuleTrigger::Severe) => row.rated_at.map(|rated| rated.min(made)),
+        (ClockStart::Declaration, _) => row.declared_at,
+        (ClockStart::Previous, _) => None,
     }
 }
 
@@ -53,7 +55,7 @@ pub(super) async fn restart(caller: &Caller, row: &incident::Model) -> Outcome<(
     let pending = Query::of([Test::is("incident_id", row.id), Test::is("state", "pending")]);
     for notice in caller.for_rules::<Notification>(&pending).await? {
         let Some(rule) = rules.iter().find(|rule| rule.id == notice.rule_id) else { continue };
-        let Some(from) = begins(rule, row) else { continue };
+        let Some(from) = begins(rule, row, notice.created_at) else { continue };
         let after = notification::Model { due_at: due(rule, from, row.aware_at), ..notice.clone() };
         let permit = caller.permit::<Notification>(Action::Accept, &notice)?;
         caller.update(permit, &notice, after, "count-anew").await?;
@@ -61,13 +63,16 @@ pub(super) async fn restart(caller: &Caller, row: &incident::Model) -> Outcome<(
     Ok(())
 }
 
-/// The stage before was sent: the clocks of those after it begin.
-pub async fn follow(caller: &Caller, sent: &notification::Model, at: Time) -> Outcome<()> {
-    let rules = caller.for_rules::<NotificationRule>(&Query::of([Test::is("previous_rule_id", sent.rule_id)])).await?;
+/// The stage before was sent: the clocks of those after it begin, though their rules may have been retired since.
+pub async fn follow(caller: &Caller, sent: &notification::Model, row: &incident::Model, at: Time) -> Outcome<()> {
+    let mut rules = caller
+        .for_rules::<NotificationRule>(&Query::of([Test::is("previous_rule_id", sent.rule_id)]).with_retired())
+        .await?;
+    rules.retain(|rule| rule.clock_start == ClockStart::Previous);
     let open = Query::of([Test::is("incident_id", sent.incident_id), Test::is("state", "pending")]);
     for notice in caller.for_rules::<Notification>(&open).await? {
         let Some(rule) = rules.iter().find(|rule| rule.id == notice.rule_id) else { continue };
-        let after = notification::Model { due_at: due(rule, at, None), ..notice.clone() };
+        let after = notification::Model { due_at: due(rule, at, row.aware_at), ..notice.clone() };
         let permit = caller.permit::<Notification>(Action::Update, &notice)?;
         caller.update(permit, &notice, after, "begin").await?;
     }

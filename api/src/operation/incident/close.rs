@@ -49,9 +49,9 @@ impl Act for Close {
     }
 }
 
-/// Of the two upper severities.
+/// Now or once of the two upper severities.
 fn is_severe(row: &incident::Model) -> bool {
-    row.severity.is_some_and(|severity| severity <= 2)
+    row.worst_severity.is_some_and(|severity| severity <= 2)
 }
 
 async fn leads_somewhere(caller: &Caller, row: &incident::Model) -> Outcome<bool> {

@@ -11,16 +11,24 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The states in which somebody works on it.
-const OPEN: &[&str] = &["declared", "contained", "eradicated", "recovered", "reviewed"];
+pub(super) const OPEN: &[&str] = &["declared", "contained", "eradicated", "recovered", "reviewed"];
 
 /// Puts somebody in charge, and these people to work with them, each once.
 pub(super) fn staff(row: &mut incident::Model, manager: Uuid, team: impl IntoIterator<Item = Uuid>) {
     row.manager_id = Some(manager);
-    row.team_ids = Ids(Vec::new());
+    row.leader_ids.add(manager);
+    row.team_ids = Ids::default();
     for member in team.into_iter().chain([manager]) {
-        if !row.team_ids.0.contains(&member) {
-            row.team_ids.0.push(member);
-        }
+        row.team_ids.add(member);
+    }
+}
+
+/// How bad it is from now on; how bad it once was is kept.
+pub(super) fn rate(caller: &Caller, row: &mut incident::Model, severity: Option<i32>) {
+    row.severity = severity;
+    if row.worst_severity.is_none_or(|worst| severity.is_some_and(|severity| severity < worst)) {
+        row.worst_severity = severity;
+        row.rated_at = Some(caller.now());
     }
 }
 
@@ -52,7 +60,7 @@ impl Act for Rate {
         faults.range("severity", input.severity, 1..=4);
         faults.told("reason", Some(&input.reason), "says why");
         faults.settle()?;
-        row.severity = Some(input.severity);
+        rate(caller, row, Some(input.severity));
         let text = format!("Severity {}: {}", input.severity, input.reason);
         record(caller, row, caller.now(), TimelineKind::Decision, text);
         Ok(())
@@ -107,7 +115,7 @@ impl Act for Correct {
     const SPEC: ActSpec = ActSpec {
         name: "correct-awareness",
         verb: Action::Accept,
-        from: &["declared", "contained", "eradicated", "recovered", "reviewed"],
+        from: OPEN,
         summary: "Whoever answers for data protection corrects when the organisation became aware",
     };
 

@@ -5,12 +5,14 @@ mod clock;
 mod close;
 mod import;
 mod lead;
+mod personal;
 mod phase;
 
 pub use acts::{Assess, Note, Review};
 pub use clock::follow;
 pub use close::{Close, Reopen};
 pub use lead::{Assign, Correct, Rate};
+pub use personal::NoPersonalData;
 pub use phase::{Contain, Eradicate, Recover};
 
 use crate::authz::{Action, Attribute, Kind};
@@ -25,6 +27,7 @@ impl Resource for Incident {
     record_of!(
         incident, NothingComputed;
         Assess, Contain, Eradicate, Recover, Note, Review, Close, Reopen, Rate, Assign, Correct,
+        NoPersonalData,
     );
 
     const SPEC: Spec = Spec {
@@ -38,8 +41,8 @@ impl Resource for Incident {
         attributes: &[
             Attribute::new("team", "team_ids", Kind::Entities("User")),
             Attribute::new("reporter", "reported_by", Kind::Entity("User")),
-            Attribute::optional("manager", "manager_id", Kind::Entity("User")),
-            Attribute::optional("severity", "severity", Kind::Long),
+            Attribute::new("leaders", "leader_ids", Kind::Entities("User")),
+            Attribute::optional("worstSeverity", "worst_severity", Kind::Long),
             Attribute::new("confidential", "confidential", Kind::Bool),
             Attribute::new("state", "state", Kind::Text),
         ],
@@ -49,7 +52,8 @@ impl Resource for Incident {
             Reference::many("controlIds", "Control", "controls"),
             Reference::many("supplierIds", "Supplier", "suppliers"),
             Reference::one("managerId", "User", "manager"),
-            Reference::many("teamIds", "User", "teams"),
+            Reference::many("leaderIds", "User", "leaders"),
+            Reference::many("teamIds", "User", "team"),
         ],
         search: &["title", "description"],
         sorts: &["detectedAt"],
@@ -77,8 +81,10 @@ impl Resource for Incident {
                 let _ = caller.permit::<Self>(Action::Approve, old)?;
             }
         }
-        let contained = row.contained_at.is_some_and(|contained| contained < detected);
-        faults.when(contained, "detectedAt", "is after it was contained (I-69)");
+        let first = [row.contained_at, row.eradicated_at, row.recovered_at].into_iter().flatten().min();
+        let ended = first.is_some_and(|first| first < detected);
+        faults.when(ended, "detectedAt", "is after it was contained, eradicated or recovered (I-69)");
+        personal::check(old, row, &mut faults);
         faults.settle()
     }
 

@@ -45,7 +45,7 @@ impl Resource for Notification {
         references: &[
             Reference::one("incidentId", "Incident", "incident"),
             Reference::one("ruleId", "NotificationRule", "rule"),
-            Reference::many("teamIds", "User", "teams"),
+            Reference::many("teamIds", "User", "team").copied(),
         ],
         search: &["title"],
         sorts: &["dueAt"],

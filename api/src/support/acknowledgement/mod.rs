@@ -30,7 +30,7 @@ impl Resource for Acknowledgement {
             Reference::one("versionId", "DocumentVersion", "documentVersion"),
             Reference::one("documentId", "Document", "document"),
             Reference::one("personId", "User", "person"),
-            Reference::one("documentOwnerId", "User", "documentOwner"),
+            Reference::one("documentOwnerId", "User", "documentOwner").copied(),
         ],
         acts: Self::ACTS,
         ..Spec::PLAIN

@@ -66,7 +66,7 @@ impl Resource for DocumentVersion {
         references: &[
             Reference::one("documentId", "Document", "document"),
             Reference::many("authorIds", "User", "authors"),
-            Reference::one("documentOwnerId", "User", "documentOwner"),
+            Reference::one("documentOwnerId", "User", "documentOwner").copied(),
             Reference::many("audienceIds", "Unit", "audiences"),
             Reference::one("approvedBy", "User", "approver"),
         ],

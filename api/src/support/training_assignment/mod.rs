@@ -48,7 +48,7 @@ impl Resource for TrainingAssignment {
             Reference::one("trainingId", "Training", "training"),
             Reference::one("personId", "User", "person"),
             Reference::one("sessionId", "TrainingSession", "session"),
-            Reference::one("trainingOwnerId", "User", "trainingOwner"),
+            Reference::one("trainingOwnerId", "User", "trainingOwner").copied(),
             Reference::one("evaluatedBy", "User", "evaluator"),
         ],
         sorts: &["dueOn"],

@@ -30,7 +30,7 @@ impl Resource for TrainingSession {
         ],
         references: &[
             Reference::one("trainingId", "Training", "training"),
-            Reference::one("trainingOwnerId", "User", "trainingOwner"),
+            Reference::one("trainingOwnerId", "User", "trainingOwner").copied(),
         ],
         search: &["title"],
         sorts: &["heldOn"],

@@ -2,12 +2,6 @@
 
 use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
 
-/// A supplier that matters is used without a valid assessment.
-const UNASSESSED_AND_USED: &str = "{self}.\"criticality\" >= 3 AND {self}.\"state\" IN ('approved', 'conditional') \
-    AND NOT EXISTS (SELECT 1 FROM {SupplierAssessment} a WHERE a.supplier_id = {self}.\"id\" \
-    AND a.retired_at IS NULL AND a.state = 'concluded' AND a.conclusion IN ('ok', 'conditional') \
-    AND (a.valid_until IS NULL OR a.valid_until >= {today}))";
-
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule {
@@ -156,14 +150,8 @@ pub const RULES: &[Rule] = &[
         demand: "Suppliers that matter are assessed, bound by contract, and could be left",
         proofs: &[one("Supplier", "1 = 1", "a supplier")],
         gaps: &[
-            wrong("Supplier", UNASSESSED_AND_USED, "has no valid assessment"),
-            wrong(
-                "Supplier",
-                "{self}.\"criticality\" >= 3 AND {self}.\"state\" IN ('approved', 'conditional') AND NOT EXISTS \
-                 (SELECT 1 FROM {Contract} c WHERE c.supplier_id = {self}.\"id\" AND c.retired_at IS NULL \
-                 AND (c.ends_on IS NULL OR c.ends_on >= {today}))",
-                "has no contract in force",
-            ),
+            wrong("Supplier", "{=lapsed} AND NOT {=assessed}", "has no valid assessment"),
+            wrong("Supplier", "{=lapsed} AND NOT {=contracted}", "has no contract in force"),
             wrong(
                 "Supplier",
                 "{self}.\"criticality\" >= 3 AND {self}.\"kind\" = 'cloud' \
