@@ -30,6 +30,9 @@ pub struct ScaleLevel {
     /// Colour as `#rrggbb`.
     #[serde(default)]
     pub colour: String,
+    /// For a level of risk: days from its rating within which it is to be treated, 1 to 3,650; no limit unless given.
+    #[serde(rename = "treatWithinDays", default, skip_serializing_if = "Option::is_none")]
+    pub treat_within_days: Option<i32>,
 }
 
 /// A scale; the first level is rated 1.

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::persona::Persona;
+use crate::records::Team;
 use serde_json::{Value, json};
 
 async fn open(app: &App, manager: &Persona, owner: &Persona) -> String {
@@ -44,14 +45,43 @@ async fn nobody_verifies_what_they_answer_for() {
 }
 
 #[tokio::test]
-async fn each_extension_is_counted() {
+async fn i_41_each_extension_is_counted_with_its_reason_and_the_third_is_for_management() {
     let app = App::start().await;
-    let (manager, owner) = (app.manager().await, app.owner().await);
+    let (manager, owner, management) = (app.manager().await, app.owner().await, app.management().await);
     let action = open(&app, &manager, &owner).await;
-    for days in [20, 15, 30] {
-        owner.change("actions", &action, json!({"dueOn": app.in_days(days)})).await.expect(200);
-    }
-    assert_eq!(manager.read("actions", &action).await["extensions"], 2);
+    owner.change("actions", &action, json!({"dueOn": app.in_days(40)})).await.refuses("/dueOn");
+    owner.change("actions", &action, json!({"dueOn": app.in_days(5)})).await.expect(200);
+    let extend = async |who: &Persona, days: i64, reason: &str| {
+        who.act("actions", &action, "extend", json!({"dueOn": app.in_days(days), "reason": reason})).await
+    };
+    extend(&owner, 20, " ").await.refuses("/reason");
+    extend(&owner, 5, "Late parts").await.refuses("/dueOn");
+    extend(&owner, 20, "Late parts").await.expect(200);
+    let twice = extend(&owner, 30, "Later parts").await.expect(200);
+    assert_eq!(twice["extensions"], 2);
+    assert!(twice["description"].as_str().is_some_and(|text| text.contains("Later parts")), "{twice}");
+    extend(&owner, 40, "Still no parts").await.refuses("/dueOn");
+    extend(&management, 40, "Still no parts").await.expect(200);
+}
+
+#[tokio::test]
+async fn i_41_a_treatment_is_due_within_the_limit_of_its_risks_level() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let mut second = crate::records::methodology();
+    second["levels"][2]["treatWithinDays"] = json!(30);
+    second["likelihood"][0]["treatWithinDays"] = json!(30);
+    team.manager.post("/v1/methodologies", second.clone()).await.refuses("/likelihood/0/treatWithinDays");
+    second["likelihood"][0]["treatWithinDays"] = json!(null);
+    let second = team.manager.create("methodologies", second).await;
+    team.management.just("methodologies", &second, "approve").await.expect(200);
+    let (high, low) = (team.evaluated("Fire", 4, 4).await, team.evaluated("Dust", 1, 1).await);
+    let draft = |risk: &str, days: i64| json!({"title": "Do", "ownerId": team.owner.id, "dueOn": app.in_days(days), "riskIds": [risk]});
+    team.manager.post("/v1/actions", draft(&high, 31)).await.refuses("/dueOn");
+    team.manager.create("actions", draft(&low, 31)).await;
+    let action = team.manager.create("actions", draft(&high, 30)).await;
+    let more = json!({"dueOn": app.in_days(60), "reason": "The supplier is late"});
+    team.owner.act("actions", &action, "extend", more).await.expect(200);
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 use super::Action;
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome};
+use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome, is_blank};
+use chrono::NaiveDate;
+use isms_entity::leadership::role_assignment::Role;
 use isms_entity::planning::action::{self, ActionState};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -36,6 +38,47 @@ impl Act for Block {
     async fn run(_caller: &Caller, row: &mut action::Model, input: Because) -> Outcome<()> {
         note(row, "Blocked", &input.given()?);
         row.state = ActionState::Blocked;
+        Ok(())
+    }
+}
+
+/// More time.
+pub struct Extend;
+
+/// Until when, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Extension {
+    /// The new day, later than the one before.
+    pub due_on: NaiveDate,
+    /// Why it takes longer.
+    pub reason: String,
+}
+
+impl Act for Extend {
+    type Of = Action;
+    type Input = Extension;
+    const SPEC: ActSpec = ActSpec {
+        name: "extend",
+        verb: Verb::Update,
+        from: &["open", "inProgress", "blocked"],
+        summary: "Move the due date back, with a reason; the third time is for management (I-41)",
+    };
+
+    async fn run(caller: &Caller, row: &mut action::Model, input: Extension) -> Outcome<()> {
+        if input.due_on <= row.due_on {
+            return Err(Error::field("/dueOn", format!("is later than {}", row.due_on)));
+        }
+        if is_blank(&input.reason) {
+            return Err(Error::field("/reason", "cannot be empty"));
+        }
+        if row.extensions >= 2 && !caller.holds(Role::Management, row.unit_id) {
+            let why = "was moved back twice already: a third time is for management (I-41)";
+            return Err(Error::field("/dueOn", why));
+        }
+        note(row, &format!("Extended from {} to {}", row.due_on, input.due_on), &input.reason);
+        row.extensions += 1;
+        row.due_on = input.due_on;
         Ok(())
     }
 }

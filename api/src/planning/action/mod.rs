@@ -1,20 +1,20 @@
 //! Actions: who does what until when, with proof (clauses 6.1.3 e and 8.3).
 
 mod acts;
+mod limit;
 
-pub use acts::{Block, Cancel, Finish, Start, Verify};
+pub use acts::{Block, Cancel, Extend, Finish, Start, Verify};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Error, Faults, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
-use isms_entity::leadership::role_assignment::Role;
 use isms_entity::planning::action;
 
 /// An action.
 pub struct Action;
 
 impl Resource for Action {
-    record_of!(action, Lateness; Start, Block, Finish, Verify, Cancel);
+    record_of!(action, Lateness; Start, Block, Extend, Finish, Verify, Cancel);
 
     const SPEC: Spec = Spec {
         name: "Action",
@@ -76,16 +76,9 @@ impl Resource for Action {
             faults.add("dueOn", "is in the past");
         }
         faults.settle()?;
-        // Each extension is counted, and the third is management's to give (I-41).
-        if let Some(old) = old.filter(|old| row.due_on > old.due_on) {
-            row.extensions = old.extensions + 1;
-            if row.extensions >= 3 && !caller.holds(Role::Management, row.unit_id) {
-                return Err(Error::field(
-                    "/dueOn",
-                    "was moved back twice already: a third time is for management (I-41)",
-                ));
-            }
+        if old.is_some_and(|old| row.due_on > old.due_on) {
+            return Err(Error::field("/dueOn", "is moved back by extend, with a reason (I-41)"));
         }
-        Ok(())
+        limit::check(caller, old, row).await
     }
 }

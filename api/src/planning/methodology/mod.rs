@@ -65,6 +65,12 @@ fn faults(row: &methodology::Model) -> Faults {
             if !level.colour.is_empty() && !hex {
                 faults.add(&format!("{field}/{i}/colour"), "is a colour like #2e7d32");
             }
+            let days = format!("{field}/{i}/treatWithinDays");
+            match level.treat_within_days {
+                Some(_) if field != "levels" => faults.add(&days, "is said of levels of risk"),
+                Some(limit) => faults.range(&days, limit, 1..=3_650),
+                None => {}
+            }
         }
     }
     matrix_faults(row, &mut faults);
