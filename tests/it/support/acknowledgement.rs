@@ -80,3 +80,24 @@ async fn an_acknowledgement_is_made_once_and_stays() {
         assert_eq!(persona.every("/v1/acknowledgements").await, std::slice::from_ref(&mine));
     }
 }
+
+#[tokio::test]
+async fn i_17_an_old_edition_in_one_language_is_not_a_new_one_in_another() {
+    let app = App::start().await;
+    let library = Library::of(&app).await;
+    let document = library.document(json!({"acknowledgeWithinDays": 7})).await;
+    let first = library.published(&document, json!({})).await;
+    library.reader.create("acknowledgements", json!({"versionId": first})).await;
+    let second = library.published(&document, json!({})).await;
+    let german = library.published(&document, json!({"language": "de"})).await;
+    app.advance(chrono::Duration::days(8));
+    let counts = async || {
+        let document = library.manager.read("documents", &document).await;
+        let german = library.manager.read("document-versions", &german).await;
+        assert_eq!(german["acknowledged"], document["acknowledged"]);
+        (document["acknowledged"].clone(), document["acknowledgementsOverdue"].clone())
+    };
+    assert_eq!(counts().await, (json!(0), json!(1)));
+    library.reader.create("acknowledgements", json!({"versionId": second})).await;
+    assert_eq!(counts().await, (json!(1), json!(0)), "in whichever language they read it");
+}

@@ -52,7 +52,7 @@ macro_rules! acknowledgers {
         concat!(
             $before,
             "EXISTS (SELECT 1 FROM {DocumentVersion} v JOIN {Acknowledgement} a ON a.document_id = v.document_id ",
-            "AND a.edition = v.edition WHERE v.document_id = {self}.\"id\" AND v.state = 'published' ",
+            "AND a.edition = v.edition AND a.language = v.language WHERE v.document_id = {self}.\"id\" AND v.state = 'published' ",
             "AND v.acknowledgement_required AND v.retired_at IS NULL AND a.person_id = u.id)"
         )
     };

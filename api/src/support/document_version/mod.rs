@@ -24,7 +24,7 @@ pub struct DocumentVersion;
 pub struct Readership {
     /// Active people of the units that it was published to, joiners from when they join (I-19).
     pub readers: i64,
-    /// Those of them who have acknowledged this edition in any of its versions (I-17).
+    /// Those of them who have acknowledged the edition in force, in this language or another (I-17).
     pub acknowledged: i64,
     /// Those who have not, though the day has passed.
     pub acknowledgements_overdue: i64,
@@ -38,8 +38,10 @@ macro_rules! readers_who {
             "AND u.kind = 'person' AND EXISTS (SELECT 1 FROM {DocumentVersion.audienceIds} l ",
             "JOIN {unit_closure} c ON c.ancestor_id = l.target_id ",
             "WHERE l.source_id = {self}.\"id\" AND c.descendant_id = u.unit_id)",
-            $($which, "EXISTS (SELECT 1 FROM {Acknowledgement} a WHERE a.document_id = {self}.\"document_id\" ",
-            "AND a.edition = {self}.\"edition\" AND a.person_id = u.id)",)*
+            $($which, "EXISTS (SELECT 1 FROM {DocumentVersion} v JOIN {Acknowledgement} a ",
+            "ON a.document_id = v.document_id AND a.edition = v.edition AND a.language = v.language ",
+            "WHERE v.document_id = {self}.\"document_id\" AND v.state = 'published' AND v.retired_at IS NULL ",
+            "AND a.person_id = u.id)",)*
             ") ELSE 0 END"
         )
     };
@@ -85,6 +87,7 @@ impl Resource for DocumentVersion {
         ],
         acts: Self::ACTS,
         editable_in: &["draft"],
+        follows: true,
         ..Spec::PLAIN
     };
 
