@@ -44,6 +44,7 @@ tables! {
         .text("number")
         .int("edition")
         .text("kind")
+        .text("classification")
         .opt_uuid("document_owner_id")
         .json("audience_ids")
         .flag("acknowledgement_required")

@@ -1,5 +1,6 @@
 //! People and services (clause 5.3).
 
+use super::api_token::ApiToken;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
@@ -47,7 +48,8 @@ impl Resource for User {
         Ok(())
     }
 
-    /// What people can do and which courses they take lies where they work, and goes there with them.
+    /// What people can do, which courses they take and the tokens that act for them lie where they work, and go there
+    /// with them.
     async fn stored(caller: &Caller, old: Option<&user::Model>, row: &user::Model) -> Outcome<()> {
         if old.is_none_or(|old| old.unit_id == row.unit_id) {
             return Ok(());
@@ -56,6 +58,9 @@ impl Resource for User {
         let competences = caller.for_rules::<Competence>(&theirs).await?;
         caller.follow::<Competence>(competences, |theirs| theirs.unit_id = row.unit_id).await?;
         let assignments = caller.for_rules::<TrainingAssignment>(&theirs).await?;
-        caller.follow::<TrainingAssignment>(assignments, |theirs| theirs.unit_id = row.unit_id).await
+        caller.follow::<TrainingAssignment>(assignments, |theirs| theirs.unit_id = row.unit_id).await?;
+        let theirs = Query::of([Test::is("user_id", row.id)]).with_retired();
+        let tokens = caller.for_rules::<ApiToken>(&theirs).await?;
+        caller.follow::<ApiToken>(tokens, |theirs| theirs.unit_id = row.unit_id).await
     }
 }

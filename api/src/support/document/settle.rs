@@ -52,7 +52,7 @@ pub(super) async fn tell_versions(
     old: Option<&document::Model>,
     row: &document::Model,
 ) -> Outcome<()> {
-    let kept = |row: &document::Model| (row.unit_id, row.owner_id, row.kind);
+    let kept = |row: &document::Model| (row.unit_id, row.owner_id, row.kind, row.classification);
     if old.is_none_or(|old| kept(old) == kept(row)) {
         return Ok(());
     }
@@ -62,6 +62,7 @@ pub(super) async fn tell_versions(
             unit_id: row.unit_id,
             document_owner_id: row.owner_id,
             kind: row.kind,
+            classification: row.classification,
             ..before.clone()
         };
         caller.update(permit, &before, after, "follow").await?;
