@@ -208,8 +208,8 @@ async fn take(stage: &mut Stage, course: &str, owner: &'static str, pass: Option
         if i % 13 != 11 {
             let taken = json!({"completedOn": stage.date(day + 5 + i % 20), "score": score});
             // Where there is a score, somebody else notes it.
-            let notes = [who].into_iter().filter(|_| pass.is_none()).chain([owner, MANAGER, SECOND]);
-            let by = notes.filter(|by| pass.is_none() || *by != who).next().unwrap_or(owner);
+            let other = [owner, MANAGER, SECOND].into_iter().find(|other| *other != who).unwrap_or(owner);
+            let by = if pass.is_none() { who } else { other };
             stage.act::<training_assignment::Complete>(by, &key, taken).await?;
         }
     }
