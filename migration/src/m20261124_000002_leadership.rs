@@ -12,6 +12,7 @@ tables! {
         .opt_uuid("deputy_id")
         .text("state")
         .opt_big("accepted_at")
+        .opt_big("deputy_accepted_at")
         .index(&["holder_id"])
         .index(&["deputy_id"])
         .index(&["organisation_id", "title", "id"]),

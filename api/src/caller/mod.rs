@@ -65,6 +65,11 @@ impl Caller {
         Self { as_of, ..self.clone() }
     }
 
+    /// The latest day that it is anywhere on Earth (UTC+14): a day that somebody tells of is not to come before this.
+    pub fn latest_day(&self) -> chrono::NaiveDate {
+        (chrono::DateTime::<chrono::Utc>::from(self.now()) + chrono::Duration::hours(14)).date_naive()
+    }
+
     /// Leave to do this with this record, or the refusal with its reasons.
     ///
     /// # Errors

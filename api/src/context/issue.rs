@@ -23,7 +23,7 @@ impl Resource for Issue {
         references: &[Reference::one("ownerId", "User", "owner"), Reference::many("riskIds", "Risk", "risks")],
         search: &["title", "description", "effect"],
         sorts: &["title", "reviewOn"],
-        computed: Upkeep::COMPUTED,
+        computed: Upkeep::COMPUTED_WHILE_OPEN,
         acts: Self::ACTS,
         editable_in: &["open", "monitored"],
         ..Spec::PLAIN

@@ -1,10 +1,11 @@
-//! Units, a tree with one root (I-12). A unit's record lies in the unit above, so that making, moving or
-//! retiring it asks for rights there.
+//! Units, a tree with one root (I-12). A unit's record lies in the unit above; making, moving and retiring it takes an
+//! administrator of that unit, for rights over all above and below move with it.
 
 use crate::caller::Caller;
 use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
 use crate::store::{Query, Test};
 use isms_entity::context::unit;
+use isms_entity::leadership::role_assignment::Role;
 use isms_entity::{Common, Recorded};
 
 /// A unit.
@@ -40,6 +41,16 @@ impl Resource for Unit {
         let parent = row.parent_id.unwrap_or(caller.access.root);
         if old.is_none_or(|old| old.parent_id != Some(parent)) && !caller.access.units.is_open(parent) {
             return Err(Error::field("/parentId", format!("there is no unit {parent}")));
+        }
+        let is_moved = old.is_some_and(|old| (old.parent_id, old.retired_at) != (Some(parent), row.retired_at));
+        if is_moved {
+            for above in old.and_then(|old| old.parent_id).into_iter().chain([parent]) {
+                if !caller.holds(Role::Administrator, above) {
+                    return Err(Error::Denied(
+                        "moving or retiring a unit takes an administrator of the units above".into(),
+                    ));
+                }
+            }
         }
         if parent == row.id || caller.lies_below(parent, row.id).await? {
             return Err(Error::field("/parentId", "a unit cannot lie under itself or a unit below it"));

@@ -2,7 +2,7 @@
 
 use super::role_assignment::RoleAssignment;
 use crate::authz::{Attribute, Kind};
-use crate::caller::{Caller, token};
+use crate::caller::{Caller, Credential, token};
 use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, record_of};
 use crate::resources;
 use crate::store::{Query, Test};
@@ -58,11 +58,17 @@ impl Resource for ApiToken {
             return Err(Error::field("/userId", format!("there is no user {}", row.user_id)));
         };
         row.unit_id = user.row.unit_id;
-        if old.is_none() && row.user_id != caller.id() {
-            refuse_beyond(caller, row.user_id).await?;
+        if old.is_none() && row.scopes.0.is_empty() {
+            row.scopes.0 = vec!["read".into(), "write".into()];
         }
         if row.scopes.0.is_empty() {
-            row.scopes.0 = vec!["read".into(), "write".into()];
+            return Err(Error::field("/scopes", "names at least one: a token that may do nothing is retired"));
+        }
+        if row.user_id != caller.id() && old.is_none_or(|old| is_wider(old, row)) {
+            refuse_beyond(caller, row.user_id).await?;
+        }
+        if row.user_id == caller.id() && old.is_none_or(|old| old.expires_at != row.expires_at) {
+            end_with(caller, row).await?;
         }
         let known = |scope: &str| {
             matches!(scope, "read" | "write" | "*") || resources::specs().iter().any(|spec| spec.plural == scope)
@@ -85,6 +91,26 @@ impl Resource for ApiToken {
         row.hash = token::hash(&secret)?;
         Some(("token", secret))
     }
+}
+
+/// Whether a token may do more than before, or for longer.
+fn is_wider(old: &api_token::Model, row: &api_token::Model) -> bool {
+    let lasts = match (old.expires_at, row.expires_at) {
+        (Some(was), Some(is)) => is > was,
+        (was, is) => was.is_some() && is.is_none(),
+    };
+    lasts || row.scopes.0.iter().any(|scope| !old.scopes.0.contains(scope))
+}
+
+/// A token makes no successor for its own user that outlives it.
+async fn end_with(caller: &Caller, row: &mut api_token::Model) -> Outcome<()> {
+    let Credential::Token(used) = caller.access.credential else { return Ok(()) };
+    let used = caller.for_rules::<ApiToken>(&Query::of([Test::is("id", used)])).await?;
+    let Some(end) = used.first().and_then(|used| used.expires_at) else { return Ok(()) };
+    if *row.expires_at.get_or_insert(end) > end {
+        return Err(Error::field("/expiresAt", "is after the end of the token that you use"));
+    }
+    Ok(())
 }
 
 /// A token acts with all roles of its user: making one for somebody else takes authority wherever they hold any.

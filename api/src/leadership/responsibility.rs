@@ -1,9 +1,12 @@
-//! Responsibilities in the ISMS (clause 5.3): named by the manager, agreed to by who bears them. Policies read them.
+//! Responsibilities in the ISMS (clause 5.3): named by somebody else, agreed to by who bears them and by who stands in.
+//! Policies read them.
 
 use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Computed, Faults, Nothing, Outcome, Reference, Resource, Spec, record_of, word};
-use isms_entity::leadership::responsibility::{self, ResponsibilityState};
+use crate::resource::{
+    Act, ActSpec, Computed, Error, Faults, Nothing, Outcome, Reference, Resource, Spec, record_of, word,
+};
+use isms_entity::leadership::responsibility::{self, Duty, ResponsibilityState};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,7 +33,12 @@ impl Resource for Responsibility {
         table: "responsibility",
         prefix: "RSP",
         clause: "5 Leadership",
-        attributes: &[Attribute::new("holder", "holder_id", Kind::Entity("User"))],
+        attributes: &[
+            Attribute::new("state", "state", Kind::Text),
+            Attribute::new("holder", "holder_id", Kind::Entity("User")),
+            Attribute::optional("deputy", "deputy_id", Kind::Entity("User")),
+            Attribute::new("deputyAgreed", "deputy_accepted_at", Kind::Presence),
+        ],
         references: &[Reference::one("holderId", "User", "holder"), Reference::one("deputyId", "User", "deputy")],
         search: &["title", "authority"],
         sorts: &["title"],
@@ -48,23 +56,43 @@ impl Resource for Responsibility {
     }
 
     async fn settle(
-        _caller: &Caller,
+        caller: &Caller,
         old: Option<&responsibility::Model>,
         row: &mut responsibility::Model,
     ) -> Outcome<()> {
         let mut faults = Faults::default();
         faults.when(row.deputy_id == Some(row.holder_id), "deputyId", "is somebody else than the holder");
+        let is_elsewhere = row.unit_id != caller.access.root;
+        faults.when(
+            gives_rights(row.duty) && is_elsewhere,
+            "unitId",
+            "is the root: the duty is for the whole organisation",
+        );
         faults.settle()?;
+        let is_taken_up = row.retired_at.is_none() && old.is_none_or(|old| old != row);
+        if is_taken_up && (row.holder_id == caller.id() || row.deputy_id == Some(caller.id())) {
+            return Err(Error::Denied("nobody names themselves for a responsibility (A.5.3)".into()));
+        }
         // Whoever is named anew, or for something else, agrees anew.
-        let named = |r: &responsibility::Model| (r.holder_id, r.deputy_id, r.duty, r.unit_id);
-        if old.is_some_and(|old| named(old) != named(row)) {
-            (row.state, row.accepted_at) = (ResponsibilityState::Assigned, None);
+        let named = |r: &responsibility::Model| {
+            let what = Some(r.title.clone()).filter(|_| r.duty == Duty::Other);
+            (r.holder_id, r.deputy_id, r.duty, what, r.authority.clone(), r.unit_id)
+        };
+        let is_restored = old.is_some_and(|old| old.retired_at.is_some()) && row.retired_at.is_none();
+        if is_restored || old.is_some_and(|old| named(old) != named(row)) {
+            row.state = ResponsibilityState::Assigned;
+            (row.accepted_at, row.deputy_accepted_at) = (None, None);
         }
         Ok(())
     }
 }
 
-/// Assigned → accepted.
+/// Whether policies give rights by the duty, all over the organisation.
+const fn gives_rights(duty: Duty) -> bool {
+    matches!(duty, Duty::IncidentManagement | Duty::DataProtection | Duty::AuditProgramme)
+}
+
+/// Assigned → accepted, or the deputy's word beside it.
 pub struct Accept;
 
 impl Act for Accept {
@@ -73,13 +101,17 @@ impl Act for Accept {
     const SPEC: ActSpec = ActSpec {
         name: "accept",
         verb: Action::Accept,
-        from: &["assigned"],
-        summary: "Who is named agrees to bear it",
+        from: &["assigned", "accepted"],
+        summary: "Who is named agrees to bear it, or to stand in",
     };
 
     async fn run(caller: &Caller, row: &mut responsibility::Model, _input: Nothing) -> Outcome<()> {
-        row.state = ResponsibilityState::Accepted;
-        row.accepted_at = Some(caller.now());
+        if row.holder_id == caller.id() {
+            row.state = ResponsibilityState::Accepted;
+            row.accepted_at = Some(caller.now());
+        } else {
+            row.deputy_accepted_at = Some(caller.now());
+        }
         Ok(())
     }
 }

@@ -1,8 +1,10 @@
-//! Who holds which role where (clause 5.3). That nobody grants a role to themselves is policy (I-03).
+//! Who holds which role where (clause 5.3). That nobody grants a role to themselves is policy, and
+//! that nobody is administrator and approves too is a rule here (I-03).
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
+use crate::store::{Query, Test};
 use isms_entity::leadership::role_assignment::{self, Role};
 use isms_entity::leadership::user::UserKind;
 
@@ -52,7 +54,32 @@ impl Resource for RoleAssignment {
                 Err(Error::field("/role", "a service holds the role integrator and no other"))
             }
             (UserKind::Person, Role::Integrator) => Err(Error::field("/role", "integrator is the role of services")),
-            _ => Ok(()),
+            _ => refuse_both(caller, row).await,
         }
     }
+}
+
+/// Roles that approve, or judge what was approved.
+const APPROVING: [Role; 3] = [Role::Management, Role::Manager, Role::Auditor];
+
+/// Who keeps people, roles and tokens approves nothing on the same day (I-03).
+async fn refuse_both(caller: &Caller, row: &role_assignment::Model) -> Outcome<()> {
+    let against: &[Role] = match row.role {
+        Role::Administrator => &APPROVING,
+        role if APPROVING.contains(&role) => &[Role::Administrator],
+        _ => return Ok(()),
+    };
+    // Who grants something to themselves is refused by policy.
+    if row.retired_at.is_some() || row.user_id == caller.id() {
+        return Ok(());
+    }
+    let held = caller.for_rules::<RoleAssignment>(&Query::of([Test::is("user_id", row.user_id)])).await?;
+    let meets = |other: &role_assignment::Model| {
+        let ends_before = |a: &role_assignment::Model, b: &role_assignment::Model| matches!((a.valid_until, b.valid_from), (Some(until), Some(from)) if until < from);
+        other.id != row.id && against.contains(&other.role) && !ends_before(other, row) && !ends_before(row, other)
+    };
+    if held.iter().any(meets) {
+        return Err(Error::field("/role", "nobody is administrator and approves or audits at the same time (I-03)"));
+    }
+    Ok(())
 }

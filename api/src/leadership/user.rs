@@ -1,8 +1,12 @@
 //! People and services (clause 5.3).
 
+use super::api_token::ApiToken;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
+use crate::store::{Query, Test};
+use crate::support::competence::Competence;
+use crate::support::training_assignment::TrainingAssignment;
 use isms_entity::leadership::user;
 
 /// A person or service.
@@ -42,5 +46,21 @@ impl Resource for User {
             return Err(Error::Conflict("nobody locks themselves out".into()));
         }
         Ok(())
+    }
+
+    /// What people can do, which courses they take and the tokens that act for them lie where they work, and go there
+    /// with them.
+    async fn stored(caller: &Caller, old: Option<&user::Model>, row: &user::Model) -> Outcome<()> {
+        if old.is_none_or(|old| old.unit_id == row.unit_id) {
+            return Ok(());
+        }
+        let theirs = Query::of([Test::is("person_id", row.id)]).with_retired();
+        let competences = caller.for_rules::<Competence>(&theirs).await?;
+        caller.follow::<Competence>(competences, |theirs| theirs.unit_id = row.unit_id).await?;
+        let assignments = caller.for_rules::<TrainingAssignment>(&theirs).await?;
+        caller.follow::<TrainingAssignment>(assignments, |theirs| theirs.unit_id = row.unit_id).await?;
+        let theirs = Query::of([Test::is("user_id", row.id)]).with_retired();
+        let tokens = caller.for_rules::<ApiToken>(&theirs).await?;
+        caller.follow::<ApiToken>(tokens, |theirs| theirs.unit_id = row.unit_id).await
     }
 }

@@ -1,5 +1,6 @@
 //! The generic path that every record takes; a slice states its fields, rules and acts and no more.
 
+mod authorship;
 mod batch;
 mod canonical;
 mod content;
@@ -12,11 +13,13 @@ mod step;
 mod strict;
 mod upkeep;
 
+pub use authorship::{authors, refuse_authors, written};
 pub use faults::{Faults, is_told};
 pub use field::{Field, FieldKind, Fields, Known, snake};
 pub use problem::{Error, FieldError, Outcome, Problem};
 pub use spec::{Act, ActSpec, Because, Computed, Frozen, Nothing, NothingComputed, Reference, Resource, Spec};
 pub(crate) use step::step;
+pub(crate) use upkeep::for_exporters;
 pub use upkeep::{Lateness, Upkeep};
 pub mod export;
 mod http;

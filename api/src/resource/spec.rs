@@ -59,7 +59,7 @@ pub struct Frozen {
 ///
 /// In `sql`, `{self}` stands for the record's table, `{Name}` for the table of another record type,
 /// `{today}` for the day of reading and `{now}` for its moment in microseconds; read as of the past, they stand for
-/// the past.
+/// the past. `{exported}` is true for those who may export the record, not only read it.
 #[derive(Clone, Copy, Debug)]
 pub struct Computed {
     /// The field's name in snake case, as in the `Computed` struct.
@@ -116,6 +116,8 @@ pub struct Spec {
     pub editable_in: &'static [&'static str],
     /// Whether clients make and retire such records themselves.
     pub creatable: bool,
+    /// Whether its records go where that goes which they belong to, so that they keep no unit open (I-12).
+    pub follows: bool,
     /// Whether a change here changes what people may do, so that known rights are read anew.
     pub grants_access: bool,
 }
@@ -139,6 +141,7 @@ impl Spec {
         acts: &[],
         editable_in: &[],
         creatable: true,
+        follows: false,
         grants_access: false,
     };
 }

@@ -18,6 +18,8 @@ pub struct Upkeep {
 impl Upkeep {
     /// How the database computes it.
     pub const COMPUTED: &'static [Computed] = &[Computed::OVERDUE, Computed::ORPHANED];
+    /// The same for a record that is closed, realised or dropped in the end.
+    pub const COMPUTED_WHILE_OPEN: &'static [Computed] = &[Computed::OVERDUE_WHILE_OPEN, Computed::ORPHANED];
 }
 
 /// Whether a record is late.
@@ -32,9 +34,23 @@ impl Computed {
     /// The record's `review_on` has passed.
     pub const OVERDUE: Self =
         Self { name: "overdue", sql: "({self}.\"review_on\" IS NOT NULL AND {self}.\"review_on\" < {today})" };
+    /// The same for a record with a `state`, in which it is looked at no more once it is closed, realised or dropped.
+    pub const OVERDUE_WHILE_OPEN: Self = Self {
+        name: "overdue",
+        sql: "({self}.\"state\" NOT IN ('closed', 'realised', 'dropped') AND {self}.\"review_on\" IS NOT NULL \
+              AND {self}.\"review_on\" < {today})",
+    };
     /// The record's `owner_id` names nobody, or nobody active (I-04).
     pub const ORPHANED: Self = Self {
         name: "orphaned",
         sql: "(NOT EXISTS (SELECT 1 FROM {User} u WHERE u.id = {self}.\"owner_id\" AND u.active AND u.retired_at IS NULL))",
     };
 }
+
+/// The SQL of a computed field that tells of people: nothing for those who may read the record and not export it.
+macro_rules! for_exporters {
+    ($sql:expr) => {
+        concat!("CASE WHEN ({exported}) THEN ", $sql, " END")
+    };
+}
+pub(crate) use for_exporters;

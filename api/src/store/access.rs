@@ -155,17 +155,19 @@ impl Store {
         Ok(grants)
     }
 
-    /// The responsibilities that a user has accepted, as the one who bears them or as their deputy (5.3).
+    /// The responsibilities that a user has accepted, as the one who bears them or as their deputy (5.3); a deputy
+    /// stands in only for a holder who has accepted too.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn duties(&self, user: Uuid) -> Outcome<Vec<String>> {
         let is = |column: &str| Expr::col(Alias::new(column)).eq(user);
+        let stands_in = is("deputy_id").and(Expr::col(Alias::new("deputy_accepted_at")).is_not_null());
         let select = Sql::select()
             .distinct()
             .column(Alias::new("duty"))
             .from(Alias::new("responsibility"))
-            .and_where(is("holder_id").or(is("deputy_id")))
+            .and_where(is("holder_id").or(stands_in))
             .and_where(Expr::col(Alias::new("state")).eq("accepted"))
             .and_where(Expr::col(Alias::new("retired_at")).is_null())
             .order_by(Alias::new("duty"), Order::Asc)

@@ -23,12 +23,13 @@ impl Caller {
         Ok(unit != above && over.iter().any(|(id, _)| *id == above))
     }
 
-    /// What kind of record lies in this unit and is not retired, for the caller's eyes or not; none when it is empty.
+    /// What kind of record lies in this unit and is not retired, for the caller's eyes or not; none when it is empty but
+    /// for what follows people and documents.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn held_by(&self, unit: Uuid) -> Outcome<Option<&'static str>> {
-        for spec in crate::resources::specs() {
+        for spec in crate::resources::specs().iter().filter(|spec| !spec.follows) {
             let select = Sql::select()
                 .column(Alias::new("id"))
                 .from(Alias::new(spec.table))

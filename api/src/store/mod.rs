@@ -4,6 +4,7 @@ mod access;
 mod closure;
 mod directory;
 mod facts;
+mod follow;
 mod history;
 mod idempotency;
 mod known;

@@ -144,6 +144,13 @@ impl Caller {
         let mut rest = template.as_str();
         while let Some((before, name, after)) = next_table(rest) {
             sql.push_str(before);
+            rest = after;
+            if name == "exported" {
+                // Without an answer it is for nobody.
+                tables.push(self.allows(Action::Export, spec).unwrap_or_else(|_| Expr::val(1).eq(0)));
+                sql.push_str(&self.placeholder(tables.len()));
+                continue;
+            }
             match (self.as_of, resources::spec(name), name.split_once('.')) {
                 (None, Some(other), _) => sql.push_str(&quoted(other.table)),
                 (Some(_), Some(other), _) => sql.push_str(&quoted(&past::table(other))),
@@ -154,7 +161,6 @@ impl Caller {
                 }
                 (_, None, None) => sql.push_str(&quoted(name)),
             }
-            rest = after;
         }
         sql.push_str(rest);
         Expr::cust_with_exprs(sql, tables)

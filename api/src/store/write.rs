@@ -34,7 +34,7 @@ pub(super) struct Flat {
 }
 
 impl Flat {
-    fn of<R: Resource>(row: &R::Row) -> Outcome<Self> {
+    pub fn of<R: Resource>(row: &R::Row) -> Outcome<Self> {
         let values = <R::Entity as EntityTrait>::Column::iter().map(|column| row.get(column)).collect();
         Ok(Self { common: row.common(), values, json: serde_json::to_value(row)? })
     }
@@ -46,10 +46,10 @@ impl Flat {
 }
 
 /// One change on its way into the trail.
-struct Entry<'a> {
-    before: Option<&'a Flat>,
-    after: &'a Flat,
-    reasons: Vec<String>,
+pub(super) struct Entry<'a> {
+    pub before: Option<&'a Flat>,
+    pub after: &'a Flat,
+    pub reasons: Vec<String>,
 }
 
 impl Caller {
@@ -101,7 +101,7 @@ impl Caller {
         }
     }
 
-    fn author(&self) -> Author<'_> {
+    pub(super) fn author(&self) -> Author<'_> {
         Author {
             organisation: self.organisation(),
             actor: self.id(),
@@ -322,7 +322,13 @@ impl super::Store {
     }
 
     /// Appends to the trail.
-    async fn record(&self, author: &Author<'_>, spec: &Spec, act: &str, entries: Vec<Entry<'_>>) -> Outcome<()> {
+    pub(super) async fn record(
+        &self,
+        author: &Author<'_>,
+        spec: &Spec,
+        act: &str,
+        entries: Vec<Entry<'_>>,
+    ) -> Outcome<()> {
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
         let update = Sql::update()
             .table(Alias::new("tenant_counter"))

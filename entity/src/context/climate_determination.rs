@@ -34,6 +34,8 @@ record! {
         review_on: Option<NaiveDate>,
     }
     kept {
+        /// Everybody who has written any of it (I-02).
+        author_ids: Ids,
         /// Where it stands.
         state: DeterminationState,
         /// Number of the determination, from 1.

@@ -104,12 +104,16 @@ record! {
         change_summary: Option<String>,
     }
     kept {
+        /// Everybody who has written any of it (I-02).
+        author_ids: Ids,
         /// Where it stands.
         state: ScopeState,
         /// Number of the edition, from 1.
         edition: i32,
         /// SHA-256 of what was approved; empty before (I-01).
         content_hash: String,
+        /// Why it was sent back.
+        decision: Option<String>,
         /// Who approved it.
         approved_by: Option<Uuid>,
         /// When.

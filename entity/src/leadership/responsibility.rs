@@ -64,5 +64,7 @@ record! {
         state: ResponsibilityState,
         /// When.
         accepted_at: Option<Time>,
+        /// When the deputy agreed to stand in.
+        deputy_accepted_at: Option<Time>,
     }
 }

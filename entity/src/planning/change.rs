@@ -77,6 +77,8 @@ record! {
         due_on: Option<NaiveDate>,
     }
     kept {
+        /// Everybody who has written any of it (I-02).
+        author_ids: Ids,
         /// Where it stands.
         state: ChangeState,
         /// Why it was approved, refused or undone.

@@ -118,6 +118,8 @@ record! {
         evaluation_method: Option<String>,
     }
     kept {
+        /// Everybody who has written any of it (I-02).
+        author_ids: Ids,
         /// Where it stands.
         state: ObjectiveState,
         /// Counts up when an approved one is revised, from 1 (I-22).

@@ -34,6 +34,8 @@ record! {
         person_id: Uuid,
         /// The major number of the version, for which it counts (I-17).
         edition: i32,
+        /// The language of the version, for each of which editions are numbered.
+        language: String,
         /// Who owned the document.
         document_owner_id: Option<Uuid>,
     }

@@ -1,6 +1,6 @@
 //! What somebody is able to do, and what proves it (clause 7.2 b and d).
 
-use crate::{Time, record::record, word};
+use crate::{Ids, Time, record::record, word};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -47,6 +47,8 @@ record! {
         valid_until: Option<NaiveDate>,
     }
     kept {
+        /// Everybody who has written any of it (I-02).
+        author_ids: Ids,
         /// Whether it is confirmed.
         state: CompetenceState,
         /// Who confirmed it.

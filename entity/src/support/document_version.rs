@@ -59,6 +59,8 @@ record! {
         edition: i32,
         /// What the document is.
         kind: crate::support::document::DocumentKind,
+        /// How closely the document is held.
+        classification: crate::planning::asset::Classification,
         /// Who owns the document.
         document_owner_id: Option<Uuid>,
         /// Units whose people it was published to.

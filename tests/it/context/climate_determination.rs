@@ -18,3 +18,15 @@ async fn management_decides_and_a_later_decision_replaces_it() {
     assert_eq!(manager.read("climate-determinations", &first).await["state"], "superseded");
     assert_eq!(manager.read("climate-determinations", &second).await["edition"], 2);
 }
+
+#[tokio::test]
+async fn i_02_nobody_decides_what_they_rewrote() {
+    let app = App::start().await;
+    let (manager, management, both) = (app.manager().await, app.management().await, app.manager().await);
+    app.bootstrap().create("role-assignments", json!({"userId": both.id, "role": "management"})).await;
+    let draft = json!({"relevant": true, "rationale": "Floods"});
+    let id = manager.create("climate-determinations", draft).await;
+    both.change("climate-determinations", &id, json!({"relevant": false})).await.expect(200);
+    both.just("climate-determinations", &id, "approve").await.problem(403, "denied");
+    management.just("climate-determinations", &id, "approve").await.expect(200);
+}

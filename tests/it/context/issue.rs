@@ -33,3 +33,20 @@ async fn an_issue_past_its_review_is_overdue() {
     assert_eq!(owner_sees["items"][0]["id"], issue.as_str());
     owner.change("issues", &issue, json!({"reviewOn": app.in_days(90)})).await.expect(200);
 }
+
+#[tokio::test]
+async fn what_is_closed_or_dropped_is_looked_at_no_more() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let issue = json!({
+        "title": "Staff turnover", "origin": "internal", "category": "people", "reviewOn": app.in_days(1),
+    });
+    let issue = manager.create("issues", issue).await;
+    let chance = manager.create("opportunities", json!({"title": "A prize", "reviewOn": app.in_days(1)})).await;
+    app.advance(chrono::Duration::days(2));
+    for (plural, id, act) in [("issues", &issue, "close"), ("opportunities", &chance, "drop")] {
+        assert_eq!(manager.read(plural, id).await["overdue"], true, "{plural}");
+        let over = manager.act(plural, id, act, json!({"reason": "No more"})).await.expect(200);
+        assert_eq!(over["overdue"], false, "{plural}");
+    }
+}

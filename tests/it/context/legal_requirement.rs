@@ -18,3 +18,32 @@ async fn i_74_an_obligation_that_is_met_has_an_owner_and_says_how() {
     let not = json!({"applicability": "notApplicable"});
     manager.change("legal-requirements", &id, not).await.refuses("/reason");
 }
+
+#[tokio::test]
+async fn i_74_what_was_evaluated_is_evaluated_anew_once_it_is_another_obligation() {
+    let app = App::start().await;
+    let (manager, owner, heir) = (app.manager().await, app.owner().await, app.owner().await);
+    let draft = json!({
+        "title": "Privacy", "citation": "GDPR 32", "applicability": "applicable", "ownerId": owner.id,
+        "howMet": "By our controls",
+    });
+    let id = manager.create("legal-requirements", draft).await;
+    for patch in [
+        json!({"howMet": null}),
+        json!({"obligation": "Everything else too", "howMet": "By our controls"}),
+        json!({"applicability": "notApplicable", "reason": "We left"}),
+    ] {
+        manager
+            .change("legal-requirements", &id, json!({"applicability": "applicable", "howMet": "So"}))
+            .await
+            .expect(200);
+        manager.act("legal-requirements", &id, "evaluate", json!({"compliance": "met"})).await.expect(200);
+        let changed = manager.change("legal-requirements", &id, patch).await.expect(200);
+        assert_eq!((&changed["compliance"], &changed["evaluatedBy"]), (&json!("unknown"), &json!(null)), "{changed}");
+    }
+    manager.change("legal-requirements", &id, json!({"applicability": "applicable", "howMet": "So"})).await.expect(200);
+    manager.act("legal-requirements", &id, "evaluate", json!({"compliance": "met"})).await.expect(200);
+    manager.change("legal-requirements", &id, json!({"ownerId": null})).await.refuses("/ownerId");
+    let handed = manager.change("legal-requirements", &id, json!({"ownerId": heir.id})).await.expect(200);
+    assert_eq!(handed["compliance"], "met");
+}

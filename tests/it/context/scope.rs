@@ -71,3 +71,31 @@ async fn an_exclusion_has_a_reason_and_an_interface_its_responsibilities() {
     draft["interfaces"][0]["responsibilities"] = json!("");
     manager.post("/v1/scopes", draft).await.refuses("/interfaces/0/responsibilities");
 }
+
+#[tokio::test]
+async fn i_02_nobody_approves_the_scope_that_they_rewrote() {
+    let app = App::start().await;
+    let (manager, management, both) = (app.manager().await, app.management().await, app.manager().await);
+    app.bootstrap().create("role-assignments", json!({"userId": both.id, "role": "management"})).await;
+    let id = manager.create("scopes", scope()).await;
+    let changed = both.change("scopes", &id, json!({"statement": "More"})).await.expect(200);
+    assert_eq!(changed["authorIds"], json!([manager.id, both.id]));
+    manager.just("scopes", &id, "submit").await.expect(200);
+    both.just("scopes", &id, "approve").await.problem(403, "denied");
+    management.just("scopes", &id, "approve").await.expect(200);
+}
+
+#[tokio::test]
+async fn what_is_sent_back_keeps_what_its_author_wrote() {
+    let app = App::start().await;
+    let (manager, management) = (app.manager().await, app.management().await);
+    let mut draft = scope();
+    draft["changeSummary"] = json!("The new site");
+    let id = manager.create("scopes", draft).await;
+    manager.just("scopes", &id, "submit").await.expect(200);
+    let sent = management.act("scopes", &id, "reject", json!({"reason": "Too narrow"})).await.expect(200);
+    assert_eq!((&sent["changeSummary"], &sent["decision"]), (&json!("The new site"), &json!("Too narrow")));
+    manager.just("scopes", &id, "submit").await.expect(200);
+    let approved = management.just("scopes", &id, "approve").await.expect(200);
+    assert_eq!((&approved["changeSummary"], &approved["decision"]), (&json!("The new site"), &json!(null)));
+}

@@ -84,3 +84,25 @@ async fn the_steps_tell_how_far_it_is() {
     management.just("methodologies", &methodology, "approve").await.expect(200);
     assert_eq!(step().await["state"], "met");
 }
+
+#[tokio::test]
+async fn what_was_retired_is_not_made_again_nor_what_needs_it() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let path = format!("/v1/organisations/{}/setup", organisation(&manager).await);
+    manager.post(&path, json!({"template": "smallCompany"})).await.expect(200);
+    let only = async |plural: &str, filter: &str| manager.every(&format!("/v1/{plural}?{filter}")).await.remove(0);
+    let party = only("interested-parties", "name=Customers").await;
+    let requirement = only("party-requirements", &format!("partyId={party}")).await;
+    manager.change("party-requirements", &requirement, json!({"title": "Secrecy"})).await.expect(200);
+    manager.just("interested-parties", &party, "retire").await.expect(200);
+    let version = only("document-versions", "title=Backups").await;
+    let document = manager.read("document-versions", &version).await["documentId"].as_str().expect("an id").to_owned();
+    manager.change("document-versions", &version, json!({"title": "Copies"})).await.expect(200);
+    manager.just("documents", &document, "retire").await.expect(200);
+    let again = manager.post(&path, json!({"template": "smallCompany"})).await.expect(200);
+    for part in again["parts"].as_array().expect("parts") {
+        assert_eq!(part["created"], 0, "{part}");
+    }
+    assert_eq!(part(&again, "party-requirements")["left"], 1);
+}

@@ -115,3 +115,28 @@ async fn a_retired_unit_takes_no_new_records() {
     manager.post("/v1/assets", draft).await.refuses("/unitId");
     administrator.post("/v1/units", json!({"name": "Hall", "parentId": unit})).await.refuses("/parentId");
 }
+
+#[tokio::test]
+async fn a_unit_is_moved_by_an_administrator_of_the_units_above_and_not_by_its_own() {
+    let app = App::start().await;
+    let (north, south) = (app.unit("North", None).await, app.unit("South", None).await);
+    let hall = app.unit("Hall", Some(&north)).await;
+    let local = app.person("administrator", Some(&hall)).await;
+    local.change("units", &hall, json!({"name": "Great hall"})).await.expect(200);
+    local.change("units", &hall, json!({"parentId": south})).await.problem(403, "denied");
+    local.just("units", &hall, "retire").await.problem(403, "denied");
+    let of_north = app.person("administrator", Some(&north)).await;
+    of_north.change("units", &hall, json!({"parentId": south})).await.problem(403, "denied");
+    app.bootstrap().change("units", &hall, json!({"parentId": south})).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_organisation_stays_at_its_root() {
+    let app = App::start().await;
+    let unit = app.unit("North", None).await;
+    let organisation = app.bootstrap().every("/v1/organisations").await.remove(0);
+    for persona in [app.bootstrap(), app.manager().await] {
+        persona.change("organisations", &organisation, json!({"unitId": unit})).await.problem(409, "conflict");
+        persona.change("organisations", &organisation, json!({"sector": "26.20"})).await.expect(200);
+    }
+}

@@ -151,3 +151,44 @@ async fn a_retired_token_is_not_restored() {
     administrator.just("api-tokens", &token, "retire").await.expect(200);
     administrator.just("api-tokens", &token, "restore").await.problem(409, "conflict");
 }
+
+#[tokio::test]
+async fn a_token_without_scopes_is_not_one_with_all() {
+    let app = App::start().await;
+    let (administrator, member) = (app.bootstrap(), app.member().await);
+    let draft = json!({"name": "Reads", "userId": member.id, "scopes": ["read"]});
+    let token = administrator.create("api-tokens", draft).await;
+    administrator.change("api-tokens", &token, json!({"scopes": []})).await.refuses("/scopes");
+    assert_eq!(administrator.read("api-tokens", &token).await["scopes"], json!(["read"]));
+}
+
+#[tokio::test]
+async fn a_token_is_not_widened_by_who_may_not_make_it() {
+    let app = App::start().await;
+    let unit = app.unit("Works", None).await;
+    let local = app.person("administrator", Some(&unit)).await;
+    let draft = json!({"name": "Theo", "email": "theo@example.org", "unitId": unit});
+    let theo = app.bootstrap().create("users", draft).await;
+    app.bootstrap().create("role-assignments", json!({"userId": theo, "role": "management"})).await;
+    let draft = json!({"name": "his", "userId": theo, "scopes": ["read"], "expiresAt": "2026-03-09T09:00:00Z"});
+    let token = app.bootstrap().create("api-tokens", draft).await;
+    for wider in
+        [json!({"scopes": ["read", "write"]}), json!({"expiresAt": null}), json!({"expiresAt": "2027-03-09T09:00:00Z"})]
+    {
+        local.change("api-tokens", &token, wider).await.problem(403, "denied");
+    }
+    local.change("api-tokens", &token, json!({"expiresAt": "2026-03-03T09:00:00Z"})).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_token_with_an_end_makes_no_successor_that_outlives_it() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let short = json!({"name": "Short", "userId": manager.id, "expiresAt": "2026-03-03T09:00:00Z"});
+    let short = manager.post("/v1/api-tokens", short).await.expect(201);
+    let short = app.with_token(short["token"].as_str().expect("a token"));
+    let long = json!({"name": "Long", "userId": manager.id, "expiresAt": "2027-03-03T09:00:00Z"});
+    short.post("/v1/api-tokens", long).await.refuses("/expiresAt");
+    let next = short.post("/v1/api-tokens", json!({"name": "Next", "userId": manager.id})).await.expect(201);
+    assert_eq!(next["expiresAt"], "2026-03-03T09:00:00.000000Z");
+}

@@ -38,3 +38,73 @@ async fn i_04_a_responsibility_whose_holder_has_left_is_orphaned() {
     app.bootstrap().change("users", &owner.id, json!({"active": false})).await.expect(200);
     assert_eq!(manager.read("responsibilities", &duty).await["orphaned"], true);
 }
+
+#[tokio::test]
+async fn nobody_names_themselves_or_their_own_deputy() {
+    let app = App::start().await;
+    let (manager, management, owner) = (app.manager().await, app.management().await, app.owner().await);
+    let mine = json!({"title": "Leads", "duty": "incidentManagement", "holderId": manager.id});
+    manager.post("/v1/responsibilities", mine.clone()).await.problem(403, "denied");
+    let aside = json!({"title": "Leads", "duty": "incidentManagement", "holderId": owner.id, "deputyId": manager.id});
+    manager.post("/v1/responsibilities", aside).await.problem(403, "denied");
+    let duty = management.create("responsibilities", mine).await;
+    manager.change("responsibilities", &duty, json!({"deputyId": owner.id})).await.problem(403, "denied");
+    manager.just("responsibilities", &duty, "accept").await.expect(200);
+    manager.just("responsibilities", &duty, "retire").await.expect(200);
+    manager.just("responsibilities", &duty, "restore").await.problem(403, "denied");
+    let restored = management.just("responsibilities", &duty, "restore").await.expect(200);
+    assert_eq!(restored["state"], "assigned", "what was given up is agreed to anew");
+    let theirs = json!({"title": "Reports", "duty": "reporting", "holderId": owner.id});
+    let theirs = manager.create("responsibilities", theirs).await;
+    manager.change("responsibilities", &theirs, json!({"holderId": manager.id})).await.problem(403, "denied");
+}
+
+#[tokio::test]
+async fn a_duty_that_gives_rights_everywhere_is_given_at_the_root() {
+    let app = App::start().await;
+    let unit = app.unit("Works", None).await;
+    let (local, owner) = (app.person("manager", Some(&unit)).await, app.owner().await);
+    for (duty, is_local) in [("incidentManagement", false), ("dataProtection", false), ("continuity", true)] {
+        let draft = json!({"title": duty, "duty": duty, "holderId": owner.id, "unitId": unit});
+        let reply = local.post("/v1/responsibilities", draft).await;
+        if is_local {
+            reply.expect(201);
+        } else {
+            reply.refuses("/unitId");
+        }
+    }
+    let draft = json!({"title": "Leads", "duty": "incidentManagement", "holderId": owner.id});
+    local.post("/v1/responsibilities", draft).await.problem(403, "denied");
+}
+
+#[tokio::test]
+async fn a_duty_of_the_deputy_counts_once_they_have_agreed_themselves() {
+    let app = App::start().await;
+    let (manager, lead, deputy) = (app.manager().await, app.owner().await, app.owner().await);
+    let secret = app.member().await.create("incidents", json!({"title": "Whistle", "confidential": true})).await;
+    let path = format!("/v1/incidents/{secret}");
+    let draft = json!({"title": "Leads", "duty": "incidentManagement", "holderId": lead.id, "deputyId": deputy.id});
+    let duty = manager.create("responsibilities", draft).await;
+    lead.just("responsibilities", &duty, "accept").await.expect(200);
+    lead.get(&path).await.expect(200);
+    deputy.get(&path).await.problem(404, "not-found");
+    assert_eq!(deputy.read("responsibilities", &duty).await["allowedActions"], json!(["accept"]));
+    assert_eq!(lead.read("responsibilities", &duty).await["allowedActions"], json!([]));
+    let agreed = deputy.just("responsibilities", &duty, "accept").await.expect(200);
+    assert!(agreed["deputyAcceptedAt"].is_string(), "{agreed}");
+    deputy.get(&path).await.expect(200);
+    deputy.just("responsibilities", &duty, "accept").await.problem(403, "denied");
+}
+
+#[tokio::test]
+async fn whoever_is_to_decide_more_agrees_anew() {
+    let app = App::start().await;
+    let (manager, owner) = (app.manager().await, app.owner().await);
+    for (duty, patch) in [("reporting", json!({"authority": "May decide"})), ("other", json!({"title": "Runs it"}))] {
+        let draft = json!({"title": "Helps", "duty": duty, "authority": "May advise", "holderId": owner.id});
+        let id = manager.create("responsibilities", draft).await;
+        owner.just("responsibilities", &id, "accept").await.expect(200);
+        let changed = manager.change("responsibilities", &id, patch).await.expect(200);
+        assert_eq!(changed["state"], "assigned", "{duty}");
+    }
+}

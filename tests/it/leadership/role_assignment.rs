@@ -107,3 +107,25 @@ async fn a_role_is_granted_to_people_of_the_organisation_only() {
     let draft = json!({"userId": foreign.id, "role": "manager"});
     app.bootstrap().post("/v1/role-assignments", draft).await.refuses("/userId");
 }
+
+#[tokio::test]
+async fn i_03_nobody_is_administrator_and_approves_at_the_same_time() {
+    let app = App::start().await;
+    let (administrator, manager) = (app.administrator().await, app.manager().await);
+    let unit = app.unit("Works", None).await;
+    for role in ["management", "manager", "auditor"] {
+        let draft = json!({"userId": administrator.id, "role": role, "unitId": unit});
+        app.bootstrap().post("/v1/role-assignments", draft).await.refuses("/role");
+    }
+    let draft = json!({"userId": administrator.id, "role": "owner"});
+    app.bootstrap().post("/v1/role-assignments", draft).await.expect(201);
+    let until = app.in_days(3);
+    let draft = json!({"userId": manager.id, "role": "administrator"});
+    app.bootstrap().post("/v1/role-assignments", draft.clone()).await.refuses("/role");
+    let role = app.bootstrap().every(&format!("/v1/role-assignments?userId={}", manager.id)).await.remove(0);
+    app.bootstrap().change("role-assignments", &role, json!({"validUntil": until})).await.expect(200);
+    let mut after = draft;
+    after["validFrom"] = json!(app.in_days(4));
+    app.bootstrap().post("/v1/role-assignments", after).await.expect(201);
+    app.bootstrap().change("role-assignments", &role, json!({"validUntil": null})).await.refuses("/role");
+}

@@ -80,3 +80,46 @@ async fn an_acknowledgement_is_made_once_and_stays() {
         assert_eq!(persona.every("/v1/acknowledgements").await, std::slice::from_ref(&mine));
     }
 }
+
+#[tokio::test]
+async fn i_17_an_old_edition_in_one_language_is_not_a_new_one_in_another() {
+    let app = App::start().await;
+    let library = Library::of(&app).await;
+    let document = library.document(json!({"acknowledgeWithinDays": 7})).await;
+    let first = library.published(&document, json!({})).await;
+    library.reader.create("acknowledgements", json!({"versionId": first})).await;
+    let second = library.published(&document, json!({})).await;
+    let german = library.published(&document, json!({"language": "de"})).await;
+    app.advance(chrono::Duration::days(8));
+    let counts = async || {
+        let document = library.manager.read("documents", &document).await;
+        let german = library.manager.read("document-versions", &german).await;
+        assert_eq!(german["acknowledged"], document["acknowledged"]);
+        (document["acknowledged"].clone(), document["acknowledgementsOverdue"].clone())
+    };
+    assert_eq!(counts().await, (json!(0), json!(1)));
+    library.reader.create("acknowledgements", json!({"versionId": second})).await;
+    assert_eq!(counts().await, (json!(1), json!(0)), "in whichever language they read it");
+}
+
+#[tokio::test]
+async fn i_19_who_joins_late_has_as_many_days_as_everybody() {
+    let app = App::start().await;
+    let library = Library::of(&app).await;
+    let document = library.document(json!({"acknowledgeWithinDays": 7})).await;
+    let version = library.published(&document, json!({})).await;
+    library.reader.create("acknowledgements", json!({"versionId": version})).await;
+    app.advance(chrono::Duration::days(20));
+    let joiner = reader(&app, &library.unit).await;
+    let late = async || {
+        let version = library.owner.read("document-versions", &version).await;
+        let document = library.owner.read("documents", &document).await;
+        assert_eq!(version["acknowledgementsOverdue"], document["acknowledgementsOverdue"]);
+        document["acknowledgementsOverdue"].as_i64().expect("a count")
+    };
+    assert_eq!(late().await, 0);
+    app.advance(chrono::Duration::days(8));
+    assert_eq!(late().await, 1);
+    joiner.create("acknowledgements", json!({"versionId": version})).await;
+    assert_eq!(late().await, 0);
+}

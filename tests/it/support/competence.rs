@@ -82,7 +82,7 @@ async fn i_76_a_competence_points_to_its_proof_and_does_not_hold_it() {
     }
     let mut draft = claim(&auditor, &requirement);
     draft["evidence"] = Value::Null;
-    let bare = manager.create("competences", draft).await;
+    let bare = auditor.create("competences", draft).await;
     manager.just("competences", &bare, "confirm").await.refuses("/evidence");
 }
 
@@ -100,4 +100,54 @@ async fn i_76_competence_is_not_for_every_owner_of_the_unit() {
     let other = reader(&app, &unit).await;
     other.get(&path).await.problem(404, "not-found");
     other.post("/v1/competences", claim(&person, &requirement)).await.problem(403, "denied");
+}
+
+#[tokio::test]
+async fn i_02_nobody_confirms_what_they_have_told_of_somebody_else() {
+    let app = App::start().await;
+    let (manager, other, auditor) = (app.manager().await, app.manager().await, app.auditor().await);
+    let requirement = requirement(&manager).await;
+    let made = manager.create("competences", claim(&auditor, &requirement)).await;
+    manager.just("competences", &made, "confirm").await.problem(403, "denied");
+    let raised = auditor.create("competences", claim(&auditor, &requirement)).await;
+    other.change("competences", &raised, json!({"level": 4})).await.expect(200);
+    other.just("competences", &raised, "confirm").await.problem(403, "denied");
+    other.just("competences", &made, "confirm").await.expect(200);
+    manager.just("competences", &raised, "confirm").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_competence_lies_where_its_person_works() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let requirement = requirement(&manager).await;
+    let (works, elsewhere) = (app.unit("Works", None).await, app.unit("Elsewhere", None).await);
+    let person = reader(&app, &works).await;
+    let id = person.create("competences", claim(&person, &requirement)).await;
+    let moved = person.change("competences", &id, json!({"unitId": elsewhere, "level": 4})).await.expect(200);
+    assert_eq!(moved["unitId"], works.as_str());
+    app.bootstrap().change("users", &person.id, json!({"unitId": elsewhere})).await.expect(200);
+    let followed = manager.change("competences", &id, json!({"level": 2})).await.expect(200);
+    assert_eq!(followed["unitId"], elsewhere.as_str());
+}
+
+#[tokio::test]
+async fn how_many_do_not_meet_a_requirement_is_for_those_who_run_it() {
+    let app = App::start().await;
+    let (manager, member, keeper) = (app.manager().await, app.member().await, app.member().await);
+    let lead = app.owner().await;
+    let duty = json!({"title": "Conforms", "duty": "conformity", "holderId": lead.id});
+    let duty = manager.create("responsibilities", duty).await;
+    lead.just("responsibilities", &duty, "accept").await.expect(200);
+    let draft = json!({"skill": "Running it", "duty": "conformity", "ownerId": keeper.id});
+    let id = manager.create("competence-requirements", draft).await;
+    for (persona, unmet) in [(&manager, json!(1)), (&keeper, json!(1)), (&member, Value::Null), (&lead, Value::Null)] {
+        let read = persona.read("competence-requirements", &id).await;
+        assert_eq!((&read["holders"], &read["unmet"], &read["undeveloped"]), (&json!(1), &unmet, &unmet));
+    }
+    let course = manager.create("trainings", json!({"title": "Auditing", "ownerId": keeper.id})).await;
+    for (persona, open) in [(&manager, json!(0)), (&keeper, json!(0)), (&member, Value::Null)] {
+        let read = persona.read("trainings", &course).await;
+        assert_eq!((&read["trained"], &read["open"], &read["late"]), (&open, &open, &open));
+    }
 }

@@ -92,3 +92,25 @@ async fn members_know_a_document_only_once_it_is_published_to_them() {
     library.published(&document, json!({})).await;
     assert_eq!(library.reader.every("/v1/documents").await, [document]);
 }
+
+#[tokio::test]
+async fn what_is_restricted_is_not_for_every_owner_of_the_unit() {
+    let app = App::start().await;
+    let library = Library::of(&app).await;
+    let (other, auditor) = (app.owner().await, app.auditor().await);
+    let document = library.document(json!({"classification": "internal"})).await;
+    let version = library.submitted(&document, json!({})).await;
+    let paths = [format!("/v1/documents/{document}"), format!("/v1/document-versions/{version}")];
+    for path in &paths {
+        other.get(path).await.expect(200);
+    }
+    library.owner.change("documents", &document, json!({"classification": "restricted"})).await.expect(200);
+    library.management.just("document-versions", &version, "approve").await.expect(200);
+    library.owner.just("document-versions", &version, "publish").await.expect(200);
+    for path in &paths {
+        other.get(path).await.problem(404, "not-found");
+        for persona in [&library.reader, &library.manager, &library.management, &library.owner, &auditor] {
+            persona.get(path).await.expect(200);
+        }
+    }
+}

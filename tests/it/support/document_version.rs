@@ -203,8 +203,14 @@ async fn a_version_holds_from_its_day_and_never_before_its_publication() {
     let document = library.document(json!({"acknowledgeWithinDays": 10})).await;
     let early = library.published(&document, json!({"effectiveOn": app.in_days(-5)})).await;
     let read = library.manager.read(VERSIONS, &early).await;
-    let days = |days| json!(app.in_days(days));
+    let first = app.today();
+    let days = |days| json!((first + chrono::Duration::days(days)).to_string());
     assert_eq!((&read["effectiveOn"], &read["acknowledgeBy"]), (&days(0), &days(10)));
-    let later = library.published(&document, json!({"effectiveOn": app.in_days(5)})).await;
-    assert_eq!(library.manager.read(VERSIONS, &later).await["effectiveOn"], days(5));
+    let later = library.approved(&document, json!({"effectiveOn": app.in_days(5)})).await;
+    library.owner.just(VERSIONS, &later, "publish").await.problem(409, "conflict");
+    assert_eq!(library.manager.read(VERSIONS, &early).await["state"], "published");
+    app.advance(chrono::Duration::days(5));
+    library.owner.just(VERSIONS, &later, "publish").await.expect(200);
+    let read = library.manager.read(VERSIONS, &later).await;
+    assert_eq!((&read["effectiveOn"], &read["acknowledgeBy"]), (&days(5), &days(15)));
 }

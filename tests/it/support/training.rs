@@ -84,12 +84,15 @@ async fn below_the_pass_mark_the_course_is_to_be_repeated() {
     let course = school.course(json!({"passMark": 80})).await;
     let assignment = school.assigned(&app, &course).await;
     let taken = |days, score| json!({"completedOn": app.in_days(days), "score": score});
-    let learner = &school.learner;
-    learner.act(ASSIGNMENTS, &assignment, "complete", taken(1, Some(90))).await.refuses("/completedOn");
-    learner.act(ASSIGNMENTS, &assignment, "complete", taken(0, None)).await.refuses("/score");
-    let failed = learner.act(ASSIGNMENTS, &assignment, "complete", taken(0, Some(79))).await.expect(200);
+    let (learner, owner) = (&school.learner, &school.owner);
+    learner.act(ASSIGNMENTS, &assignment, "complete", taken(0, Some(90))).await.problem(409, "conflict");
+    owner.act(ASSIGNMENTS, &assignment, "complete", taken(1, Some(90))).await.refuses("/completedOn");
+    owner.act(ASSIGNMENTS, &assignment, "complete", taken(0, None)).await.refuses("/score");
+    let failed = owner.act(ASSIGNMENTS, &assignment, "complete", taken(0, Some(79))).await.expect(200);
     assert_eq!((&failed["state"], &failed["completedOn"]), (&json!("failed"), &Value::Null));
-    let passed = learner.act(ASSIGNMENTS, &assignment, "complete", taken(0, Some(80))).await.expect(200);
+    owner.change(ASSIGNMENTS, &assignment, json!({"score": 95})).await.refuses("/score");
+    owner.change(ASSIGNMENTS, &assignment, json!({"score": 100_000})).await.refuses("/score");
+    let passed = owner.act(ASSIGNMENTS, &assignment, "complete", taken(0, Some(80))).await.expect(200);
     assert_eq!((&passed["state"], &passed["valid"]), (&json!("completed"), &json!(true)));
     learner.change(ASSIGNMENTS, &assignment, json!({"score": 100})).await.problem(403, "denied");
 }
@@ -177,4 +180,74 @@ async fn assignments_follow_their_course_to_a_new_owner_and_are_not_for_others()
     school.manager.change("trainings", &course, json!({"ownerId": heir.id})).await.expect(200);
     heir.get(&path).await.expect(200);
     school.owner.get(&path).await.problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn assignments_and_sessions_are_not_moved_out_of_sight() {
+    let app = App::start().await;
+    let school = School::of(&app).await;
+    let course = school.course(json!({})).await;
+    let assignment = school.assigned(&app, &course).await;
+    let session = json!({"trainingId": course, "title": "In spring", "heldOn": app.in_days(3)});
+    let session = school.owner.create("training-sessions", session).await;
+    let elsewhere = json!({"unitId": app.unit("Elsewhere", None).await});
+    let moved = school.owner.change(ASSIGNMENTS, &assignment, elsewhere.clone()).await.expect(200);
+    assert_eq!(moved["unitId"], school.unit.as_str());
+    let moved = school.owner.change("training-sessions", &session, elsewhere).await.expect(200);
+    assert_eq!(moved["unitId"], app.root().await.as_str());
+}
+
+#[tokio::test]
+async fn what_was_taken_where_the_day_has_begun_already_is_not_in_the_future() {
+    let app = App::start().await;
+    let school = School::of(&app).await;
+    let course = school.course(json!({})).await;
+    let assignment = school.assigned(&app, &course).await;
+    let taken = json!({"completedOn": app.in_days(1)});
+    school.learner.act(ASSIGNMENTS, &assignment, "complete", taken.clone()).await.refuses("/completedOn");
+    app.advance(chrono::Duration::hours(2));
+    school.learner.act(ASSIGNMENTS, &assignment, "complete", taken).await.expect(200);
+}
+
+#[tokio::test]
+async fn i_04_a_course_is_handed_over_whichever_units_its_learners_work_in() {
+    let app = App::start().await;
+    let school = School::of(&app).await;
+    let office = app.unit("Office", None).await;
+    let (local, heir) = (app.person("manager", Some(&office)).await, app.owner().await);
+    let course =
+        json!({"title": "Phishing", "ownerId": school.owner.id, "unitId": office, "audienceIds": [school.unit]});
+    let course = local.create("trainings", course).await;
+    let assignment = school.assigned(&app, &course).await;
+    school.learner.act(ASSIGNMENTS, &assignment, "complete", json!({"completedOn": app.in_days(0)})).await.expect(200);
+    local.change("trainings", &course, json!({"ownerId": heir.id})).await.expect(200);
+    let read = heir.read(ASSIGNMENTS, &assignment).await;
+    assert_eq!((&read["trainingOwnerId"], &read["state"]), (&json!(heir.id), &json!("completed")));
+    let history = heir.get(&format!("/v1/training-assignments/{assignment}/history")).await.expect(200);
+    assert!(history.to_string().contains("follow"), "{history}");
+}
+
+#[tokio::test]
+async fn i_12_a_unit_is_closed_though_people_took_courses_and_acknowledged_there() {
+    let app = App::start().await;
+    let library = super::Library::of(&app).await;
+    let (manager, administrator) = (&library.manager, app.bootstrap());
+    let document = library.document(json!({})).await;
+    let version = library.published(&document, json!({})).await;
+    let acknowledged = library.reader.create("acknowledgements", json!({"versionId": version})).await;
+    let course = manager.create("trainings", json!({"title": "Phishing"})).await;
+    let named = json!({"dueOn": app.in_days(5), "personIds": [library.reader.id]});
+    manager.act("trainings", &course, "assign", named).await.expect(200);
+    let assignment = library.reader.every("/v1/training-assignments").await.remove(0);
+    library.reader.act(ASSIGNMENTS, &assignment, "complete", json!({"completedOn": app.in_days(0)})).await.expect(200);
+    let office = app.unit("Office", None).await;
+    let heir = app.owner_of(&office).await;
+    administrator.just("units", &library.unit, "retire").await.problem(409, "conflict");
+    manager.change("documents", &document, json!({"unitId": office, "ownerId": heir.id})).await.expect(200);
+    administrator.change("users", &library.reader.id, json!({"unitId": office})).await.expect(200);
+    for (plural, id) in [("acknowledgements", &acknowledged), (ASSIGNMENTS, &assignment)] {
+        assert_eq!(manager.read(plural, id).await["unitId"], office.as_str(), "{plural}");
+    }
+    assert_eq!(heir.read("acknowledgements", &acknowledged).await["documentOwnerId"], heir.id.as_str());
+    administrator.just("units", &library.unit, "retire").await.expect(200);
 }

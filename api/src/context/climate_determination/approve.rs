@@ -3,7 +3,8 @@
 use super::ClimateDetermination;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Nothing, Outcome, edition};
+use crate::resource::{Act, ActSpec, Nothing, Outcome, edition, refuse_authors};
+use isms_entity::Recorded;
 use isms_entity::context::climate_determination::{self, DeterminationState};
 
 /// Draft → approved.
@@ -20,6 +21,7 @@ impl Act for Approve {
     };
 
     async fn run(caller: &Caller, row: &mut climate_determination::Model, _input: Nothing) -> Outcome<()> {
+        refuse_authors(caller, &row.common(), &row.author_ids)?;
         edition::supersede::<ClimateDetermination>(caller, |before| before.state = DeterminationState::Superseded)
             .await?;
         row.state = DeterminationState::Approved;

@@ -6,7 +6,7 @@ pub use approve::Approve;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{NothingComputed, Outcome, Reference, Resource, Spec, edition, record_of, word};
+use crate::resource::{NothingComputed, Outcome, Reference, Resource, Spec, authors, edition, record_of, word};
 use isms_entity::context::climate_determination;
 
 /// A climate determination.
@@ -23,8 +23,15 @@ impl Resource for ClimateDetermination {
         table: "climate_determination",
         prefix: "CLI",
         clause: "4 Context",
-        attributes: &[Attribute::new("state", "state", Kind::Text)],
-        references: &[Reference::many("issueIds", "Issue", "issues"), Reference::many("riskIds", "Risk", "risks")],
+        attributes: &[
+            Attribute::new("state", "state", Kind::Text),
+            Attribute::new("authors", "author_ids", Kind::Entities("User")),
+        ],
+        references: &[
+            Reference::many("issueIds", "Issue", "issues"),
+            Reference::many("riskIds", "Risk", "risks"),
+            Reference::many("authorIds", "User", "authors"),
+        ],
         sorts: &["edition"],
         acts: Self::ACTS,
         editable_in: &["draft"],
@@ -43,6 +50,7 @@ impl Resource for ClimateDetermination {
         if old.is_none() {
             row.edition = edition::next::<Self>(caller, row.unit_id, |row| row.edition).await?;
         }
+        row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
         Ok(())
     }
 }

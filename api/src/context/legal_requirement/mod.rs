@@ -8,7 +8,7 @@ pub use evaluate::Evaluate;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};
-use isms_entity::context::legal_requirement::{self, LegalApplicability};
+use isms_entity::context::legal_requirement::{self, LegalApplicability, LegalCompliance};
 
 /// A legal requirement.
 pub struct LegalRequirement;
@@ -35,13 +35,23 @@ impl Resource for LegalRequirement {
 
     async fn settle(
         _caller: &Caller,
-        _old: Option<&legal_requirement::Model>,
+        old: Option<&legal_requirement::Model>,
         row: &mut legal_requirement::Model,
     ) -> Outcome<()> {
         let mut faults = Faults::default();
         if row.applicability == LegalApplicability::NotApplicable {
             faults.told("reason", row.reason.as_ref(), "says why it does not apply");
         }
+        let binds = |r: &legal_requirement::Model| {
+            (r.applicability, r.citation.clone(), r.obligation.clone(), r.how_met.clone())
+        };
+        // What was evaluated was this and nothing else.
+        if old.is_some_and(|old| binds(old) != binds(row)) {
+            row.compliance = LegalCompliance::Unknown;
+            (row.finding, row.evaluated_by, row.evaluated_at) = (None, None, None);
+        }
+        let is_met = matches!(row.compliance, LegalCompliance::Met | LegalCompliance::Partly);
+        faults.when(is_met && row.owner_id.is_none(), "ownerId", "what is met has an owner (I-74)");
         faults.settle()
     }
 }

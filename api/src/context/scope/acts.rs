@@ -1,9 +1,10 @@
-//! The path of an edition of the scope: submitted, approved by management and frozen, or sent back (I-13, I-14).
+//! The path of an edition of the scope: submitted, approved by management and frozen, or sent back (I-13).
 
 use super::Scope;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome, digest, edition, step};
+use crate::resource::{Act, ActSpec, Because, Nothing, Outcome, digest, edition, refuse_authors, step};
+use isms_entity::Recorded;
 use isms_entity::context::scope::{self, ScopeState};
 use serde_json::json;
 
@@ -26,10 +27,9 @@ impl Act for Approve {
     };
 
     async fn run(caller: &Caller, row: &mut scope::Model, _input: Nothing) -> Outcome<()> {
-        if row.created_by == caller.id() {
-            return Err(Error::Conflict("nobody approves what they wrote (I-02)".into()));
-        }
+        refuse_authors(caller, &row.common(), &row.author_ids)?;
         edition::supersede::<Scope>(caller, |before| before.state = ScopeState::Superseded).await?;
+        row.decision = None;
         row.state = ScopeState::Approved;
         row.content_hash = digest(&content(row));
         row.approved_by = Some(caller.id());
@@ -64,7 +64,7 @@ impl Act for Reject {
         ActSpec { name: "reject", verb: Action::Approve, from: &["inReview"], summary: "Send it back with a reason" };
 
     async fn run(_caller: &Caller, row: &mut scope::Model, input: Because) -> Outcome<()> {
-        row.change_summary = Some(format!("Sent back: {}", input.given()?));
+        row.decision = Some(input.given()?);
         row.state = ScopeState::Draft;
         Ok(())
     }

@@ -6,7 +6,7 @@ pub use acts::{Approve, Reject, Submit};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, edition, record_of, word};
+use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, authors, edition, record_of, word};
 use isms_entity::context::scope;
 
 /// A scope.
@@ -23,7 +23,10 @@ impl Resource for Scope {
         table: "scope",
         prefix: "SCO",
         clause: "4 Context",
-        attributes: &[Attribute::new("state", "state", Kind::Text)],
+        attributes: &[
+            Attribute::new("state", "state", Kind::Text),
+            Attribute::new("authors", "author_ids", Kind::Entities("User")),
+        ],
         references: &[
             Reference::many("unitIds", "Unit", "units"),
             Reference::many("siteIds", "Asset", "sites"),
@@ -31,6 +34,7 @@ impl Resource for Scope {
             Reference::many("processIds", "Process", "processes"),
             Reference::many("issueIds", "Issue", "issues"),
             Reference::many("requirementIds", "PartyRequirement", "requirements"),
+            Reference::many("authorIds", "User", "authors"),
         ],
         search: &["title", "statement"],
         sorts: &["edition"],
@@ -56,6 +60,7 @@ impl Resource for Scope {
         if old.is_none() {
             row.edition = edition::next::<Self>(caller, row.unit_id, |row| row.edition).await?;
         }
+        row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
         Ok(())
     }
 }

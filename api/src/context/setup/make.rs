@@ -16,7 +16,7 @@ use crate::planning::{
     asset::Asset, methodology::Methodology, objective::Objective, opportunity::Opportunity, risk::Risk, threat::Threat,
     vulnerability::Vulnerability,
 };
-use crate::resource::{Error, Outcome, Resource, Version, service};
+use crate::resource::{Error, Field, Outcome, Resource, Version, service};
 use crate::store::{Query, Test};
 use crate::support::{
     communication::Communication, competence_requirement::CompetenceRequirement, document::Document,
@@ -54,8 +54,9 @@ async fn catalogue<R: Catalogue>(caller: &Caller, parts: &mut Parts) -> Outcome<
     Ok(())
 }
 
-/// The names of the records that are there, by type.
-type Names = HashMap<&'static str, HashMap<String, Uuid>>;
+/// The names of the records that are there, by type; those of retired ones without an id, for nothing new may refer to
+/// them.
+type Names = HashMap<&'static str, HashMap<String, Option<Uuid>>>;
 
 /// The records of the template.
 pub async fn records(caller: &Caller, template: Template, parts: &mut Parts) -> Outcome<()> {
@@ -100,7 +101,8 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    /// The record, made now or before; none when it is left to somebody else.
+    /// The record, made now or before; none when it is left to somebody else, was retired, or needs one that is not
+    /// there.
     async fn make<R: Resource>(self, caller: &Caller, names: &mut Names, parts: &mut Parts) -> Outcome<Option<Uuid>> {
         let part = part(parts, R::SPEC.plural);
         let field = self.known_by.unwrap_or(if self.draft.get("name").is_some() { "name" } else { "title" });
@@ -111,28 +113,33 @@ impl Wanted<'_> {
         let known = names.entry(R::SPEC.name).or_default();
         if let Some(id) = known.get(&name) {
             part.present += 1;
-            return Ok(Some(*id));
+            return Ok(*id);
         }
-        if !may_make::<R>(caller)? {
+        let lacks = |field: &Field| field.required && self.draft.get(&field.name).is_some_and(Value::is_null);
+        if R::fields().list.iter().any(lacks) || !may_make::<R>(caller)? {
             part.left += 1;
             return Ok(None);
         }
         let id = service::create::<R>(caller, self.draft).await?.found.row.common().id;
-        known.insert(name, id);
+        known.insert(name, Some(id));
         part.created += 1;
         Ok(Some(id))
     }
 }
 
 /// The records of a type by the value of a field, in lower case.
-async fn named<R: Resource>(caller: &Caller, field: &str) -> Outcome<HashMap<String, Uuid>> {
+async fn named<R: Resource>(caller: &Caller, field: &str) -> Outcome<HashMap<String, Option<Uuid>>> {
     let rows = caller.for_rules::<R>(&Query::default().with_retired()).await?;
     let column = crate::resource::snake(field);
-    let named = rows.iter().map(|row| {
+    let mut named = HashMap::new();
+    for row in &rows {
         let name = serde_json::to_value(row)?.get(&column).and_then(Value::as_str).unwrap_or_default().to_lowercase();
-        Ok((name, row.common().id))
-    });
-    named.collect()
+        let common = row.common();
+        let id = Some(common.id).filter(|_| common.retired_at.is_none());
+        let known = named.entry(name).or_insert(id);
+        *known = known.or(id);
+    }
+    Ok(named)
 }
 
 /// Drafts of documents, each with a first version that nobody has approved.

@@ -3,7 +3,8 @@
 use super::Change;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, step};
+use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, refuse_authors, step};
+use isms_entity::Recorded;
 use isms_entity::planning::change::{self, ChangeKind, ChangeState};
 
 /// Proposed → assessed.
@@ -22,6 +23,7 @@ impl Act for Assess {
         if row.kind == ChangeKind::Isms {
             faults.told("integrity", row.integrity.as_ref(), "how the ISMS stays whole (6.3)");
             faults.told("resources", row.resources.as_ref(), "what it takes (6.3)");
+            faults.when(row.owner_id.is_none(), "ownerId", "somebody answers for it (6.3)");
             faults.told("responsibilities", row.responsibilities.as_ref(), "who answers for what (6.3)");
         }
         faults.settle()?;
@@ -39,17 +41,15 @@ impl Act for Approve {
     const SPEC: ActSpec = ActSpec {
         name: "approve",
         verb: Action::Approve,
-        from: &["assessed", "implementing", "reviewed"],
-        summary: "It may begin; an emergency is approved within two days after",
+        from: &["assessed", "implementing", "reviewed", "backedOut"],
+        summary: "It may begin; an emergency is approved within two days after, whatever became of it",
     };
 
     async fn run(caller: &Caller, row: &mut change::Model, _input: Nothing) -> Outcome<()> {
         if row.approved_at.is_some() {
             return Err(Error::Conflict("it is approved already".into()));
         }
-        if row.created_by == caller.id() {
-            return Err(Error::Conflict("nobody approves what they wrote (I-02)".into()));
-        }
+        refuse_authors(caller, &row.common(), &row.author_ids)?;
         if row.state == ChangeState::Assessed {
             row.state = ChangeState::Approved;
         }
@@ -59,10 +59,27 @@ impl Act for Approve {
     }
 }
 
-step! {
-    /// → rejected.
-    Reject of Change: "reject" Approve ["proposed", "assessed"] => ChangeState::Rejected, because decision,
-    "Refuse it, with a reason"
+/// → rejected.
+pub struct Reject;
+
+impl Act for Reject {
+    type Of = Change;
+    type Input = Because;
+    const SPEC: ActSpec = ActSpec {
+        name: "reject",
+        verb: Action::Approve,
+        from: &["proposed", "assessed", "implementing", "reviewed", "backedOut"],
+        summary: "Refuse it, with a reason; an emergency also after it began",
+    };
+
+    async fn run(_caller: &Caller, row: &mut change::Model, input: Because) -> Outcome<()> {
+        if row.approved_at.is_some() {
+            return Err(Error::Conflict("it is approved already: it is undone by backing out".into()));
+        }
+        row.decision = Some(input.given()?);
+        row.state = ChangeState::Rejected;
+        Ok(())
+    }
 }
 
 /// → implementing.

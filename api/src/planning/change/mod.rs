@@ -5,7 +5,8 @@ mod acts;
 pub use acts::{Approve, Assess, BackOut, Close, Reject, Review, Start};
 
 use crate::authz::{Attribute, Kind};
-use crate::resource::{Computed, Reference, Resource, Spec, record_of, word};
+use crate::caller::Caller;
+use crate::resource::{Computed, Outcome, Reference, Resource, Spec, authors, record_of, word};
 use isms_entity::planning::change;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -18,8 +19,22 @@ pub struct Change;
 #[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
 #[serde(rename_all = "camelCase")]
 pub struct Urgency {
-    /// An emergency that is under way and not approved yet (I-78).
+    /// An emergency that was begun and on which nobody has decided yet (I-78).
     pub unapproved_emergency: bool,
+    /// An emergency that was not, or is not yet, approved within two days after it began (I-78).
+    pub approved_late: bool,
+    /// Whether nobody who is active answers for it (I-04).
+    pub orphaned: bool,
+}
+
+macro_rules! begun {
+    ($which:literal) => {
+        concat!(
+            "({self}.\"emergency\" AND {self}.\"started_at\" IS NOT NULL AND {self}.\"state\" <> 'rejected' AND ",
+            $which,
+            ")"
+        )
+    };
 }
 
 impl Resource for Change {
@@ -37,18 +52,26 @@ impl Resource for Change {
             Attribute::optional("owner", "owner_id", Kind::Entity("User")),
             Attribute::new("state", "state", Kind::Text),
             Attribute::new("kind", "kind", Kind::Text),
+            Attribute::new("decided", "approved_at", Kind::Presence),
+            Attribute::new("authors", "author_ids", Kind::Entities("User")),
         ],
         references: &[
             Reference::many("riskIds", "Risk", "risks"),
             Reference::many("assetIds", "Asset", "assets"),
             Reference::one("ownerId", "User", "owner"),
+            Reference::many("authorIds", "User", "authors"),
         ],
         search: &["title", "description"],
         sorts: &["title", "dueOn"],
-        computed: &[Computed {
-            name: "unapproved_emergency",
-            sql: "({self}.\"emergency\" AND {self}.\"started_at\" IS NOT NULL AND {self}.\"approved_at\" IS NULL)",
-        }],
+        computed: &[
+            Computed { name: "unapproved_emergency", sql: begun!("{self}.\"approved_at\" IS NULL") },
+            // Two days in microseconds.
+            Computed {
+                name: "approved_late",
+                sql: begun!("COALESCE({self}.\"approved_at\", {now}) > {self}.\"started_at\" + 172800000000"),
+            },
+            Computed::ORPHANED,
+        ],
         acts: Self::ACTS,
         editable_in: &["proposed"],
         ..Spec::PLAIN
@@ -56,5 +79,10 @@ impl Resource for Change {
 
     fn state(row: &change::Model) -> Option<String> {
         Some(word(&row.state))
+    }
+
+    async fn settle(caller: &Caller, old: Option<&change::Model>, row: &mut change::Model) -> Outcome<()> {
+        row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
+        Ok(())
     }
 }

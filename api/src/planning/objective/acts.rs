@@ -4,11 +4,11 @@ use super::Objective;
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::evaluation::measurement::Measurement;
-use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, is_told, step};
+use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, is_told, refuse_authors, step};
 use crate::store::{Query, Sort, Test};
 use chrono::NaiveDate;
-use isms_entity::Figure;
 use isms_entity::planning::objective::{self, Comparator, ObjectiveEvaluation, ObjectiveState, ObjectiveVerdict};
+use isms_entity::{Figure, Recorded};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -22,6 +22,7 @@ impl Act for Approve {
         ActSpec { name: "approve", verb: Action::Approve, from: &["draft"], summary: "Management approves it (6.2)" };
 
     async fn run(caller: &Caller, row: &mut objective::Model, _input: Nothing) -> Outcome<()> {
+        refuse_authors(caller, &row.common(), &row.author_ids)?;
         let mut faults = Faults::default();
         faults.told("plan", row.plan.as_ref(), "what will be done (6.2 h, I-21)");
         let means = is_told(row.resources.as_ref()) || row.budget.is_some() || row.effort_days.is_some();
@@ -68,7 +69,7 @@ impl Act for Evaluate {
 
     async fn run(caller: &Caller, row: &mut objective::Model, input: ObjectiveLook) -> Outcome<()> {
         let on = input.on.unwrap_or_else(|| caller.today());
-        if on > caller.today() {
+        if on > caller.latest_day() {
             return Err(Error::field("/on", "lies in the future"));
         }
         let ObjectiveLook { value, verdict, comment, .. } = input;

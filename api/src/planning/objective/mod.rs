@@ -6,14 +6,27 @@ pub use acts::{Achieve, Approve, Cancel, Evaluate, Miss, Revise};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Computed, Faults, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, authors, record_of, word};
 use isms_entity::planning::objective;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// An objective.
 pub struct Objective;
 
+/// Whether an objective is late, and whether somebody answers for it.
+#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Pursuit {
+    /// Whether its day has passed and it is still pursued.
+    pub overdue: bool,
+    /// Whether nobody who is active answers for it (I-04).
+    pub orphaned: bool,
+}
+
 impl Resource for Objective {
-    record_of!(objective, Lateness; Approve, Evaluate, Achieve, Miss, Cancel, Revise);
+    record_of!(objective, Pursuit; Approve, Evaluate, Achieve, Miss, Cancel, Revise);
 
     const SPEC: Spec = Spec {
         name: "Objective",
@@ -26,6 +39,8 @@ impl Resource for Objective {
         attributes: &[
             Attribute::optional("owner", "owner_id", Kind::Entity("User")),
             Attribute::new("state", "state", Kind::Text),
+            Attribute::new("edition", "edition", Kind::Long),
+            Attribute::new("authors", "author_ids", Kind::Entities("User")),
         ],
         references: &[
             Reference::one("ownerId", "User", "owner"),
@@ -33,13 +48,17 @@ impl Resource for Objective {
             Reference::many("requirementIds", "PartyRequirement", "requirements"),
             Reference::many("riskIds", "Risk", "risks"),
             Reference::one("metricId", "Metric", "metric"),
+            Reference::many("authorIds", "User", "authors"),
         ],
         search: &["title", "statement"],
         sorts: &["title", "dueOn"],
-        computed: &[Computed {
-            name: "overdue",
-            sql: "({self}.\"state\" = 'approved' AND {self}.\"due_on\" IS NOT NULL AND {self}.\"due_on\" < {today})",
-        }],
+        computed: &[
+            Computed {
+                name: "overdue",
+                sql: "({self}.\"state\" = 'approved' AND {self}.\"due_on\" IS NOT NULL AND {self}.\"due_on\" < {today})",
+            },
+            Computed::ORPHANED,
+        ],
         acts: Self::ACTS,
         editable_in: &["draft"],
         ..Spec::PLAIN
@@ -49,7 +68,7 @@ impl Resource for Objective {
         Some(word(&row.state))
     }
 
-    async fn settle(_caller: &Caller, old: Option<&objective::Model>, row: &mut objective::Model) -> Outcome<()> {
+    async fn settle(caller: &Caller, old: Option<&objective::Model>, row: &mut objective::Model) -> Outcome<()> {
         let mut faults = Faults::default();
         if !row.measurable {
             faults.told(
@@ -65,6 +84,7 @@ impl Resource for Objective {
         if old.is_none() {
             row.edition = 1;
         }
+        row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
         Ok(())
     }
 }

@@ -29,7 +29,7 @@ impl Resource for Opportunity {
         ],
         search: &["title", "description"],
         sorts: &["title"],
-        computed: Upkeep::COMPUTED,
+        computed: Upkeep::COMPUTED_WHILE_OPEN,
         acts: Self::ACTS,
         ..Spec::PLAIN
     };

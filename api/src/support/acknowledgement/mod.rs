@@ -33,6 +33,7 @@ impl Resource for Acknowledgement {
             Reference::one("documentOwnerId", "User", "documentOwner").copied(),
         ],
         acts: Self::ACTS,
+        follows: true,
         ..Spec::PLAIN
     };
 
@@ -60,6 +61,7 @@ impl Resource for Acknowledgement {
         row.person_id = caller.id();
         row.document_id = version.document_id;
         row.edition = version.edition;
+        row.language = version.language;
         row.document_owner_id = version.document_owner_id;
         Ok(())
     }

@@ -71,7 +71,7 @@ impl Act for Log {
 
     async fn run(caller: &Caller, row: &mut communication::Model, input: Told) -> Outcome<()> {
         let mut faults = Faults::default();
-        faults.when(input.on > caller.today(), "on", "is in the future");
+        faults.when(input.on > caller.latest_day(), "on", "is in the future");
         faults.settle()?;
         row.log.0.push(Communicated { on: input.on, note: input.note, by: caller.id() });
         row.log.0.sort_by_key(|told| told.on);

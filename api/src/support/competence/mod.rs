@@ -5,8 +5,10 @@ use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
 use crate::leadership::user::User;
 use crate::resource::{
-    Act, ActSpec, Computed, Error, Faults, Nothing, Outcome, Reference, Resource, Spec, record_of, word,
+    Act, ActSpec, Computed, Error, Faults, Nothing, Outcome, Reference, Resource, Spec, authors, record_of,
+    refuse_authors, word,
 };
+use isms_entity::Recorded;
 use isms_entity::support::competence::{self, CompetenceState};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -42,11 +44,13 @@ impl Resource for Competence {
         attributes: &[
             Attribute::new("state", "state", Kind::Text),
             Attribute::new("person", "person_id", Kind::Entity("User")),
+            Attribute::new("authors", "author_ids", Kind::Entities("User")),
         ],
         references: &[
             Reference::one("personId", "User", "person"),
             Reference::one("requirementId", "CompetenceRequirement", "requirement"),
             Reference::one("confirmedBy", "User", "confirmer"),
+            Reference::many("authorIds", "User", "authors"),
         ],
         computed: &[
             Computed {
@@ -59,6 +63,7 @@ impl Resource for Competence {
             },
         ],
         acts: Self::ACTS,
+        follows: true,
         ..Spec::PLAIN
     };
 
@@ -77,12 +82,12 @@ impl Resource for Competence {
             "points to the proof in one line; what stands in personal files stays there (I-76)",
         );
         faults.settle()?;
-        if old.is_none() {
-            let Ok(person) = caller.fetch::<User>(row.person_id).await else {
-                return Err(Error::field("/personId", format!("there is no user {}", row.person_id)));
-            };
-            row.unit_id = person.row.unit_id;
-        }
+        let Ok(person) = caller.fetch::<User>(row.person_id).await else {
+            return Err(Error::field("/personId", format!("there is no user {}", row.person_id)));
+        };
+        // It lies where the person works, so that nobody moves it out of their manager's sight.
+        row.unit_id = person.row.unit_id;
+        row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
         // What was confirmed was this and nothing else.
         let told = |r: &competence::Model| (r.requirement_id, r.level, r.basis, r.evidence.clone(), r.valid_until);
         if old.is_some_and(|old| told(old) != told(row)) {
@@ -109,6 +114,7 @@ impl Act for Confirm {
         if row.person_id == caller.id() {
             return Err(Error::Conflict("nobody confirms what they can do themselves (I-02)".into()));
         }
+        refuse_authors(caller, &row.common(), &row.author_ids)?;
         let mut faults = Faults::default();
         faults.told("evidence", row.evidence.as_ref(), "points to the proof (7.2 d)");
         faults.when(row.valid_until.is_some_and(|until| until < caller.today()), "validUntil", "has passed");

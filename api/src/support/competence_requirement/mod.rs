@@ -2,7 +2,7 @@
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, record_of};
+use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, for_exporters, record_of};
 use isms_entity::support::competence_requirement;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -17,10 +17,11 @@ pub struct CompetenceRequirement;
 pub struct Fulfilment {
     /// Active people who hold its role in its unit or below, or have accepted its responsibility, today.
     pub holders: i64,
-    /// Holders without a confirmed, valid competence at its level.
-    pub unmet: i64,
-    /// Holders who do not meet it and are assigned to no course that leads to it (I-75).
-    pub undeveloped: i64,
+    /// Holders without a confirmed, valid competence at its level; only for those who may export it, because where few
+    /// hold a duty it tells what one of them can do.
+    pub unmet: Option<i64>,
+    /// Holders who do not meet it and are assigned to no course that leads to it (I-75); for the same.
+    pub undeveloped: Option<i64>,
     /// Whether the review date has passed.
     pub overdue: bool,
     /// Whether nobody who is active answers for it (I-04).
@@ -68,16 +69,16 @@ impl Resource for CompetenceRequirement {
         sorts: &["skill"],
         computed: &[
             Computed { name: "holders", sql: holders_who!() },
-            Computed { name: "unmet", sql: holders_who!(unmet!()) },
+            Computed { name: "unmet", sql: for_exporters!(holders_who!(unmet!())) },
             Computed {
                 name: "undeveloped",
-                sql: holders_who!(
+                sql: for_exporters!(holders_who!(
                     unmet!(),
                     " AND NOT EXISTS (SELECT 1 FROM {TrainingAssignment} t ",
                     "JOIN {Training.requirementIds} l ON l.source_id = t.training_id ",
                     "WHERE t.person_id = u.id AND t.state IN ('assigned', 'failed') AND t.retired_at IS NULL ",
                     "AND l.target_id = {self}.\"id\")"
-                ),
+                )),
             },
             Computed::OVERDUE,
             Computed::ORPHANED,

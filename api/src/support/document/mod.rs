@@ -28,7 +28,7 @@ pub struct Coverage {
     pub readers: i64,
     /// Those of them who have acknowledged the edition in force (I-17).
     pub acknowledged: i64,
-    /// Those who have not, though the day has passed.
+    /// Those who have not, though the day has passed; joiners have as many days from when they join (I-19).
     pub acknowledgements_overdue: i64,
     /// Whether it is in use and its review date has passed.
     pub overdue: bool,
@@ -52,7 +52,7 @@ macro_rules! acknowledgers {
         concat!(
             $before,
             "EXISTS (SELECT 1 FROM {DocumentVersion} v JOIN {Acknowledgement} a ON a.document_id = v.document_id ",
-            "AND a.edition = v.edition WHERE v.document_id = {self}.\"id\" AND v.state = 'published' ",
+            "AND a.edition = v.edition AND a.language = v.language WHERE v.document_id = {self}.\"id\" AND v.state = 'published' ",
             "AND v.acknowledgement_required AND v.retired_at IS NULL AND a.person_id = u.id)"
         )
     };
@@ -85,6 +85,7 @@ impl Resource for Document {
         attributes: &[
             Attribute::optional("owner", "owner_id", Kind::Entity("User")),
             Attribute::new("state", "state", Kind::Text),
+            Attribute::new("classification", "classification", Kind::Text),
             Attribute::new("publishedTo", "published_to_ids", Kind::Entities("Unit")),
         ],
         references: &[
@@ -108,7 +109,8 @@ impl Resource for Document {
                 sql: readers_who!(
                     acknowledgers!(" AND NOT "),
                     " AND ",
-                    in_force!("v.acknowledge_by IS NOT NULL AND v.acknowledge_by < {today}")
+                    in_force!("v.acknowledge_by IS NOT NULL AND v.acknowledge_by < {today}"),
+                    " AND u.created_at + {self}.\"acknowledge_within_days\" * 86400000000 < {now}"
                 ),
             },
             Computed {

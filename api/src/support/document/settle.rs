@@ -5,6 +5,7 @@ use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Error, Faults, Outcome};
 use crate::store::{Query, Test};
+use crate::support::acknowledgement::Acknowledgement;
 use crate::support::document_version::DocumentVersion;
 use isms_entity::planning::asset::Classification;
 use isms_entity::support::document::{self, DocumentKind};
@@ -45,13 +46,13 @@ async fn versions(caller: &Caller, document: Uuid) -> Outcome<Vec<document_versi
     caller.for_rules::<DocumentVersion>(&Query::of([Test::is("document_id", document)])).await
 }
 
-/// What versions keep of their document for policies follows it.
+/// What versions and acknowledgements keep of their document for policies follows it.
 pub(super) async fn tell_versions(
     caller: &Caller,
     old: Option<&document::Model>,
     row: &document::Model,
 ) -> Outcome<()> {
-    let kept = |row: &document::Model| (row.unit_id, row.owner_id, row.kind);
+    let kept = |row: &document::Model| (row.unit_id, row.owner_id, row.kind, row.classification);
     if old.is_none_or(|old| kept(old) == kept(row)) {
         return Ok(());
     }
@@ -61,9 +62,16 @@ pub(super) async fn tell_versions(
             unit_id: row.unit_id,
             document_owner_id: row.owner_id,
             kind: row.kind,
+            classification: row.classification,
             ..before.clone()
         };
         caller.update(permit, &before, after, "follow").await?;
     }
-    Ok(())
+    let of_this = Query::of([Test::is("document_id", row.id)]);
+    let acknowledged = caller.for_rules::<Acknowledgement>(&of_this).await?;
+    caller
+        .follow::<Acknowledgement>(acknowledged, |made| {
+            (made.unit_id, made.document_owner_id) = (row.unit_id, row.owner_id);
+        })
+        .await
 }

@@ -4,8 +4,9 @@ use super::DocumentVersion;
 use super::settle::{active_document, content_hash};
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, is_told};
+use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, is_told, refuse_authors};
 use crate::store::{Query, Test};
+use isms_entity::Recorded;
 use isms_entity::leadership::role_assignment::Role;
 use isms_entity::support::document::DocumentKind;
 use isms_entity::support::document_version::{self, VersionState};
@@ -76,9 +77,7 @@ impl Act for Approve {
 
     async fn run(caller: &Caller, row: &mut document_version::Model, _input: Nothing) -> Outcome<()> {
         active_document(caller, row).await?;
-        if row.created_by == caller.id() || row.author_ids.0.contains(&caller.id()) {
-            return Err(Error::Conflict("nobody approves what they wrote (I-02)".into()));
-        }
+        refuse_authors(caller, &row.common(), &row.author_ids)?;
         if row.kind == DocumentKind::Policy && !caller.holds(Role::Management, row.unit_id) {
             return Err(Error::Conflict("the information security policy is management's to approve (5.2)".into()));
         }

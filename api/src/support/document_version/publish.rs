@@ -49,6 +49,11 @@ impl Act for Publish {
             return Err(Error::Conflict("a later version is published already".into()));
         }
         let today = caller.today();
+        if let Some(day) = row.effective_on.filter(|day| *day > caller.latest_day()) {
+            return Err(Error::Conflict(format!(
+                "it takes effect on {day}: until then the version before is in force"
+            )));
+        }
         row.acknowledgement_required = document.acknowledgement_required;
         row.acknowledge_by = acknowledge_by(&document, before, row, today);
         row.effective_on = row.effective_on.filter(|day| *day > today).or(Some(today));

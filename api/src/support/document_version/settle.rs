@@ -33,6 +33,7 @@ pub(super) async fn settle(
     faults.settle()?;
     row.unit_id = document.unit_id;
     row.kind = document.kind;
+    row.classification = document.classification;
     row.document_owner_id = document.owner_id;
     Ok(())
 }

@@ -4,13 +4,13 @@ mod assign;
 
 pub use assign::Assign;
 
-use crate::authz::{Action, Attribute, Kind};
+use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, record_of};
+use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, for_exporters, record_of};
 use crate::store::{Query, Test};
 use crate::support::training_assignment::TrainingAssignment;
 use crate::support::training_session::TrainingSession;
-use isms_entity::support::{training, training_assignment, training_session};
+use isms_entity::support::training;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,12 +24,13 @@ pub struct Training;
 pub struct Reach {
     /// Active people of its audience, contractors among them.
     pub people: i64,
-    /// Those of them who have passed it and need not take it again yet.
-    pub trained: i64,
-    /// Assignments that are open.
-    pub open: i64,
-    /// Open assignments past their day.
-    pub late: i64,
+    /// Those of them who have passed it and need not take it again yet; only for those who may export the course,
+    /// because where few take it this tells how one of them did.
+    pub trained: Option<i64>,
+    /// Assignments that are open; for the same.
+    pub open: Option<i64>,
+    /// Open assignments past their day; for the same.
+    pub late: Option<i64>,
     /// Whether the review date has passed.
     pub overdue: bool,
     /// Whether nobody who is active answers for it (I-04).
@@ -86,14 +87,14 @@ impl Resource for Training {
             Computed { name: "people", sql: people!("") },
             Computed {
                 name: "trained",
-                sql: people!(
+                sql: for_exporters!(people!(
                     " AND EXISTS (SELECT 1 FROM {TrainingAssignment} t WHERE t.training_id = {self}.\"id\" \
                      AND t.person_id = u.id AND t.state = 'completed' AND t.retired_at IS NULL \
                      AND (t.valid_until IS NULL OR t.valid_until >= {today}))"
-                ),
+                )),
             },
-            Computed { name: "open", sql: assignments!("") },
-            Computed { name: "late", sql: assignments!(" AND t.due_on < {today}") },
+            Computed { name: "open", sql: for_exporters!(assignments!("")) },
+            Computed { name: "late", sql: for_exporters!(assignments!(" AND t.due_on < {today}")) },
             Computed::OVERDUE,
             Computed::ORPHANED,
         ],
@@ -110,20 +111,18 @@ impl Resource for Training {
 
     /// What sessions and assignments keep of their course for policies follows it.
     async fn stored(caller: &Caller, old: Option<&training::Model>, row: &training::Model) -> Outcome<()> {
-        if old.is_none_or(|old| old.owner_id == row.owner_id) {
+        let kept = |row: &training::Model| (row.unit_id, row.owner_id);
+        if old.is_none_or(|old| kept(old) == kept(row)) {
             return Ok(());
         }
-        let of_this = Query::of([Test::is("training_id", row.id)]);
-        for before in caller.for_rules::<TrainingSession>(&of_this).await? {
-            let permit = caller.permit::<TrainingSession>(Action::Update, &before)?;
-            let after = training_session::Model { training_owner_id: row.owner_id, ..before.clone() };
-            caller.update(permit, &before, after, "follow").await?;
-        }
-        for before in caller.for_rules::<TrainingAssignment>(&of_this).await? {
-            let permit = caller.permit::<TrainingAssignment>(Action::Update, &before)?;
-            let after = training_assignment::Model { training_owner_id: row.owner_id, ..before.clone() };
-            caller.update(permit, &before, after, "follow").await?;
-        }
-        Ok(())
+        let of_this = Query::of([Test::is("training_id", row.id)]).with_retired();
+        let sessions = caller.for_rules::<TrainingSession>(&of_this).await?;
+        caller
+            .follow::<TrainingSession>(sessions, |session| {
+                (session.unit_id, session.training_owner_id) = (row.unit_id, row.owner_id);
+            })
+            .await?;
+        let assignments = caller.for_rules::<TrainingAssignment>(&of_this).await?;
+        caller.follow::<TrainingAssignment>(assignments, |made| made.training_owner_id = row.owner_id).await
     }
 }

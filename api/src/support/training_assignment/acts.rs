@@ -43,6 +43,11 @@ impl Act for Complete {
 
     async fn run(caller: &Caller, row: &mut training_assignment::Model, input: Taken) -> Outcome<()> {
         let training = course(caller, row).await?;
+        if training.pass_mark.is_some() && row.person_id == caller.id() {
+            return Err(Error::Conflict(
+                "somebody else notes what was scored where the course has a pass mark (I-02)".into(),
+            ));
+        }
         complete(caller, &training, row, input.completed_on, input.score)
     }
 }

@@ -64,6 +64,7 @@ impl Resource for TrainingAssignment {
         ],
         acts: Self::ACTS,
         editable_in: &["assigned", "failed"],
+        follows: true,
         ..Spec::PLAIN
     };
 

@@ -70,11 +70,13 @@ fn settle_with(
     let taken = row.completed_on.filter(|day| old.is_none_or(|old| old.completed_on != Some(*day)));
     let is_put_off = old.is_none_or(|old| old.due_on != row.due_on);
     faults.when(taken.is_none() && is_put_off && row.due_on < caller.today(), "dueOn", "is in the past");
-    faults.when(taken.is_none() && old.map_or(row.score, |_| None).is_some(), "score", "goes with a day of completion");
+    let is_scored = row.score.is_some() && old.is_none_or(|old| old.score != row.score);
+    faults.when(taken.is_none() && is_scored, "score", "goes with a day of completion");
     faults.settle()?;
     let (Some(training), Some(person)) = (training, person) else { return Ok(()) };
+    // It lies where the person works, so that nobody moves it out of their manager's sight.
+    row.unit_id = person.unit_id;
     if old.is_none() {
-        row.unit_id = person.unit_id;
         row.training_owner_id = training.owner_id;
     }
     match taken {
@@ -95,7 +97,7 @@ pub fn complete(
     score: Option<i32>,
 ) -> Outcome<()> {
     let mut faults = Faults::default();
-    faults.when(day > caller.today(), "completedOn", "is in the future");
+    faults.when(day > caller.latest_day(), "completedOn", "is in the future");
     faults.range("score", score.unwrap_or_default(), 0..=100);
     faults.when(training.pass_mark.is_some() && score.is_none(), "score", "is needed: the course has a pass mark");
     faults.settle()?;

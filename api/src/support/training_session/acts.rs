@@ -40,7 +40,7 @@ impl Act for Hold {
     async fn run(caller: &Caller, row: &mut training_session::Model, input: Attendance) -> Outcome<()> {
         let mut faults = Faults::default();
         faults.when(input.person_ids.is_empty(), "personIds", "names who was present");
-        faults.when(row.held_on > caller.today(), "personIds", format!("the session is on {}", row.held_on));
+        faults.when(row.held_on > caller.latest_day(), "personIds", format!("the session is on {}", row.held_on));
         faults.settle()?;
         let training = caller.fetch::<Training>(row.training_id).await?.row;
         let mut present = input.person_ids;

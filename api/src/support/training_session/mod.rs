@@ -36,6 +36,7 @@ impl Resource for TrainingSession {
         sorts: &["heldOn"],
         acts: Self::ACTS,
         editable_in: &["planned"],
+        follows: true,
         ..Spec::PLAIN
     };
 
@@ -48,9 +49,8 @@ impl Resource for TrainingSession {
         old: Option<&training_session::Model>,
         row: &mut training_session::Model,
     ) -> Outcome<()> {
-        if let Some(old) = old {
-            let stays = old.training_id == row.training_id;
-            return if stays { Ok(()) } else { Err(Error::field("/trainingId", "stays the same course")) };
+        if old.is_some_and(|old| old.training_id != row.training_id) {
+            return Err(Error::field("/trainingId", "stays the same course"));
         }
         let Ok(training) = caller.fetch::<Training>(row.training_id).await else {
             return Err(Error::field("/trainingId", format!("there is no training {}", row.training_id)));
