@@ -149,3 +149,26 @@ async fn who_answers_for_the_programme_gives_an_audit_up_for_a_reason() {
     let cancelled = keeper.act("audits", &audit, "cancel", json!({"reason": "Moved"})).await.expect(200);
     assert_eq!((&cancelled["state"], &cancelled["cancelledReason"]), (&json!("cancelled"), &json!("Moved")));
 }
+
+#[tokio::test]
+async fn i_54_checklist_and_findings_go_to_the_new_team() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let audit = bench.under_way(&app).await;
+    let finding = bench.lead.create("findings", bench.major(&audit, json!({}))).await;
+    let item = bench.lead.every(&format!("/v1/checklist-items?auditId={audit}")).await.remove(0);
+    let (keeper, bob) = (app.auditor().await, app.auditor().await);
+    let duty = json!({"title": "Programme", "duty": "auditProgramme", "holderId": keeper.id});
+    let duty = bench.manager.create("responsibilities", duty).await;
+    keeper.just("responsibilities", &duty, "accept").await.expect(200);
+    keeper.get(&format!("/v1/checklist-items/{item}")).await.problem(404, "not-found");
+    keeper.change("audits", &audit, json!({"leadId": bob.id})).await.expect(200);
+    for (plural, id) in [("findings", &finding), ("checklist-items", &item)] {
+        bench.lead.get(&format!("/v1/{plural}/{id}")).await.problem(404, "not-found");
+        assert_eq!(bob.read(plural, id).await["auditorIds"], json!([bob.id, bench.second.id]));
+    }
+    bench.second.change("audits", &audit, json!({"teamIds": []})).await.expect(200);
+    bench.second.get(&format!("/v1/findings/{finding}")).await.problem(404, "not-found");
+    bob.act("audits", &audit, "issue-report", bench.report()).await.expect(200);
+    assert_eq!(bench.manager.read("findings", &finding).await["leadId"], bob.id.as_str());
+}
