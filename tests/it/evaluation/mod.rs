@@ -11,6 +11,7 @@ mod management_review;
 mod measurement;
 mod metric;
 pub mod readiness;
+mod rules;
 
 use crate::app::App;
 use crate::persona::Persona;
