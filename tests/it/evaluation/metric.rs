@@ -153,6 +153,9 @@ async fn i_51_nobody_types_the_value_of_a_computed_metric() {
     let derived = json!({"source": "computed", "derivation": "incidentsOpen", "direction": "down", "target": 0, "amber": 1, "red": 3});
     let metric = active(&manager, derived).await;
     manager.post("/v1/measurements", value(&app, &metric, 30, 1, 0.0)).await.refuses("/metricId");
+    let before = json!({"periodFrom": app.in_days(-30), "periodTo": app.in_days(-1)});
+    let told = manager.act("metrics", &metric, "measure", before).await.problem(409, "conflict");
+    assert!(told.to_string().contains("no data is not zero"), "no records were kept then: {told}");
     let period = json!({"periodFrom": app.in_days(-30), "periodTo": app.in_days(0)});
     manager.act("metrics", &metric, "measure", period.clone()).await.expect(200);
     manager.act("metrics", &metric, "measure", period.clone()).await.refuses("/periodFrom");

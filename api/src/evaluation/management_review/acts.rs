@@ -103,7 +103,7 @@ impl Act for Hold {
 fn comment(row: &mut management_review::Model, comments: Vec<InputComment>) -> Outcome<()> {
     for (place, told) in comments.into_iter().enumerate() {
         let Some(input) = row.inputs.0.iter_mut().find(|input| input.letter == told.letter) else {
-            return Err(Error::field(&format!("/comments/{place}/letter"), "names no input"));
+            return Err(Error::field(format!("/comments/{place}/letter"), "names no input"));
         };
         input.comment = Some(told.comment);
     }
