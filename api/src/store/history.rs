@@ -4,17 +4,61 @@ use super::RowFacts;
 use super::facts::column;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Outcome, Resource, Spec};
+use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::resources;
-use isms_entity::Json;
 use isms_entity::ledger::trail_entry::{Column, Model};
+use isms_entity::{Json, Time};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql};
-use sea_orm::{FromQueryResult, Iden, Iterable};
+use sea_orm::{DbBackend, FromQueryResult, Iden, Iterable, QueryResult};
 use serde_json::Value;
 use std::collections::HashSet;
 use uuid::Uuid;
 
+/// Somebody owned a record before it was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedBefore {
+    /// The record's type by name.
+    pub record_type: String,
+    /// The record.
+    pub record_id: Uuid,
+    /// Who owned it.
+    pub owner_id: Uuid,
+}
+
 impl Caller {
+    /// What of these types people owned before a change since then, whether the caller may read it or not: for rules alone, and
+    /// nothing of it may be shown. Its cost grows with the changes since then.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn owned_before(&self, types: &[&str], people: &[Uuid], since: Time) -> Outcome<Vec<OwnedBefore>> {
+        let owner = Expr::cust(match self.store.backend() {
+            DbBackend::Postgres => r#""before"->>'owner_id'"#,
+            _ => r#"json_extract("before", '$.owner_id')"#,
+        });
+        let mut select = Sql::select();
+        select
+            .distinct()
+            .columns(["record_type", "record_id"].map(Alias::new))
+            .expr_as(owner.clone(), Alias::new("owner_id"))
+            .from(Alias::new("trail_entry"))
+            .and_where(Expr::col(Alias::new("organisation_id")).eq(self.organisation()))
+            .and_where(Expr::col(Alias::new("record_type")).is_in(types.iter().copied()))
+            .and_where(Expr::col(Alias::new("at")).gte(since.0))
+            .and_where(owner.is_in(people.iter().map(ToString::to_string)));
+        let owned = |row: &QueryResult| {
+            let owner: String = row.try_get("", "owner_id")?;
+            let owner_id =
+                owner.parse().map_err(|_| Error::Internal(format!("the trail names {owner} as an owner")))?;
+            Ok(OwnedBefore {
+                record_type: row.try_get("", "record_type")?,
+                record_id: row.try_get("", "record_id")?,
+                owner_id,
+            })
+        };
+        self.store.all(&select).await?.iter().map(owned).collect()
+    }
+
     /// The changes of one record that the caller may read, latest first, below a version. States of the record
     /// that the caller may not read, and references to what they may not see, are left out.
     ///

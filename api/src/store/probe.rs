@@ -75,6 +75,17 @@ pub struct Answered {
     pub first: Vec<Probed>,
 }
 
+/// Where a question looks, and whether under the caller's condition.
+#[derive(Clone, Copy, Debug)]
+struct Reach {
+    /// In this unit and below; everywhere when none is named.
+    within: Option<Uuid>,
+    /// In the units above it, too.
+    above: bool,
+    /// Whether only what the caller may do this with counts.
+    guarded: bool,
+}
+
 impl Caller {
     /// Asks all of this in one statement, in this unit and below or everywhere; of each answer the first `most` records
     /// are shown. Cost grows with the number of records that the questions look at, not with the answers.
@@ -82,10 +93,27 @@ impl Caller {
     /// # Errors
     /// When the database does not answer.
     pub async fn probe(&self, probes: &[Probe], within: Option<Uuid>, most: u64) -> Outcome<Vec<Answered>> {
+        self.answers(probes, Reach { within, above: false, guarded: true }, most).await
+    }
+
+    /// Asks about what holds for a unit: what lies in it, below it or above it. All of it is counted, and shown is what
+    /// the caller may list; two statements.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn probe_around(&self, probes: &[Probe], unit: Uuid, most: u64) -> Outcome<Vec<Answered>> {
+        let reach = Reach { within: Some(unit), above: true, guarded: false };
+        let counted = self.answers(probes, reach, 1).await?;
+        let shown = self.answers(probes, Reach { guarded: true, ..reach }, most).await?;
+        let both = counted.into_iter().zip(shown);
+        Ok(both.map(|(counted, shown)| Answered { total: counted.total, first: shown.first }).collect())
+    }
+
+    async fn answers(&self, probes: &[Probe], reach: Reach, most: u64) -> Outcome<Vec<Answered>> {
         let mut answers = vec![Answered::default(); probes.len()];
         let mut parts = Vec::with_capacity(probes.len());
         for (key, probe) in probes.iter().enumerate() {
-            parts.extend(self.question(key, probe, within, most)?);
+            parts.extend(self.question(key, probe, reach, most)?);
         }
         let mut parts = parts.into_iter();
         let Some(mut whole) = parts.next() else { return Ok(answers) };
@@ -108,9 +136,9 @@ impl Caller {
     }
 
     /// One question as a sub-select of its own order and limit; none when the caller may do it with no record.
-    fn question(&self, key: usize, probe: &Probe, within: Option<Uuid>, most: u64) -> Outcome<Option<SelectStatement>> {
+    fn question(&self, key: usize, probe: &Probe, reach: Reach, most: u64) -> Outcome<Option<SelectStatement>> {
         let Some(spec) = resources::spec(probe.of) else { return Ok(None) };
-        if *self.access.condition(probe.verb, spec.policy_type)? == crate::authz::Condition::Never {
+        if reach.guarded && *self.access.condition(probe.verb, spec.policy_type)? == crate::authz::Condition::Never {
             return Ok(None);
         }
         let column = |name: &str| Expr::col((Alias::new(spec.table), Alias::new(name)));
@@ -136,12 +164,17 @@ impl Caller {
             .expr_as(or_null(day.is_some(), day.unwrap_or_default(), "date"), Alias::new("due_on"))
             .expr_as(or_null(instant.is_some(), instant.unwrap_or_default(), "bigint"), Alias::new("due_at"))
             .expr_as(Expr::cust("COUNT(*) OVER ()"), Alias::new("total"))
-            .and_where(self.allows(probe.verb, spec)?)
+            .and_where(match reach.guarded {
+                true => self.allows(probe.verb, spec)?,
+                false => column("organisation_id").eq(self.organisation()),
+            })
             .and_where(column("retired_at").is_null())
             .and_where(self.holds_for(spec, probe.is));
-        if let Some(unit) = within {
+        if let Some(unit) = reach.within {
             let filter = Filter { backend: self.store.backend(), table: spec.table };
-            select.and_where(filter.sql(&crate::authz::Condition::Within(vec![unit])));
+            let below = filter.sql(&crate::authz::Condition::Within(vec![unit]));
+            let above = if reach.above { self.access.units.above(unit) } else { Vec::new() };
+            select.and_where(below.or(column("unit_id").is_in(above)));
         }
         match (probe.span, day, instant) {
             (Some((from, to)), Some(day), _) => drop(select.and_where(column(day).between(from, to)).to_owned()),

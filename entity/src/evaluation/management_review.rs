@@ -55,6 +55,8 @@ pub struct ReviewDecision {
     pub owner_id: Option<Uuid>,
     /// By when.
     pub due_on: Option<NaiveDate>,
+    /// The action that it became, which the service names.
+    pub action_id: Option<Uuid>,
 }
 
 /// What was decided.

@@ -152,7 +152,7 @@ record! {
         repeats_id: Option<Uuid>,
         /// Who found it, when an audit did.
         auditor_ids: Ids,
-        /// Who carried the corrective actions out (I-59).
+        /// Who had a part in it: found its cause, wrote the plan, carried it out, or answered for it before (I-02, I-59).
         executor_ids: Ids,
     }
 }

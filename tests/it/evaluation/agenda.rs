@@ -88,3 +88,114 @@ async fn the_cycle_counts_what_was_planned_and_done() {
     assert_eq!((&work().await["open"], &work().await["done"]), (&json!(0), &json!(1)));
     team.manager.get("/v1/cycle").await.problem(400, "malformed");
 }
+
+#[tokio::test]
+async fn a_legal_clock_is_late_from_its_instant_on() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let rule = json!({"title": "First report", "regime": "DORA", "recipient": "Authority", "trigger": "every",
+        "clockStart": "declaration", "withinHours": 4});
+    manager.create("notification-rules", rule).await;
+    let id = manager.create("incidents", json!({"title": "Down"})).await;
+    let declared = json!({"incident": true, "reason": "Seen", "severity": 3, "affects": ["availability"]});
+    manager.act("incidents", &id, "assess", declared).await.expect(200);
+    let overdue = async || {
+        let tasks = manager.get("/v1/tasks").await.expect(200);
+        let task =
+            tasks["items"].as_array().expect("tasks").iter().find(|t| t["kind"] == "notify").expect("one").clone();
+        let told = manager.get("/v1/calendar").await.expect(200);
+        let entry =
+            told["entries"].as_array().expect("entries").iter().find(|e| e["what"] == "notice").expect("one").clone();
+        (task["overdue"].clone(), entry["overdue"].clone())
+    };
+    app.advance(chrono::Duration::hours(3));
+    assert_eq!(overdue().await, (json!(false), json!(false)));
+    app.advance(chrono::Duration::hours(2));
+    assert_eq!(overdue().await, (json!(true), json!(true)));
+}
+
+#[tokio::test]
+async fn an_assessment_that_a_newer_one_replaces_is_due_no_more() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let supplier = manager.create("suppliers", json!({"name": "Host"})).await;
+    let conclude = async |days: i64| {
+        let draft =
+            json!({"title": "Look", "supplierId": supplier, "answers": [{"question": "Safe?", "answer": "yes"}]});
+        let id = manager.create("supplier-assessments", draft).await;
+        let outcome = json!({"conclusion": "ok", "validUntil": app.in_days(days)});
+        manager.act("supplier-assessments", &id, "conclude", outcome).await.expect(200);
+        app.advance(chrono::Duration::days(1));
+    };
+    let ends = async || {
+        let told = manager.get("/v1/calendar").await.expect(200);
+        told["entries"].as_array().expect("entries").iter().filter(|entry| entry["what"] == "assessment ends").count()
+    };
+    conclude(10).await;
+    assert_eq!(ends().await, 1);
+    conclude(50).await;
+    assert_eq!(ends().await, 1);
+}
+
+#[tokio::test]
+async fn whoever_decides_verifies_or_measures_is_told_that_it_waits() {
+    let app = App::start().await;
+    let bench = crate::evaluation::Bench::of(&app).await;
+    let waits = async |persona: &crate::persona::Persona, what: &str| {
+        let told = persona.get("/v1/tasks").await.expect(200);
+        told["items"].as_array().expect("items").iter().filter(|task| task["what"] == what).count()
+    };
+    let finding = bench.issued(&app).await;
+    bench.auditee.act("findings", &finding, "dispute", json!({"response": "No"})).await.expect(200);
+    assert_eq!(
+        (waits(&bench.lead, "Decide the dispute").await, waits(&bench.auditee, "Decide the dispute").await),
+        (1, 0)
+    );
+    bench
+        .lead
+        .act("findings", &finding, "decide-dispute", json!({"upheld": true, "decision": "It is"}))
+        .await
+        .expect(200);
+    assert_eq!(waits(&bench.second, "Verify the finding").await, 0);
+    bench.corrected(&app, &finding).await;
+    assert_eq!(
+        (waits(&bench.second, "Verify the finding").await, waits(&bench.auditee, "Verify the finding").await),
+        (1, 0)
+    );
+    bench.auditee.create("improvements", json!({"title": "Fewer forms"})).await;
+    let idea = "Decide on the idea";
+    assert_eq!((waits(&bench.manager, idea).await, waits(&bench.auditee, idea).await), (1, 0));
+    let metric = super::metric::active(&bench.manager, json!({})).await;
+    let measure = "Measure for the period that is over";
+    assert_eq!(waits(&bench.manager, measure).await, 0);
+    app.advance(chrono::Duration::days(32));
+    assert_eq!(waits(&bench.manager, measure).await, 1);
+    bench.manager.create("measurements", super::metric::value(&app, &metric, 31, 1, 10.0)).await;
+    assert_eq!((waits(&bench.manager, measure).await, waits(&bench.manager, "Say what the value means").await), (0, 1));
+}
+
+#[tokio::test]
+async fn what_was_corrected_waits_for_somebody_else() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let draft = json!({
+        "title": "No log", "detectedOn": app.in_days(0), "ownerId": team.owner.id, "correctionEnough": "A slip",
+        "effectivenessCriteria": "Logs",
+    });
+    let (all, manager) = ("nonconformities", app.manager().await);
+    let id = team.manager.create(all, draft).await;
+    team.owner.act(all, &id, "contain", json!({"containment": "On"})).await.expect(200);
+    let cause = json!({"causeMethod": "fiveWhys", "cause": "Nobody looked", "similarSearched": true});
+    team.owner.act(all, &id, "find-cause", cause).await.expect(200);
+    manager.just(all, &id, "approve-plan").await.expect(200);
+    let waits = async |persona: &crate::persona::Persona, kind: &str| {
+        let told = persona.get("/v1/tasks").await.expect(200);
+        told["items"].as_array().expect("items").iter().filter(|task| task["kind"] == kind).count()
+    };
+    assert_eq!(waits(&team.owner, "treat").await, 1);
+    team.owner.just(all, &id, "implement").await.expect(200);
+    assert_eq!((waits(&team.owner, "treat").await, waits(&manager, "approve").await), (0, 0));
+    app.advance(chrono::Duration::days(30));
+    assert_eq!((waits(&team.owner, "approve").await, waits(&manager, "approve").await), (0, 1));
+    assert_eq!(waits(&team.manager, "approve").await, 0, "they wrote in the plan");
+}

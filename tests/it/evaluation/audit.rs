@@ -53,6 +53,8 @@ async fn i_53_impartiality_is_looked_at_again_when_the_report_is_issued() {
     let machine = bench.manager.create("assets", machine).await;
     bench.lead.act("audits", &audit, "issue-report", bench.report()).await.refuses("/teamIds/0");
     bench.manager.change("assets", &machine, json!({"ownerId": bench.auditee.id})).await.expect(200);
+    bench.lead.act("audits", &audit, "issue-report", bench.report()).await.refuses("/teamIds/0");
+    bench.lead.change("audits", &audit, json!({"teamIds": []})).await.expect(200);
     bench.lead.act("audits", &audit, "issue-report", bench.report()).await.expect(200);
 }
 
@@ -148,4 +150,98 @@ async fn who_answers_for_the_programme_gives_an_audit_up_for_a_reason() {
     keeper.act("audits", &audit, "cancel", json!({"reason": ""})).await.refuses("/reason");
     let cancelled = keeper.act("audits", &audit, "cancel", json!({"reason": "Moved"})).await.expect(200);
     assert_eq!((&cancelled["state"], &cancelled["cancelledReason"]), (&json!("cancelled"), &json!("Moved")));
+}
+
+#[tokio::test]
+async fn i_54_checklist_and_findings_go_to_the_new_team() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let audit = bench.under_way(&app).await;
+    let finding = bench.lead.create("findings", bench.major(&audit, json!({}))).await;
+    let item = bench.lead.every(&format!("/v1/checklist-items?auditId={audit}")).await.remove(0);
+    let (keeper, bob) = (app.auditor().await, app.auditor().await);
+    let duty = json!({"title": "Programme", "duty": "auditProgramme", "holderId": keeper.id});
+    let duty = bench.manager.create("responsibilities", duty).await;
+    keeper.just("responsibilities", &duty, "accept").await.expect(200);
+    keeper.get(&format!("/v1/checklist-items/{item}")).await.problem(404, "not-found");
+    keeper.change("audits", &audit, json!({"leadId": bob.id})).await.expect(200);
+    for (plural, id) in [("findings", &finding), ("checklist-items", &item)] {
+        bench.lead.get(&format!("/v1/{plural}/{id}")).await.problem(404, "not-found");
+        assert_eq!(bob.read(plural, id).await["auditorIds"], json!([bob.id, bench.second.id]));
+    }
+    bob.change("audits", &audit, json!({"teamIds": []})).await.expect(200);
+    bench.second.get(&format!("/v1/findings/{finding}")).await.problem(404, "not-found");
+    bob.act("audits", &audit, "issue-report", bench.report()).await.expect(200);
+    assert_eq!(bench.manager.read("findings", &finding).await["leadId"], bob.id.as_str());
+}
+
+#[tokio::test]
+async fn i_53_nobody_audits_what_they_handed_over_within_a_year() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let works = app.unit("Works", None).await;
+    let machine = crate::evaluation::with(asset("Press"), json!({"unitId": works, "ownerId": bench.lead.id}));
+    let machine = bench.manager.create("assets", machine).await;
+    bench.manager.change("assets", &machine, json!({"ownerId": bench.auditee.id})).await.expect(200);
+    let draft = || bench.audit_draft(&app, json!({"unitIds": [works]}));
+    let told = bench.lead.post("/v1/audits", draft()).await.refuses("/leadId");
+    assert!(told.to_string().contains("owned lately"), "{told}");
+    app.advance(chrono::Duration::days(366));
+    bench.lead.create("audits", draft()).await;
+}
+
+#[tokio::test]
+async fn i_53_nobody_audits_what_they_run_or_ran_within_a_year() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let (works, office) = (app.unit("Works", None).await, app.unit("Office", None).await);
+    let role = json!({"userId": bench.second.id, "role": "manager", "unitId": works});
+    let role = app.bootstrap().create("role-assignments", role).await;
+    let draft = |unit: &str| bench.audit_draft(&app, json!({"unitIds": [unit]}));
+    bench.lead.post("/v1/audits", draft(&works)).await.refuses("/teamIds/0");
+    bench.lead.create("audits", draft(&office)).await;
+    app.bootstrap().just("role-assignments", &role, "retire").await.expect(200);
+    bench.lead.post("/v1/audits", draft(&works)).await.refuses("/teamIds/0");
+    app.advance(chrono::Duration::days(366));
+    bench.lead.create("audits", draft(&works)).await;
+}
+
+#[tokio::test]
+async fn i_53_the_manager_of_the_whole_does_not_audit_its_controls() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let control = create_many(&bench.manager, "controls", annex_a().into_iter().take(1).collect()).await.remove(0);
+    let draft = || bench.audit_draft(&app, json!({"clauses": [], "controlIds": [control]}));
+    bench.lead.create("audits", draft()).await;
+    let role = json!({"userId": bench.lead.id, "role": "manager", "unitId": app.root().await});
+    app.bootstrap().create("role-assignments", role).await;
+    bench.lead.post("/v1/audits", draft()).await.refuses("/leadId");
+}
+
+#[tokio::test]
+async fn i_53_nobody_audits_objectives_and_metrics_that_they_own_or_approved() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let works = app.unit("Works", None).await;
+    let draft = || bench.audit_draft(&app, json!({"unitIds": [works]}));
+    let metric = json!({"title": "Late", "unitId": works, "ownerId": bench.second.id});
+    let metric = bench.manager.create("metrics", metric).await;
+    let told = bench.lead.post("/v1/audits", draft()).await.refuses("/teamIds/0");
+    assert!(told.to_string().contains("owns the metric"), "{told}");
+    bench.manager.change("metrics", &metric, json!({"title": "Later"})).await.expect(200);
+    bench
+        .lead
+        .post("/v1/audits", bench.audit_draft(&app, json!({"teamIds": [], "unitIds": [works]})))
+        .await
+        .expect(201);
+    let role = json!({"userId": bench.lead.id, "role": "management", "unitId": works});
+    app.bootstrap().create("role-assignments", role).await;
+    let objective = json!({
+        "title": "On time", "unitId": works, "ownerId": bench.auditee.id, "dueOn": app.in_days(90),
+        "measurable": false, "unmeasurableReason": "A matter of opinion", "plan": "Weekly", "resources": "Two hours", "evaluationMethod": "Monthly",
+    });
+    let objective = bench.manager.create("objectives", objective).await;
+    bench.lead.just("objectives", &objective, "approve").await.expect(200);
+    let told = bench.lead.post("/v1/audits", draft()).await.refuses("/leadId");
+    assert!(told.to_string().contains("approved the objective"), "{told}");
 }

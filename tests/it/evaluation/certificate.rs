@@ -97,3 +97,18 @@ async fn an_audit_of_the_body_ends_with_its_result() {
     assert_eq!(manager.act("certification-audits", &id, "done", done(0)).await.expect(200)["state"], "done");
     manager.change("certification-audits", &id, json!({"title": "Other"})).await.problem(409, "conflict");
 }
+
+#[tokio::test]
+async fn nobody_without_a_role_makes_up_an_audit_of_the_body() {
+    let app = App::start().await;
+    let unit = app.unit("Works", None).await;
+    let (member, owner, manager) = (app.member().await, app.owner_of(&unit).await, app.manager().await);
+    let draft = |owner: &str, unit: &str| json!({"title": "Stage 2", "kind": "stage2", "plannedOn": app.in_days(0), "ownerId": owner, "unitId": unit});
+    let root = app.root().await;
+    member.post("/v1/certification-audits", draft(&member.id, &root)).await.problem(403, "denied");
+    owner.post("/v1/certification-audits", draft(&owner.id, &root)).await.problem(403, "denied");
+    owner.create("certification-audits", draft(&owner.id, &unit)).await;
+    let prepared = manager.create("certification-audits", draft(&member.id, &root)).await;
+    let done = json!({"doneOn": app.in_days(0), "result": "Passed"});
+    member.act("certification-audits", &prepared, "done", done).await.expect(200);
+}

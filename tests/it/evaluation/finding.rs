@@ -63,6 +63,8 @@ async fn the_auditee_answers_and_the_auditors_verify_and_close() {
     bench.lead.just("findings", &finding, "close").await.problem(409, "conflict");
     let seen = json!({"decision": "It hangs there"});
     bench.auditee.act("findings", &finding, "verify", seen.clone()).await.problem(403, "denied");
+    bench.second.act("findings", &finding, "verify", seen.clone()).await.problem(409, "conflict");
+    bench.corrected(&app, &finding).await;
     let verified = bench.second.act("findings", &finding, "verify", seen).await.expect(200);
     assert_eq!(verified["verifiedBy"], bench.second.id.as_str());
     assert_eq!(bench.lead.just("findings", &finding, "close").await.expect(200)["state"], "closed");
@@ -77,6 +79,7 @@ async fn i_57_who_corrected_it_does_not_verify_it() {
         json!({"title": "Write one", "ownerId": bench.second.id, "dueOn": app.in_days(5), "findingId": finding});
     bench.manager.create("actions", action).await;
     bench.auditee.act("findings", &finding, "accept", json!({"response": "Yes"})).await.expect(200);
+    bench.corrected(&app, &finding).await;
     let seen = json!({"decision": "It hangs there"});
     bench.second.act("findings", &finding, "verify", seen.clone()).await.problem(409, "conflict");
     bench.lead.act("findings", &finding, "verify", seen).await.expect(200);
@@ -112,4 +115,35 @@ async fn i_83_words_and_grade_of_the_certification_body_stay() {
     let wrapped = bench.manager.create("nonconformities", wrapped).await;
     let wrapped = bench.manager.read("nonconformities", &wrapped).await;
     assert_eq!((&wrapped["grade"], &wrapped["source"]), (&json!("minor"), &json!("certification")));
+}
+
+#[tokio::test]
+async fn no_nonconformity_of_an_audit_closes_without_a_record_of_its_correction() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let finding = bench.issued(&app).await;
+    bench.auditee.act("findings", &finding, "accept", json!({"response": "Yes"})).await.expect(200);
+    let verify = async || bench.lead.act("findings", &finding, "verify", json!({"decision": "It hangs there"})).await;
+    let told = verify().await.problem(409, "conflict");
+    assert!(told.to_string().contains("10.2"), "{told}");
+    let carried = bench.corrected(&app, &finding).await;
+    assert_eq!(bench.manager.read("nonconformities", &carried).await["state"], "closed");
+    assert_eq!(verify().await.expect(200)["state"], "verified");
+}
+
+#[tokio::test]
+async fn i_01_what_was_told_is_not_put_away() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let audit = bench.under_way(&app).await;
+    let finding = bench.second.create("findings", bench.major(&audit, json!({}))).await;
+    let slip = bench.second.create("findings", bench.major(&audit, json!({}))).await;
+    bench.lead.just("findings", &finding, "issue").await.expect(200);
+    bench.lead.just("findings", &finding, "retire").await.problem(403, "denied");
+    bench.second.just("findings", &slip, "retire").await.expect(200);
+    let stage = json!({"title": "Stage 1", "kind": "stage1", "plannedOn": app.in_days(60)});
+    let stage = bench.manager.create("certification-audits", stage).await;
+    let words = json!({"certificationAuditId": stage, "title": "Scope unclear", "grade": "major"});
+    let id = bench.manager.create("findings", words).await;
+    bench.manager.just("findings", &id, "retire").await.problem(403, "denied");
 }

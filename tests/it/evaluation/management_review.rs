@@ -175,3 +175,50 @@ async fn minutes_print_the_same_each_time_for_those_who_may_read_them() {
     assert_eq!(file, bytes().await);
     app.member().await.get(&path).await.problem(404, "not-found");
 }
+
+#[tokio::test]
+async fn the_chair_submits_the_minutes_and_actions_follow_the_decisions() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let id = held(&app, &team).await;
+    team.management.change(REVIEWS, &id, minutes(&app, &team, json!({}))).await.expect(200);
+    let submitted = team.management.just(REVIEWS, &id, "submit-minutes").await.expect(200);
+    let action = submitted["decisions"][0]["actionId"].as_str().expect("an action").to_owned();
+    let back = async || {
+        team.management.act(REVIEWS, &id, "return-minutes", json!({"reason": "Again"})).await.expect(200);
+    };
+    back().await;
+    let decide = |text: &str, owner: &str, action: Value| json!({"decisions": [{"kind": "risk", "text": text, "ownerId": owner, "dueOn": app.in_days(60), "actionId": action}]});
+    team.manager
+        .change(REVIEWS, &id, decide("Treat", &team.owner.id, json!(team.owner.id)))
+        .await
+        .refuses("/decisions/0/actionId");
+    let other = decide("Treat the fire and the flood", &team.manager.id, json!(action));
+    team.manager.change(REVIEWS, &id, other).await.expect(200);
+    team.manager.just(REVIEWS, &id, "submit-minutes").await.expect(200);
+    let told = team.manager.read("actions", &action).await;
+    assert_eq!((&told["title"], &told["ownerId"]), (&json!("Treat the fire and the flood"), &json!(team.manager.id)));
+    assert_eq!(told["dueOn"], app.in_days(60));
+    assert_eq!(team.manager.every(&format!("/v1/actions?reviewId={id}")).await.len(), 1);
+    back().await;
+    team.manager.change(REVIEWS, &id, decide("Buy sprinklers", &team.owner.id, Value::Null)).await.expect(200);
+    assert_eq!(team.manager.read("actions", &action).await["state"], "cancelled");
+    team.manager.just(REVIEWS, &id, "submit-minutes").await.expect(200);
+    assert_eq!(team.manager.every(&format!("/v1/actions?reviewId={id}&state=open")).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_said_to_an_input_stands_beside_it() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let id = planned(&app, &team).await;
+    let compiled = team.manager.just(REVIEWS, &id, "compile").await.expect(200);
+    let say = |letter: &str| json!({"comments": [{"letter": letter, "comment": "As last year"}]});
+    team.manager.act(REVIEWS, &id, "hold", say("z")).await.refuses("/comments/0/letter");
+    let held = team.manager.act(REVIEWS, &id, "hold", say("d1")).await.expect(200);
+    assert_eq!(held["inputs"][3]["comment"], "As last year");
+    assert_eq!(held["inputs"][3]["figures"], compiled["inputs"][3]["figures"]);
+    team.manager.change(REVIEWS, &id, minutes(&app, &team, json!({}))).await.expect(200);
+    team.manager.just(REVIEWS, &id, "submit-minutes").await.expect(200);
+    team.management.just(REVIEWS, &id, "approve").await.expect(200);
+}

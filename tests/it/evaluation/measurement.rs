@@ -64,3 +64,22 @@ async fn who_measures_and_services_with_the_scope_enter_values() {
         .await
         .problem(403, "denied");
 }
+
+#[tokio::test]
+async fn i_06_a_correction_is_judged_by_what_was_aimed_at_then() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let metric = active(&manager, json!({})).await;
+    let mut last = manager.create("measurements", value(&app, &metric, 30, 1, 79.5)).await;
+    app.advance(chrono::Duration::hours(1));
+    let easier = json!({"target": 50, "amber": 40, "red": 30});
+    manager.change("metrics", &metric, easier).await.expect(200);
+    for _ in 0..2 {
+        app.advance(chrono::Duration::hours(1));
+        let again = json!({"correctsId": last, "reason": "Rounded"});
+        last = manager.create("measurements", with(value(&app, &metric, 30, 1, 79.5), again)).await;
+        assert_eq!(manager.read("measurements", &last).await["verdict"], "red");
+    }
+    let next = manager.create("measurements", value(&app, &metric, 0, 0, 79.5)).await;
+    assert_eq!(manager.read("measurements", &next).await["verdict"], "green");
+}

@@ -120,3 +120,83 @@ async fn each_derivation_can_be_drawn() {
         assert_eq!(reply.status, if drawn { 200 } else { 409 }, "{name}: {}", reply.text);
     }
 }
+
+#[tokio::test]
+async fn i_06_a_past_period_is_drawn_from_the_records_of_then() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let derived = json!({
+        "source": "computed", "derivation": "actionsOverduePercent", "direction": "down", "target": 5, "amber": 10,
+        "red": 20,
+    });
+    let metric = active(&manager, derived).await;
+    for days in [1, 90] {
+        manager.create("actions", json!({"title": "Do", "ownerId": manager.id, "dueOn": app.in_days(days)})).await;
+    }
+    app.advance(chrono::Duration::days(60));
+    manager.create("actions", json!({"title": "Do", "ownerId": manager.id, "dueOn": app.in_days(90)})).await;
+    let period = |from: i64, to: i64| json!({"periodFrom": app.in_days(-from), "periodTo": app.in_days(-to)});
+    manager.act("metrics", &metric, "measure", period(400, 370)).await.problem(409, "conflict");
+    manager.act("metrics", &metric, "measure", period(60, 60)).await.expect(200);
+    manager.act("metrics", &metric, "measure", period(59, 30)).await.expect(200);
+    manager.act("metrics", &metric, "measure", period(29, 0)).await.expect(200);
+    let told = manager.get("/v1/measurements?sort=periodTo").await.expect(200);
+    let values: Vec<_> =
+        told["items"].as_array().expect("values").iter().map(|v| (&v["value"], &v["sample"])).collect();
+    assert_eq!(values, [(&json!(0.0), &json!(2)), (&json!(50.0), &json!(2)), (&json!(33.33), &json!(3))]);
+}
+
+#[tokio::test]
+async fn i_51_nobody_types_the_value_of_a_computed_metric() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let derived = json!({"source": "computed", "derivation": "incidentsOpen", "direction": "down", "target": 0, "amber": 1, "red": 3});
+    let metric = active(&manager, derived).await;
+    manager.post("/v1/measurements", value(&app, &metric, 30, 1, 0.0)).await.refuses("/metricId");
+    let before = json!({"periodFrom": app.in_days(-30), "periodTo": app.in_days(-1)});
+    let told = manager.act("metrics", &metric, "measure", before).await.problem(409, "conflict");
+    assert!(told.to_string().contains("no data is not zero"), "no records were kept then: {told}");
+    let period = json!({"periodFrom": app.in_days(-30), "periodTo": app.in_days(0)});
+    manager.act("metrics", &metric, "measure", period.clone()).await.expect(200);
+    manager.act("metrics", &metric, "measure", period.clone()).await.refuses("/periodFrom");
+    let first = manager.every("/v1/measurements").await.remove(0);
+    let again = with(period, json!({"correctsId": first, "reason": "An incident was filed late"}));
+    manager.act("metrics", &metric, "measure", again).await.expect(200);
+    assert_eq!(manager.read("measurements", &first).await["replaced"], true);
+}
+
+#[tokio::test]
+async fn i_71_an_open_figure_leaves_confidential_incidents_out() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let derived = json!({"source": "computed", "derivation": "incidentsOpen", "direction": "down", "target": 0, "amber": 1, "red": 3});
+    let metric = active(&manager, derived).await;
+    let lead = incident_lead(&app, &manager).await;
+    for confidential in [true, false] {
+        let draft = json!({"title": "Theft", "confidential": confidential});
+        let id = manager.create("incidents", draft).await;
+        let declared = json!({"incident": true, "reason": "Seen", "severity": 3, "affects": ["availability"]});
+        lead.act("incidents", &id, "assess", declared).await.expect(200);
+    }
+    let period = json!({"periodFrom": app.in_days(-30), "periodTo": app.in_days(0)});
+    lead.act("metrics", &metric, "measure", period).await.expect(200);
+    assert_eq!(manager.get("/v1/measurements").await.expect(200)["items"][0]["value"], json!(1.0));
+    let review = json!({
+        "title": "Review", "plannedOn": app.in_days(0), "periodFrom": app.in_days(-30), "periodTo": app.in_days(0),
+        "chairId": app.management().await.id,
+    });
+    let review = manager.create("management-reviews", review).await;
+    let compiled = lead.just("management-reviews", &review, "compile").await.expect(200);
+    let inputs = compiled["inputs"].as_array().expect("inputs");
+    let feedback = inputs.iter().find(|input| input["letter"] == "e").expect("an input");
+    assert_eq!((&feedback["figures"]["incidents"], &feedback["records"]), (&json!(1), &json!(["INC-0002"])));
+}
+
+/// Somebody who answers for incidents, and runs the ISMS.
+async fn incident_lead(app: &App, manager: &Persona) -> Persona {
+    let lead = app.manager().await;
+    let duty = json!({"title": "Leads the response", "duty": "incidentManagement", "holderId": lead.id});
+    let duty = manager.create("responsibilities", duty).await;
+    lead.just("responsibilities", &duty, "accept").await.expect(200);
+    lead
+}

@@ -11,6 +11,7 @@ mod management_review;
 mod measurement;
 pub mod metric;
 pub mod readiness;
+mod rules;
 
 use crate::app::App;
 use crate::persona::Persona;
@@ -88,6 +89,25 @@ impl Bench {
         let finding = self.second.create("findings", self.major(&audit, json!({}))).await;
         self.lead.just("findings", &finding, "issue").await.expect(200);
         finding
+    }
+
+    /// A nonconformity that carries a finding on and is closed, a month later.
+    pub async fn corrected(&self, app: &App, finding: &str) -> String {
+        let carried = json!({
+            "title": "No policy", "findingId": finding, "detectedOn": app.in_days(0), "ownerId": self.auditee.id,
+            "correctionEnough": "A slip", "effectivenessCriteria": "It hangs there",
+        });
+        let (all, owner) = ("nonconformities", &self.auditee);
+        let id = self.manager.create(all, carried).await;
+        owner.act(all, &id, "contain", json!({"correction": "Written"})).await.expect(200);
+        let cause = json!({"causeMethod": "fiveWhys", "cause": "Nobody knew", "similarSearched": true});
+        owner.act(all, &id, "find-cause", cause).await.expect(200);
+        self.lead.just(all, &id, "approve-plan").await.expect(200);
+        owner.just(all, &id, "implement").await.expect(200);
+        app.advance(chrono::Duration::days(30));
+        let works = json!({"effect": "effective", "evidence": "It still hangs there"});
+        self.second.act(all, &id, "verify", works).await.expect(200);
+        id
     }
 
     /// A report with this conclusion.

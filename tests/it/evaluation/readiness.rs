@@ -1,8 +1,9 @@
 //! Readiness: each demand with its state, the rule that says so and what to do next; it rises as work is done.
 
+use super::with;
 use crate::app::App;
 use crate::persona::Persona;
-use crate::records::Team;
+use crate::records::{Team, annex_a, create_many, rated};
 use serde_json::{Value, json};
 
 /// A rule as this persona sees it.
@@ -77,7 +78,7 @@ async fn readiness_is_told_as_of_any_day_and_by_unit() {
     assert_eq!(state(&then), "missing");
     let unit = app.unit("Works", None).await;
     let there = team.manager.get(&format!("/v1/readiness?unitId={unit}")).await.expect(200);
-    assert_eq!(state(&there), "missing");
+    assert_eq!(state(&there), "met", "the methodology is for the whole organisation");
     team.manager.get("/v1/readiness?unitId=nonsense").await.problem(400, "malformed");
     team.manager.get("/v1/readiness?asOf=2999-01-01").await.problem(400, "malformed");
 }
@@ -102,4 +103,25 @@ async fn both_doors_tell_the_same() {
     let rest = team.manager.get("/v1/readiness").await.expect(200);
     assert_eq!(graph["data"]["readiness"]["gates"], rest["gates"], "{graph}");
     assert_eq!(graph["data"]["readiness"]["demands"].as_array().map(Vec::len), Some(30));
+}
+
+#[tokio::test]
+async fn what_lies_above_a_unit_counts_for_it_and_is_counted_where_it_is_not_shown() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let (unit, other) = (app.unit("Works", None).await, app.unit("Office", None).await);
+    let local = app.person("manager", Some(&unit)).await;
+    let cycle = json!({"title": "Cycle", "startsOn": app.in_days(0), "endsOn": app.in_days(1000),
+        "objectives": "Whether it works", "riskBasis": "The highest risks first", "methods": ["onsite"]});
+    let programme = team.auditor.create("audit-programmes", cycle).await;
+    team.management.just("audit-programmes", &programme, "approve").await.expect(200);
+    let control = create_many(&team.manager, "controls", annex_a().into_iter().take(1).collect()).await.remove(0);
+    let theirs = with(rated("Fire", &team.owner, 5, 5), json!({"unitId": other}));
+    team.manager.create("risks", theirs).await;
+    let told = local.get(&format!("/v1/readiness?unitId={unit}")).await.expect(200);
+    let rule = |id: &str| told["rules"].as_array().expect("rules").iter().find(|r| r["id"] == id).expect("it").clone();
+    assert_eq!((&rule("C49")["state"], &rule("C49")["proofs"][0]["total"]), (&json!("met"), &json!(1)));
+    assert_eq!(rule("C49")["proofs"][0]["records"], json!([]), "which one is not theirs to know");
+    assert_eq!(told["controls"][0]["id"], control.as_str());
+    assert_eq!(rule("C69")["proofs"][0]["total"], 0, "a risk of another unit proves nothing here");
 }

@@ -175,3 +175,54 @@ async fn i_57_who_found_it_approves_the_plan_and_does_not_correct() {
     bench.manager.change("actions", &action, json!({"ownerId": bench.auditee.id})).await.expect(200);
     assert_eq!(bench.lead.just(ALL, &id, "approve-plan").await.expect(200)["state"], "planApproved");
 }
+
+#[tokio::test]
+async fn i_02_who_had_a_part_in_it_neither_approves_nor_checks() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let (manager, second) = (&team.manager, app.manager().await);
+    let id = manager.create(ALL, draft(&app, &team.owner)).await;
+    manager.act(ALL, &id, "contain", json!({"containment": "Switched on"})).await.expect(200);
+    let cause = json!({"causeMethod": "fiveWhys", "cause": "Nobody looked", "similarSearched": true});
+    team.owner.act(ALL, &id, "find-cause", cause).await.expect(200);
+    second.change(ALL, &id, plan(&app)).await.expect(200);
+    team.owner.change(ALL, &id, json!({"correctionEnough": "A slip"})).await.expect(200);
+    for part in [manager, &second] {
+        part.just(ALL, &id, "approve-plan").await.problem(403, "denied");
+    }
+    let third = app.manager().await;
+    third.change(ALL, &id, json!({"dueOn": app.in_days(40)})).await.expect(200);
+    third.just(ALL, &id, "approve-plan").await.expect(200);
+    manager.just(ALL, &id, "implement").await.expect(200);
+    app.advance(Duration::days(31));
+    for part in [manager, &second] {
+        part.act(ALL, &id, "verify", works()).await.problem(403, "denied");
+    }
+    assert_eq!(third.act(ALL, &id, "verify", works()).await.expect(200)["state"], "closed");
+}
+
+#[tokio::test]
+async fn i_02_an_owner_who_hands_it_on_does_not_approve_it() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let manager = &team.manager;
+    let id = manager.create(ALL, draft(&app, manager)).await;
+    manager.change(ALL, &id, json!({"ownerId": team.owner.id})).await.expect(200);
+    team.owner.act(ALL, &id, "contain", json!({"containment": "Switched on"})).await.expect(200);
+    let cause = json!({"causeMethod": "fiveWhys", "cause": "Nobody looked", "similarSearched": true});
+    team.owner.act(ALL, &id, "find-cause", cause).await.expect(200);
+    let whole = json!({"effectivenessCriteria": "Logs", "correctionEnough": "A slip"});
+    team.owner.change(ALL, &id, whole).await.expect(200);
+    manager.just(ALL, &id, "approve-plan").await.problem(403, "denied");
+    app.manager().await.just(ALL, &id, "approve-plan").await.expect(200);
+}
+
+#[tokio::test]
+async fn i_01_what_is_under_way_is_not_put_away() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let id = with_cause(&app, &team, draft(&app, &team.owner)).await;
+    team.manager.just(ALL, &id, "retire").await.problem(403, "denied");
+    let slip = team.manager.create(ALL, draft(&app, &team.owner)).await;
+    team.manager.just(ALL, &slip, "retire").await.expect(200);
+}

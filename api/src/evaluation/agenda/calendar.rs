@@ -1,12 +1,13 @@
 //! Everything that is due in a span of days, and what is overdue, in the order of its days.
 
-use super::{KINDS, Phase};
+use super::{KINDS, Phase, is_past};
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome};
 use crate::store::{Probe, Probed};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use icalendar::{Component, EventLike};
+use isms_entity::Time;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -64,7 +65,7 @@ pub struct Calendar {
 /// # Errors
 /// A span that ends before it begins or is longer than 8,000 days.
 pub async fn calendar(caller: &Caller, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Outcome<Calendar> {
-    let today = caller.today();
+    let (now, today) = (caller.now(), caller.today());
     let from = from.or_else(|| today.checked_sub_days(Days::new(BACK))).unwrap_or(today);
     let to = to.or_else(|| today.checked_add_days(Days::new(AHEAD))).unwrap_or(today);
     if to < from || (to - from).num_days() > LONGEST {
@@ -83,17 +84,17 @@ pub async fn calendar(caller: &Caller, from: Option<NaiveDate>, to: Option<Naive
     let mut entries: Vec<Entry> = KINDS
         .iter()
         .zip(answers)
-        .flat_map(|(kind, answer)| answer.first.into_iter().filter_map(move |found| entry(kind, found, today)))
+        .flat_map(|(kind, answer)| answer.first.into_iter().filter_map(move |found| entry(kind, found, now, today)))
         .collect();
     entries.sort_by(|a, b| (a.on, a.record_type, &a.reference).cmp(&(b.on, b.record_type, &b.reference)));
     Ok(Calendar { from, to, entries, total })
 }
 
-fn entry(kind: &super::Kind, found: Probed, today: NaiveDate) -> Option<Entry> {
+fn entry(kind: &super::Kind, found: Probed, now: Time, today: NaiveDate) -> Option<Entry> {
     let on = found.due_on.or_else(|| found.due_at.map(|at| DateTime::<Utc>::from(at).date_naive()))?;
     Some(Entry {
         on,
-        overdue: on < today,
+        overdue: is_past(&found, now, today),
         what: kind.what,
         phase: kind.phase,
         record_type: kind.of,

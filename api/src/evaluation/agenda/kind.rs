@@ -112,7 +112,15 @@ pub const KINDS: &[Kind] = &[
     ),
     review(Phase::Do, "Supplier", "{self}.\"state\" <> 'exited'"),
     day(Phase::Do, "contract ends", "Contract", "ends_on", "1 = 1"),
-    day(Phase::Do, "assessment ends", "SupplierAssessment", "valid_until", "{self}.\"state\" = 'concluded'"),
+    day(
+        Phase::Do,
+        "assessment ends",
+        "SupplierAssessment",
+        "valid_until",
+        "{self}.\"state\" = 'concluded' AND NOT EXISTS (SELECT 1 FROM {SupplierAssessment} a \
+         WHERE a.supplier_id = {self}.\"supplier_id\" AND a.retired_at IS NULL AND a.state = 'concluded' \
+         AND (a.concluded_at > {self}.\"concluded_at\" OR (a.concluded_at = {self}.\"concluded_at\" AND a.id > {self}.\"id\")))",
+    ),
     day(Phase::Do, "exception ends", "Exception", "expires_on", "{self}.\"state\" = 'approved'"),
     day(Phase::Do, "weakness due", "Vulnerability", "due_on", "{self}.\"state\" IN ('open', 'triaged', 'remediating')"),
     until(

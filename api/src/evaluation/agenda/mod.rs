@@ -12,3 +12,12 @@ pub use cycle::{Cycle, cycle};
 pub use kind::{KINDS, Kind, Phase};
 pub use rest::register;
 pub use task::{TASKS, Tasks, tasks};
+
+use crate::store::Probed;
+use chrono::NaiveDate;
+use isms_entity::Time;
+
+/// Whether something was due before now: by the instant where it has one, else by the day.
+fn is_past(found: &Probed, now: Time, today: NaiveDate) -> bool {
+    found.due_at.map_or_else(|| found.due_on.is_some_and(|day| day < today), |at| at < now)
+}

@@ -1,5 +1,6 @@
 //! What waits for the caller: everything that they may approve, accept or have to do, by the policies themselves.
 
+use super::is_past;
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::Outcome;
@@ -15,7 +16,7 @@ const MOST: u64 = 100;
 /// A kind of task: records that the caller may do this with, which are like that.
 #[derive(Clone, Copy, Debug)]
 pub struct Task {
-    /// `approve`, `acknowledge`, `review`, `treat`, `test`, `answer`, `train`, `notify`, `audit`, `agree` or `assess`.
+    /// `approve`, `acknowledge`, `review`, `treat`, `test`, `answer`, `train`, `notify`, `audit`, `measure`, `agree` or `assess`.
     pub kind: &'static str,
     /// What to do.
     pub what: &'static str,
@@ -62,6 +63,27 @@ pub const TASKS: &[Task] = &[
     approve("Approve the minutes", "ManagementReview", "{self}.\"state\" = 'inReview'"),
     approve("Approve the corrective action", "Nonconformity", "{self}.\"state\" = 'causeFound'"),
     approve("Verify what was done", "Action", "{self}.\"state\" = 'done'"),
+    approve("Decide the dispute", "Finding", "{self}.\"state\" = 'disputed'"),
+    task(
+        "approve",
+        "Check whether the corrective action worked",
+        "Nonconformity",
+        Verb::Accept,
+        "{self}.\"state\" = 'implemented' AND {self}.\"implemented_at\" <= {now-30}",
+        Due::Day("effectiveness_due_on"),
+    ),
+    task(
+        "approve",
+        "Verify the finding",
+        "Finding",
+        Verb::Close,
+        "{self}.\"state\" = 'accepted' AND NOT EXISTS (SELECT 1 FROM {Nonconformity} n \
+         WHERE n.finding_id = {self}.\"id\" AND n.retired_at IS NULL AND n.state <> 'closed') \
+         AND ({self}.\"grade\" NOT IN ('minor', 'major') OR EXISTS (SELECT 1 FROM {Nonconformity} n \
+         WHERE n.finding_id = {self}.\"id\" AND n.retired_at IS NULL))",
+        Due::Never,
+    ),
+    task("approve", "Decide on the idea", "Improvement", Verb::Accept, "{self}.\"state\" = 'proposed'", Due::Never),
     task(
         "approve",
         "Decide on the acceptance",
@@ -85,7 +107,8 @@ pub const TASKS: &[Task] = &[
         "DocumentVersion",
         Verb::Read,
         "{self}.\"state\" = 'published' AND {self}.\"acknowledgement_required\" AND NOT EXISTS \
-         (SELECT 1 FROM {Acknowledgement} a WHERE a.person_id = {me} AND a.version_id = {self}.\"id\") AND EXISTS \
+         (SELECT 1 FROM {Acknowledgement} a WHERE a.person_id = {me} AND a.document_id = {self}.\"document_id\" \
+         AND a.edition = {self}.\"edition\") AND EXISTS \
          (SELECT 1 FROM {User} u JOIN {unit_closure} c ON c.descendant_id = u.unit_id JOIN {DocumentVersion.audienceIds} l \
          ON l.target_id = c.ancestor_id WHERE u.id = {me} AND l.source_id = {self}.\"id\")",
         Due::Day("acknowledge_by"),
@@ -129,8 +152,33 @@ pub const TASKS: &[Task] = &[
         "Work on the nonconformity",
         "Nonconformity",
         Verb::Update,
-        "{self}.\"owner_id\" = {me} AND {self}.\"state\" NOT IN ('closed', 'causeFound')",
+        "{self}.\"owner_id\" = {me} AND {self}.\"state\" IN ('open', 'contained', 'planApproved')",
         Due::Day("due_on"),
+    ),
+    task(
+        "treat",
+        "Carry the improvement out",
+        "Improvement",
+        Verb::Update,
+        "{self}.\"owner_id\" = {me} AND {self}.\"state\" = 'accepted'",
+        Due::Day("due_on"),
+    ),
+    task(
+        "measure",
+        "Measure for the period that is over",
+        "Metric",
+        Verb::Accept,
+        "{self}.\"measurer_id\" = {me} AND {=late}",
+        Due::Never,
+    ),
+    task(
+        "measure",
+        "Say what the value means",
+        "Measurement",
+        Verb::Accept,
+        "{self}.\"analyst_id\" = {me} AND NOT {self}.\"replaced\" AND {self}.\"verdict\" IN ('amber', 'red') \
+         AND {self}.\"evaluated_at\" IS NULL",
+        Due::Never,
     ),
     task(
         "treat",
@@ -203,7 +251,7 @@ pub const TASKS: &[Task] = &[
 #[serde(rename_all = "camelCase")]
 #[schema(as = WaitingTask)]
 pub struct Waiting {
-    /// `approve`, `acknowledge`, `review`, `treat`, `test`, `answer`, `train`, `notify`, `audit`, `agree` or `assess`.
+    /// `approve`, `acknowledge`, `review`, `treat`, `test`, `answer`, `train`, `notify`, `audit`, `measure`, `agree` or `assess`.
     pub kind: &'static str,
     /// What to do.
     pub what: &'static str,
@@ -242,6 +290,7 @@ pub async fn tasks(caller: &Caller) -> Outcome<Tasks> {
     let mut items = Vec::new();
     for (task, answer) in TASKS.iter().zip(answers) {
         for found in answer.first {
+            let overdue = is_past(&found, caller.now(), today);
             let due_on = found.due_on.or_else(|| found.due_at.map(|at| DateTime::<Utc>::from(at).date_naive()));
             items.push(Waiting {
                 kind: task.kind,
@@ -251,7 +300,7 @@ pub async fn tasks(caller: &Caller) -> Outcome<Tasks> {
                 reference: found.reference,
                 title: found.title,
                 due_on,
-                overdue: due_on.is_some_and(|day| day < today),
+                overdue,
             });
         }
     }

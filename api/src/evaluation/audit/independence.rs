@@ -1,21 +1,38 @@
-//! Nobody audits their own work (I-53): who is in a team owns nothing that the audit looks at, has neither written nor
-//! approved it within a year, and is not asked in it.
+//! Nobody audits their own work (I-53): who is in a team has within a year neither owned what the audit looks at, nor
+//! written, approved or run it, and is not asked in it.
 
 use crate::caller::Caller;
 use crate::context::process::Process;
-use crate::operation::supplier::Supplier;
-use crate::planning::{asset::Asset, control::Control, risk::Risk, treatment_plan::TreatmentPlan};
+use crate::evaluation::metric::Metric;
+use crate::leadership::role_assignment::RoleAssignment;
+use crate::operation::{campaign::Campaign, supplier::Supplier};
+use crate::planning::{asset::Asset, control::Control, objective::Objective, risk::Risk};
+use crate::planning::{statement::Statement, treatment_plan::TreatmentPlan};
 use crate::resource::{Faults, Outcome, Resource};
-use crate::store::{Operand, Query, RowFacts, Test};
+use crate::store::{Operand, OwnedBefore, Query, RowFacts, Test};
 use crate::support::{document::Document, document_version::DocumentVersion};
 use chrono::{DateTime, Duration, Utc};
 use isms_entity::evaluation::audit;
+use isms_entity::leadership::role_assignment;
 use isms_entity::support::document;
 use isms_entity::{Ids, Recorded, Time};
 use uuid::Uuid;
 
-/// How long somebody who wrote or approved something does not audit it, days.
+/// How long somebody who owned, ran, wrote or approved something does not audit it, days.
 const LOOK_BACK: i64 = 365;
+
+/// Record types with an owner that an audit looks at.
+const OWNED: [&str; 9] = [
+    Control::SPEC.name,
+    Risk::SPEC.name,
+    Asset::SPEC.name,
+    Process::SPEC.name,
+    Objective::SPEC.name,
+    Metric::SPEC.name,
+    Campaign::SPEC.name,
+    Supplier::SPEC.name,
+    Document::SPEC.name,
+];
 
 /// What an audit looks at, and who audits.
 struct Area<'a> {
@@ -23,6 +40,8 @@ struct Area<'a> {
     row: &'a audit::Model,
     units: Vec<Uuid>,
     since: Time,
+    /// What auditors owned before a change since then.
+    before: Vec<OwnedBefore>,
     faults: Faults,
 }
 
@@ -31,14 +50,17 @@ struct Area<'a> {
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn conflicts(caller: &Caller, row: &audit::Model) -> Outcome<Faults> {
-    let since = DateTime::<Utc>::from(caller.now()) - Duration::days(LOOK_BACK);
-    let mut area = Area { caller, row, units: units(row), since: since.into(), faults: Faults::default() };
+    let since = Time::from(DateTime::<Utc>::from(caller.now()) - Duration::days(LOOK_BACK));
+    let before = caller.owned_before(&OWNED, &row.auditor_ids.0, since).await?;
+    let mut area = Area { caller, row, units: units(row), since, before, faults: Faults::default() };
     for auditor in &row.auditor_ids.0 {
         if row.auditee_ids.0.contains(auditor) {
             area.add(*auditor, "is asked in this audit (I-53)".into());
         }
     }
+    area.run().await?;
     area.owned().await?;
+    area.approved().await?;
     let documents = area.documents().await?;
     area.written(&documents).await?;
     area.planned().await?;
@@ -86,21 +108,89 @@ impl Area<'_> {
         Ok(())
     }
 
-    /// Records of a type that auditors own and that `within` finds in the area.
+    /// Auditors who run the ISMS over the area, or did lately (3.18).
+    async fn run(&mut self) -> Outcome<()> {
+        let roles = Query::of([Test::OneOf("user_id", self.auditors()), Test::is("role", "manager")]).with_retired();
+        let roles = self.caller.for_rules::<RoleAssignment>(&roles).await?;
+        let held: Vec<_> =
+            roles.iter().filter(|role| self.lately(role)).map(|role| (role.user_id, role.unit_id)).collect();
+        if held.is_empty() {
+            return Ok(());
+        }
+        let mut places = self.units.clone();
+        let of = |ids: Vec<Operand>| Query::of([Test::OneOf("id", ids)]);
+        let controls = of(self.row.control_ids.0.iter().map(|id| (*id).into()).collect());
+        places.extend(self.caller.for_rules::<Control>(&controls).await?.iter().map(|control| control.unit_id));
+        let supplier = of(self.row.supplier_id.map(Into::into).into_iter().collect());
+        places.extend(self.caller.for_rules::<Supplier>(&supplier).await?.iter().map(|supplier| supplier.unit_id));
+        for (auditor, unit) in held {
+            let over = |place: &Uuid| self.caller.access.units.above(*place).contains(&unit);
+            if self.holds(unit) || places.iter().any(over) {
+                self.add(
+                    auditor,
+                    "runs the ISMS here, or did within a year: nobody audits their own work (I-53)".into(),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a role was held at some time since the look-back began.
+    fn lately(&self, role: &role_assignment::Model) -> bool {
+        let since = DateTime::<Utc>::from(self.since).date_naive();
+        role.retired_at.is_none_or(|at| at >= self.since)
+            && role.valid_from.is_none_or(|day| day <= self.caller.today())
+            && role.valid_until.is_none_or(|day| day >= since)
+    }
+
+    /// Records of a type that auditors own or owned lately, and that `within` finds in the area.
     async fn owned_of<R: Resource>(
         &mut self,
         owner: impl Fn(&R::Row) -> Option<Uuid> + Send,
         within: impl Fn(&Self, &R::Row) -> bool + Send,
     ) -> Outcome<()> {
+        let before: Vec<_> = self.before.iter().filter(|owned| owned.record_type == R::SPEC.name).cloned().collect();
         let query = Query::of([Test::OneOf("owner_id", self.auditors())]);
-        for record in self.caller.for_rules::<R>(&query).await? {
-            if let Some(auditor) =
-                owner(&record).filter(|_| self.holds(record.common().unit_id) || within(self, &record))
-            {
+        let mut records = self.caller.for_rules::<R>(&query).await?;
+        if !before.is_empty() {
+            let ids = before.iter().map(|owned| owned.record_id.into()).collect();
+            records.extend(self.caller.for_rules::<R>(&Query::of([Test::OneOf("id", ids)])).await?);
+            records.sort_by_key(|record| record.common().id);
+            records.dedup_by_key(|record| record.common().id);
+        }
+        for record in records {
+            if !self.holds(record.common().unit_id) && !within(self, &record) {
+                continue;
+            }
+            let now = owner(&record).filter(|owner| self.row.auditor_ids.0.contains(owner));
+            if let Some(auditor) = now {
                 self.conflict::<R>(auditor, "owns", &record)?;
+            }
+            for owned in before.iter().filter(|owned| owned.record_id == record.common().id) {
+                if now != Some(owned.owner_id) {
+                    self.conflict::<R>(owned.owner_id, "owned lately", &record)?;
+                }
             }
         }
         Ok(())
+    }
+
+    /// Records of a type in the area that auditors approved lately.
+    async fn approved_of<R: Resource>(&mut self, by: impl Fn(&R::Row) -> Option<Uuid> + Send) -> Outcome<()> {
+        let lately = Test::Compare("approved_at", ">=", self.since.into());
+        let query = Query::of([Test::OneOf("approved_by", self.auditors()), lately]);
+        for record in self.caller.for_rules::<R>(&query).await? {
+            if let Some(auditor) = by(&record).filter(|_| self.holds(record.common().unit_id)) {
+                self.conflict::<R>(auditor, "approved", &record)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn approved(&mut self) -> Outcome<()> {
+        self.approved_of::<Campaign>(|row| row.approved_by).await?;
+        self.approved_of::<Statement>(|row| row.approved_by).await?;
+        self.approved_of::<Objective>(|row| row.approved_by).await
     }
 
     async fn owned(&mut self) -> Outcome<()> {
@@ -108,6 +198,9 @@ impl Area<'_> {
         self.owned_of::<Risk>(|row| row.owner_id, |area, row| area.touches(&row.control_ids)).await?;
         self.owned_of::<Asset>(|row| row.owner_id, |_, _| false).await?;
         self.owned_of::<Process>(|row| row.owner_id, |_, _| false).await?;
+        self.owned_of::<Objective>(|row| row.owner_id, |_, _| false).await?;
+        self.owned_of::<Metric>(|row| row.owner_id, |area, row| area.touches(&row.control_ids)).await?;
+        self.owned_of::<Campaign>(|row| row.owner_id, |_, _| false).await?;
         self.owned_of::<Supplier>(
             |row| row.owner_id,
             |area, row| area.row.supplier_id == Some(row.id) || area.touches(&row.control_ids),

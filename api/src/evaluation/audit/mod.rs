@@ -65,4 +65,11 @@ impl Resource for Audit {
     async fn settle(caller: &Caller, old: Option<&audit::Model>, row: &mut audit::Model) -> Outcome<()> {
         settle::settle(caller, old, row).await
     }
+
+    async fn stored(caller: &Caller, old: Option<&audit::Model>, row: &audit::Model) -> Outcome<()> {
+        match old {
+            Some(old) => settle::hand_on(caller, old, row).await,
+            None => Ok(()),
+        }
+    }
 }

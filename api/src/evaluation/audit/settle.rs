@@ -1,13 +1,19 @@
 //! What an audit has to be: dates that follow, clauses that there are, and a team that audits nothing of its own.
+//! Who audits keeps checklist and findings (I-53, I-54).
 
 use super::independence::conflicts;
+use crate::authz::{Action as Verb, Permit};
 use crate::caller::Caller;
 use crate::evaluation::audit_programme::AuditProgramme;
+use crate::evaluation::checklist_item::ChecklistItem;
+use crate::evaluation::finding::Finding;
 use crate::evaluation::readiness::rules::SUBCLAUSES;
-use crate::resource::{Error, Faults, Outcome};
+use crate::resource::{Error, Faults, Outcome, Resource};
+use crate::store::{Query, Test};
 use isms_entity::Ids;
-use isms_entity::evaluation::audit;
 use isms_entity::evaluation::audit_programme::ProgrammeState;
+use isms_entity::evaluation::finding::FindingState;
+use isms_entity::evaluation::{audit, checklist_item, finding};
 
 /// Checks what was written and makes the list of auditors.
 pub(super) async fn settle(caller: &Caller, old: Option<&audit::Model>, row: &mut audit::Model) -> Outcome<()> {
@@ -60,4 +66,30 @@ async fn programme(caller: &Caller, old: Option<&audit::Model>, row: &audit::Mod
     let outside = row.planned_from < programme.starts_on || row.planned_to > programme.ends_on;
     faults.when(outside, "plannedFrom", "lies within the cycle of the programme");
     faults.settle()
+}
+
+/// A new team takes over the checklist and every finding that is not closed; whoever has left it does not keep them.
+pub(super) async fn hand_on(caller: &Caller, old: &audit::Model, row: &audit::Model) -> Outcome<()> {
+    if (&old.auditor_ids, old.lead_id) == (&row.auditor_ids, row.lead_id) {
+        return Ok(());
+    }
+    let of_audit = || Query::of([Test::is("audit_id", row.id)]);
+    for item in caller.for_rules::<ChecklistItem>(&of_audit()).await? {
+        let after = checklist_item::Model { auditor_ids: row.auditor_ids.clone(), ..item.clone() };
+        let permit = leave::<ChecklistItem>(caller, &item)?;
+        caller.update(permit, &item, after, "hand-on").await?;
+    }
+    let findings = caller.for_rules::<Finding>(&of_audit()).await?;
+    for before in findings.into_iter().filter(|finding| finding.state != FindingState::Closed) {
+        let (auditor_ids, lead_id) = (row.auditor_ids.clone(), Some(row.lead_id));
+        let after = finding::Model { auditor_ids, lead_id, ..before.clone() };
+        let permit = leave::<Finding>(caller, &before)?;
+        caller.update(permit, &before, after, "hand-on").await?;
+    }
+    Ok(())
+}
+
+/// Leave to hand a record on: the team's own, or that of who answers for the programme.
+fn leave<R: Resource>(caller: &Caller, before: &R::Row) -> Outcome<Permit<R>> {
+    caller.permit::<R>(Verb::Update, before).or_else(|_| caller.permit::<R>(Verb::Approve, before))
 }

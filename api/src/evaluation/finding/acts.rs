@@ -157,7 +157,7 @@ impl Act for Verify {
         name: "verify",
         verb: Verb::Close,
         from: &["accepted"],
-        summary: "Somebody who did not correct it has seen that it is corrected",
+        summary: "Somebody who did not correct it has seen that it is corrected; a nonconformity in its own record",
     };
 
     async fn run(caller: &Caller, row: &mut finding::Model, input: FindingVerification) -> Outcome<()> {
@@ -165,6 +165,10 @@ impl Act for Verify {
             return Err(Error::field("/decision", "says what was checked"));
         }
         let carried = caller.for_rules::<Nonconformity>(&Query::of([Test::is("finding_id", row.id)])).await?;
+        if is_nonconformity(row) && carried.is_empty() {
+            let detail = "no nonconformity carries it on: its cause and its correction are nowhere (10.2)";
+            return Err(Error::Conflict(detail.into()));
+        }
         if let Some(open) = carried.iter().find(|nc| nc.state != NonconformityState::Closed) {
             return Err(Error::Conflict(format!("{} carries it on, and is not closed yet (10.2 d)", open.reference)));
         }

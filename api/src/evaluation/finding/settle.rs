@@ -7,12 +7,15 @@ use crate::evaluation::checklist_item::ChecklistItem;
 use crate::resource::{Error, Faults, Outcome};
 use crate::store::{Query, Test};
 use isms_entity::Ids;
-use isms_entity::evaluation::audit::AuditState;
+use isms_entity::evaluation::audit::{self, AuditState};
 use isms_entity::evaluation::finding::{self, FindingState};
 
 /// Checks what was written and takes over who found it.
 pub(super) async fn settle(caller: &Caller, old: Option<&finding::Model>, row: &mut finding::Model) -> Outcome<()> {
     if let Some(old) = old {
+        if let Some(audit) = audit_of(caller, row).await?.filter(|_| old.state == FindingState::Draft) {
+            take_team(row, &audit);
+        }
         return settle_old(old, row);
     }
     match (row.audit_id, row.certification_audit_id) {
@@ -49,9 +52,19 @@ fn not_by_the_auditee(row: &finding::Model, faults: &mut Faults) {
     faults.when(own, "auditeeId", "audits here, and answers for nothing here (I-53)");
 }
 
+async fn audit_of(caller: &Caller, row: &finding::Model) -> Outcome<Option<audit::Model>> {
+    let Some(id) = row.audit_id else { return Ok(None) };
+    Ok(caller.for_rules::<Audit>(&Query::of([Test::is("id", id)])).await?.into_iter().next())
+}
+
+/// Who audits keeps the finding (I-53, I-54).
+fn take_team(row: &mut finding::Model, audit: &audit::Model) {
+    row.auditor_ids = audit.auditor_ids.clone();
+    row.lead_id = Some(audit.lead_id);
+}
+
 async fn of_audit(caller: &Caller, row: &mut finding::Model) -> Outcome<()> {
-    let ids = Query::of([Test::OneOf("id", row.audit_id.map(Into::into).into_iter().collect())]);
-    let found = caller.for_rules::<Audit>(&ids).await?.into_iter().next();
+    let found = audit_of(caller, row).await?;
     let Some(audit) = found else { return Err(Error::field("/auditId", "there is no such audit")) };
     if audit.state != AuditState::InProgress {
         return Err(Error::field("/auditId", "findings are written while the audit is under way"));
@@ -62,8 +75,7 @@ async fn of_audit(caller: &Caller, row: &mut finding::Model) -> Outcome<()> {
         let its = item.is_some_and(|item| item.row.audit_id == audit.id);
         faults.when(!its, "checklistItemId", "is no item of this audit's checklist");
     }
-    row.auditor_ids = audit.auditor_ids;
-    row.lead_id = Some(audit.lead_id);
+    take_team(row, &audit);
     not_by_the_auditee(row, &mut faults);
     if row.unit_id == caller.access.root {
         row.unit_id = audit.unit_id;

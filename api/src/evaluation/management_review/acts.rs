@@ -9,6 +9,7 @@ use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, digest, ser
 use crate::store::{Query, Test};
 use chrono::NaiveDate;
 use isms_entity::evaluation::management_review::{self, DecisionKind, ReviewDecision, ReviewInputs, ReviewState};
+use isms_entity::planning::action::{self, ActionState};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -46,12 +47,25 @@ pub(super) fn hash(inputs: &ReviewInputs) -> Outcome<String> {
 /// Compiled → held.
 pub struct Hold;
 
-/// When a review took place.
+/// When a review took place, and what was said to its inputs.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReviewHeld {
     /// The day; today unless said otherwise.
     pub held_on: Option<NaiveDate>,
+    /// What the readers made of the inputs.
+    #[serde(default)]
+    pub comments: Vec<InputComment>,
+}
+
+/// What the readers made of an input.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InputComment {
+    /// `a` to `g`, with `d1` to `d4`.
+    pub letter: String,
+    /// What they made of it.
+    pub comment: String,
 }
 
 impl Act for Hold {
@@ -78,10 +92,23 @@ impl Act for Hold {
         faults.when(compiled.is_some_and(|day| held_on < day), "heldOn", "is before its inputs were compiled (I-62)");
         faults.settle()?;
         settle::chair(caller, row).await?;
+        comment(row, input.comments)?;
         row.held_on = Some(held_on);
         row.state = ReviewState::Held;
         Ok(())
     }
+}
+
+/// Puts what was said beside the inputs, whose figures stay.
+fn comment(row: &mut management_review::Model, comments: Vec<InputComment>) -> Outcome<()> {
+    for (place, told) in comments.into_iter().enumerate() {
+        let Some(input) = row.inputs.0.iter_mut().find(|input| input.letter == told.letter) else {
+            return Err(Error::field(format!("/comments/{place}/letter"), "names no input"));
+        };
+        input.comment = Some(told.comment);
+    }
+    row.inputs_hash = hash(&row.inputs)?;
+    Ok(())
 }
 
 /// Held → in review.
@@ -113,20 +140,80 @@ impl Act for SubmitMinutes {
     }
 }
 
-/// An action for each decision that has none yet from an earlier round of the minutes.
-async fn assign(caller: &Caller, row: &management_review::Model) -> Outcome<()> {
+/// An action for each decision: made once, and kept in step with later rounds of the minutes.
+async fn assign(caller: &Caller, row: &mut management_review::Model) -> Outcome<()> {
     let there = caller.for_rules::<Action>(&Query::of([Test::is("review_id", row.id)])).await?;
-    let mut drafts = Vec::new();
-    for decision in row.decisions.0.iter().filter(|decision| decision.kind != DecisionKind::None) {
-        let title = title(decision);
-        if there.iter().all(|action| action.description.as_ref() != Some(&decision.text)) {
-            drafts.push(json!({
-                "title": title, "description": decision.text, "reviewId": row.id, "unitId": row.unit_id,
-                "ownerId": decision.owner_id, "dueOn": decision.due_on,
-            }));
+    let (mut drafts, mut places) = (Vec::new(), Vec::new());
+    for (place, decision) in row.decisions.0.iter().enumerate() {
+        let action = there.iter().find(|action| Some(action.id) == decision.action_id);
+        match (decision.kind, action) {
+            (DecisionKind::None, _) => {}
+            (_, Some(action)) => keep_in_step(caller, action, decision).await?,
+            (_, None) => {
+                places.push(place);
+                drafts.push(json!({
+                    "title": title(decision), "description": decision.text, "reviewId": row.id, "unitId": row.unit_id,
+                    "ownerId": decision.owner_id, "dueOn": decision.due_on,
+                }));
+            }
         }
     }
-    service::create_all::<Action>(caller, drafts).await.map(drop)
+    let made = service::create_all::<Action>(caller, drafts).await?;
+    for (place, action) in places.into_iter().zip(made) {
+        if let Some(decision) = row.decisions.0.get_mut(place) {
+            decision.action_id = Some(action.id);
+        }
+    }
+    Ok(())
+}
+
+/// Whether something is still to be done.
+const fn is_open(action: &action::Model) -> bool {
+    matches!(action.state, ActionState::Open | ActionState::InProgress | ActionState::Blocked)
+}
+
+/// What the minutes say now is what the action says, as long as it is open.
+async fn keep_in_step(caller: &Caller, before: &action::Model, decision: &ReviewDecision) -> Outcome<()> {
+    let same = before.owner_id == decision.owner_id.unwrap_or(before.owner_id)
+        && before.due_on == decision.due_on.unwrap_or(before.due_on)
+        && before.title == title(decision);
+    if same || !is_open(before) {
+        return Ok(());
+    }
+    let after = action::Model {
+        title: title(decision),
+        description: Some(decision.text.clone()),
+        owner_id: decision.owner_id.unwrap_or(before.owner_id),
+        due_on: decision.due_on.unwrap_or(before.due_on),
+        ..before.clone()
+    };
+    let permit = caller.permit::<Action>(Verb::Update, before)?;
+    caller.update(permit, before, after, "follow").await.map(drop)
+}
+
+/// Open actions of decisions that the minutes do not have any more are given up.
+pub(super) async fn give_up(
+    caller: &Caller,
+    old: &management_review::Model,
+    row: &management_review::Model,
+) -> Outcome<()> {
+    let named = |row: &management_review::Model| -> Vec<_> {
+        row.decisions.0.iter().filter_map(|decision| decision.action_id).collect()
+    };
+    let now = named(row);
+    let gone: Vec<_> = named(old).into_iter().filter(|id| !now.contains(id)).map(Into::into).collect();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let actions = caller.for_rules::<Action>(&Query::of([Test::OneOf("id", gone)])).await?;
+    for before in actions.into_iter().filter(is_open) {
+        let told = before.description.as_deref().unwrap_or_default();
+        let description = Some(format!("{told}\n\nCancelled: {} does not decide it any more", row.reference));
+        let after = action::Model { state: ActionState::Cancelled, description, ..before.clone() };
+        let permit = caller.permit::<Action>(Verb::Update, &before)?;
+        caller.update(permit, &before, after, "give-up").await?;
+    }
+    Ok(())
 }
 
 fn title(decision: &ReviewDecision) -> String {

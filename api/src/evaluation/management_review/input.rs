@@ -1,4 +1,5 @@
-//! The inputs of a review (9.3.2), as questions to the live records: all of them in one statement.
+//! The inputs of a review (9.3.2), as questions to the live records: all of them in one statement. Confidential
+//! incidents are left out, for more people read the review than them (I-71).
 
 use crate::authz::Action;
 use crate::caller::Caller;
@@ -104,7 +105,13 @@ const FIGURES: &[Figure] = &[
     during("e", "broughtUpBySuppliers", "Nonconformity", "{self}.\"source\" = 'supplier'", Due::Day("detected_on")),
     during("e", "supplierAssessments", "SupplierAssessment", "1 = 1", Due::Instant("concluded_at")),
     during("e", "suggestions", "Improvement", "{self}.\"source\" = 'suggestion'", Due::Instant("created_at")),
-    during("e", "incidents", "Incident", "{self}.\"declared_at\" IS NOT NULL", Due::Instant("declared_at")),
+    during(
+        "e",
+        "incidents",
+        "Incident",
+        "NOT {self}.\"confidential\" AND {self}.\"declared_at\" IS NOT NULL",
+        Due::Instant("declared_at"),
+    ),
     now("f", "risks", "Risk", "{self}.\"state\" <> 'closed'"),
     now("f", "aboveCriterion", "Risk", "{self}.\"state\" <> 'closed' AND {self}.\"above_criterion\""),
     now("f", "onTimeTreatment", "Risk", "{self}.\"state\" <> 'closed' AND {=handling} = 'onTimeTreatment'"),
@@ -116,7 +123,13 @@ const FIGURES: &[Figure] = &[
     during("g", "proposed", "Improvement", "1 = 1", Due::Instant("created_at")),
     during("g", "implemented", "Improvement", "{self}.\"state\" = 'implemented'", CHANGED),
     during("g", "opportunitiesFound", "Finding", "{self}.\"grade\" = 'opportunity'", Due::Instant("issued_at")),
-    during("g", "lessonsOfIncidents", "Incident", "{self}.\"lessons\" IS NOT NULL", Due::Instant("closed_at")),
+    during(
+        "g",
+        "lessonsOfIncidents",
+        "Incident",
+        "NOT {self}.\"confidential\" AND {self}.\"lessons\" IS NOT NULL",
+        Due::Instant("closed_at"),
+    ),
     now("g", "opportunities", "Opportunity", "{self}.\"state\" IN ('identified', 'planned')"),
 ];
 

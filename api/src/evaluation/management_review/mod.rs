@@ -60,4 +60,15 @@ impl Resource for ManagementReview {
     ) -> Outcome<()> {
         settle::settle(caller, old, row).await
     }
+
+    async fn stored(
+        caller: &Caller,
+        old: Option<&management_review::Model>,
+        row: &management_review::Model,
+    ) -> Outcome<()> {
+        match old {
+            Some(old) => acts::give_up(caller, old, row).await,
+            None => Ok(()),
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! What a review has to be: a period that is over when it is reviewed, and a chair from top management (I-64).
+//! What a review has to be: a period, which may still run when the review is held, and a chair from top management
+//! (I-64).
 
 use crate::caller::Caller;
 use crate::leadership::role_assignment::RoleAssignment;
@@ -21,6 +22,7 @@ pub(super) async fn settle(
         faults.when(period(old) != period(row), "periodFrom", "is the one that the inputs were compiled for");
     }
     decisions(row, &mut faults);
+    actions(old, row, &mut faults);
     faults.settle()?;
     if old.is_none_or(|old| old.chair_id != row.chair_id) {
         chair(caller, row).await?;
@@ -40,6 +42,27 @@ fn decisions(row: &management_review::Model, faults: &mut Faults) {
             faults.when(decision.owner_id.is_none(), &at("ownerId"), "names who carries it out (I-63)");
             faults.when(decision.due_on.is_none(), &at("dueOn"), "says by when (I-63)");
         }
+    }
+}
+
+/// A decision keeps the action that it became, even if it is written anew without it.
+fn actions(old: Option<&management_review::Model>, row: &mut management_review::Model, faults: &mut Faults) {
+    let before = old.map_or(&[][..], |old| old.decisions.0.as_slice());
+    let mut named: Vec<_> = row.decisions.0.iter().filter_map(|decision| decision.action_id).collect();
+    for decision in &mut row.decisions.0 {
+        if decision.kind == DecisionKind::None {
+            decision.action_id = None;
+        } else if decision.action_id.is_none() {
+            let same = before.iter().filter(|before| before.text == decision.text);
+            decision.action_id = same.filter_map(|before| before.action_id).find(|id| !named.contains(id));
+            named.extend(decision.action_id);
+        }
+    }
+    for (i, decision) in row.decisions.0.iter().enumerate().filter(|(_, decision)| decision.action_id.is_some()) {
+        let known = before.iter().any(|before| before.action_id == decision.action_id);
+        let once = row.decisions.0.iter().filter(|other| other.action_id == decision.action_id).count() == 1;
+        let told = "names the action that this decision became, and is not for others to set";
+        faults.when(!known || !once, &format!("decisions/{i}/actionId"), told);
     }
 }
 

@@ -12,6 +12,7 @@ use crate::resource::{
 use futures::future::BoxFuture;
 use isms_entity::evaluation::measurement::{self, MeasurementVerdict};
 use serde::Deserialize;
+use settle::Said;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -49,12 +50,12 @@ impl Resource for Measurement {
         if old.is_some() {
             return Err(Error::Conflict("a value stays as it was measured: replace it by another (I-51)".into()));
         }
-        let mut verdicts = settle::settle_new(caller, std::slice::from_mut(row)).await?;
+        let mut verdicts = settle::settle_new(caller, std::slice::from_mut(row), Said::ByHand).await?;
         verdicts.pop().unwrap_or(Ok(()))
     }
 
     async fn settle_new(caller: &Caller, rows: &mut [measurement::Model]) -> Outcome<Vec<Outcome<()>>> {
-        settle::settle_new(caller, rows).await
+        settle::settle_new(caller, rows, Said::ByHand).await
     }
 
     fn stored(
@@ -64,6 +65,17 @@ impl Resource for Measurement {
     ) -> impl Future<Output = Outcome<()>> + Send {
         replace(caller, row.corrects_id.filter(|_| old.is_none()))
     }
+}
+
+/// Stores a value that the service has drawn for a computed metric: nobody else says one for it (I-51).
+///
+/// # Errors
+/// A period that is not over or measured already, or no leave.
+pub async fn store_drawn(caller: &Caller, mut row: measurement::Model) -> Outcome<()> {
+    let mut verdicts = settle::settle_new(caller, std::slice::from_mut(&mut row), Said::Drawn).await?;
+    verdicts.pop().unwrap_or(Ok(()))?;
+    let permit = caller.permit::<Measurement>(Verb::Create, &row)?;
+    caller.insert(permit, row).await.map(drop)
 }
 
 /// The value that a new one replaces is marked, in the same transaction. Boxed, for it stores a measurement in turn.

@@ -8,10 +8,23 @@ use crate::resource::{Faults, Outcome, is_told};
 use crate::store::{Query, Test};
 use isms_entity::Figure;
 use isms_entity::evaluation::measurement::{self, MeasurementVerdict};
-use isms_entity::evaluation::metric::{self, MetricDirection, MetricState};
+use isms_entity::evaluation::metric::{self, MetricDirection, MetricSource, MetricState};
 
-/// Checks and judges many new values, in two statements.
-pub(super) async fn settle_new(caller: &Caller, rows: &mut [measurement::Model]) -> Outcome<Vec<Outcome<()>>> {
+/// Who says a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Somebody who measures.
+    ByHand,
+    /// The service, which has drawn it from the records.
+    Drawn,
+}
+
+/// Checks and judges many new values, in two statements, and two more for each correction.
+pub(super) async fn settle_new(
+    caller: &Caller,
+    rows: &mut [measurement::Model],
+    said: Said,
+) -> Outcome<Vec<Outcome<()>>> {
     let mut ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.metric_id).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -22,9 +35,15 @@ pub(super) async fn settle_new(caller: &Caller, rows: &mut [measurement::Model])
     let mut verdicts = Vec::with_capacity(rows.len());
     for row in rows {
         let metric = metrics.iter().find(|metric| metric.id == row.metric_id);
-        let verdict = faults(caller, row, metric, &there).settle();
+        let mut faults = faults(caller, row, metric, &there);
+        let computed = metric.is_some_and(|metric| metric.source == MetricSource::Computed);
+        faults.when(computed && said == Said::ByHand, "metricId", "is computed: its values are drawn, not entered");
+        let verdict = faults.settle();
         if let (Some(metric), Ok(())) = (metric, &verdict) {
             take_over(row, metric);
+            if row.corrects_id.is_some() {
+                row.verdict = self::verdict(&as_it_stood(caller, row, metric).await?, row.value);
+            }
             there.push(row.clone());
         }
         verdicts.push(verdict);
@@ -61,6 +80,19 @@ fn faults(
         }
     }
     faults
+}
+
+/// The metric as it stood when the period was measured first: a correction is judged by what was aimed at then (I-06).
+async fn as_it_stood(caller: &Caller, row: &measurement::Model, metric: &metric::Model) -> Outcome<metric::Model> {
+    let same = Query::of([
+        Test::is("metric_id", row.metric_id),
+        Test::is("period_from", row.period_from),
+        Test::is("period_to", row.period_to),
+    ]);
+    let first = caller.for_rules::<Measurement>(&same).await?.iter().map(|value| value.created_at).min();
+    let then = caller.at(first);
+    let stood = then.for_rules::<Metric>(&Query::of([Test::is("id", metric.id)])).await?.into_iter().next();
+    Ok(stood.unwrap_or_else(|| metric.clone()))
 }
 
 /// What follows from the metric as it is now.

@@ -3,14 +3,18 @@
 use super::{Metric, derive, missing};
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
-use crate::evaluation::measurement::Measurement;
+use crate::context::organisation::Organisation;
+use crate::evaluation::measurement::store_drawn;
 use crate::planning::risk::months_on;
-use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, service, step};
-use chrono::NaiveDate;
+use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, step};
+use crate::store::Query;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use isms_entity::evaluation::measurement;
 use isms_entity::evaluation::metric::{self, MetricSource, MetricState};
+use isms_entity::{Common, Recorded};
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Draft → active.
 pub struct Activate;
@@ -45,8 +49,12 @@ pub struct Measure;
 pub struct MeasuredPeriod {
     /// First day.
     pub period_from: NaiveDate,
-    /// Last day.
+    /// Last day; the value is drawn from the records as they stood at its end.
     pub period_to: NaiveDate,
+    /// The measurement that it replaces (I-51).
+    pub corrects_id: Option<Uuid>,
+    /// Why that was wrong.
+    pub reason: Option<String>,
 }
 
 impl Act for Measure {
@@ -56,7 +64,7 @@ impl Act for Measure {
         name: "measure",
         verb: Verb::Accept,
         from: &["active"],
-        summary: "Draw the value of a computed metric from the records as they are now",
+        summary: "Draw the value of a computed metric from the records as they stood at the period's end",
     };
 
     async fn run(caller: &Caller, row: &mut metric::Model, input: MeasuredPeriod) -> Outcome<()> {
@@ -64,15 +72,34 @@ impl Act for Measure {
         let Some(derivation) = derivation else {
             return Err(Error::Conflict("the service draws only metrics whose source is computed".into()));
         };
-        let Some(drawn) = derive::derive(caller, derivation).await? else {
-            return Err(Error::Conflict("there is nothing to measure yet: no data is not zero (I-52)".into()));
+        let then = at_the_end(caller, input.period_to);
+        let drawn = match then.for_rules::<Organisation>(&Query::default()).await?.is_empty() {
+            true => None,
+            false => derive::derive(&then, derivation).await?,
         };
-        let draft = json!({
-            "metricId": row.id, "unitId": row.unit_id, "periodFrom": input.period_from, "periodTo": input.period_to,
-            "value": drawn.value, "sample": drawn.of,
-        });
-        service::create::<Measurement>(caller, draft).await.map(drop)
+        let Some(drawn) = drawn else {
+            return Err(Error::Conflict("there was nothing to measure yet: no data is not zero (I-52)".into()));
+        };
+        let mut value = measurement::Model {
+            metric_id: row.id,
+            period_from: input.period_from,
+            period_to: input.period_to,
+            value: drawn.value,
+            sample: i32::try_from(drawn.of).ok(),
+            corrects_id: input.corrects_id,
+            reason: input.reason,
+            ..Default::default()
+        };
+        value.set_common(Common { unit_id: row.unit_id, ..caller.new_common() });
+        store_drawn(caller, value).await
     }
+}
+
+/// The caller as of the last instant of a day that is over: a period's figure is not today's (I-06).
+fn at_the_end(caller: &Caller, day: NaiveDate) -> Caller {
+    let next = day.checked_add_days(Days::new(1)).map(|next| next.and_time(NaiveTime::MIN).and_utc());
+    let end = next.and_then(|next| next.checked_sub_signed(TimeDelta::microseconds(1)));
+    caller.at(end.filter(|end| *end < DateTime::<Utc>::from(caller.now())).map(Into::into))
 }
 
 step! {

@@ -38,7 +38,8 @@ pub(super) async fn derive(caller: &Caller, derivation: Derivation) -> Outcome<O
         Derivation::AwarenessPercent => awareness(caller).await,
         Derivation::IncidentsOpen => {
             let over = Test::NoneOf("state", ["closed", "noIncident", "reported"].map(Into::into).into());
-            let states = groups::<Incident>(caller, "state", Query::of([over])).await?;
+            let open = Query::of([over, Test::is("confidential", false)]);
+            let states = groups::<Incident>(caller, "state", open).await?;
             Ok(Some(counted(&states, &[])))
         }
         Derivation::NonconformitiesOverdue => {

@@ -1,5 +1,6 @@
-//! Each control that applies as a row of readiness: implemented, and shown by a test to work.
+//! Each control that applies as a row of readiness: implemented, and shown by its latest test to work.
 
+use super::rule::{latest_test, proven};
 use super::{State, Who};
 use crate::caller::Caller;
 use crate::resource::Outcome;
@@ -16,25 +17,20 @@ const MOST: u64 = 2_000;
 const GROUPS: [(State, &str, &str); 4] = [
     (
         State::Met,
-        "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" = 'implemented' AND EXISTS \
-         (SELECT 1 FROM {ControlTest} t WHERE t.control_id = {self}.\"id\" AND t.retired_at IS NULL \
-         AND t.state = 'performed' AND t.result = 'effective' AND (t.valid_until IS NULL OR t.valid_until >= {today}))",
+        concat!("{self}.\"applicability\" = 'applicable' AND {self}.\"status\" = 'implemented' AND ", proven!()),
         "",
     ),
     (
         State::Stale,
-        "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" = 'implemented' AND EXISTS \
-         (SELECT 1 FROM {ControlTest} t WHERE t.control_id = {self}.\"id\" AND t.retired_at IS NULL \
-         AND t.state = 'performed' AND t.result = 'effective' AND t.valid_until < {today}) AND NOT EXISTS \
-         (SELECT 1 FROM {ControlTest} t WHERE t.control_id = {self}.\"id\" AND t.retired_at IS NULL \
-         AND t.state = 'performed' AND t.result = 'effective' AND (t.valid_until IS NULL OR t.valid_until >= {today}))",
+        concat!(
+            "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" = 'implemented' AND ",
+            latest_test!("t.result = 'effective'")
+        ),
         "Test it again: its last proof has run out",
     ),
     (
         State::Partly,
-        "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" IN ('implemented', 'partial', 'planned') AND NOT EXISTS \
-         (SELECT 1 FROM {ControlTest} t WHERE t.control_id = {self}.\"id\" AND t.retired_at IS NULL \
-         AND t.state = 'performed' AND t.result = 'effective')",
+        "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" IN ('implemented', 'partial', 'planned')",
         "Finish it, and show by a test that it works",
     ),
     (
@@ -65,13 +61,16 @@ pub struct Row {
     pub who: Who,
 }
 
-/// The controls that apply, in one statement.
+/// The controls that apply, in one statement; for a unit those above it, too, in two.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn rows(caller: &Caller, unit: Option<Uuid>) -> Outcome<Vec<Row>> {
     let probes = GROUPS.map(|(_, is, _)| Probe::list("Control", is));
-    let answers = caller.probe(&probes, unit, MOST).await?;
+    let answers = match unit {
+        Some(unit) => caller.probe_around(&probes, unit, MOST).await?,
+        None => caller.probe(&probes, None, MOST).await?,
+    };
     let mut seen: HashMap<Uuid, Row> = HashMap::new();
     for ((state, _, next), answer) in GROUPS.iter().zip(answers) {
         for found in answer.first {

@@ -22,6 +22,35 @@ use uuid::Uuid;
 /// How many records are shown of each proof and gap; all are counted.
 const SHOWN: u64 = 20;
 
+/// Record types of which one holds for all that lies below its unit: a unit is as ready as these are above it.
+const FOR_ALL_BELOW: &[&str] = &[
+    "Audit",
+    "AuditProgramme",
+    "Campaign",
+    "Certificate",
+    "CertificationAudit",
+    "ClimateDetermination",
+    "Communication",
+    "CompetenceRequirement",
+    "Control",
+    "ControlTest",
+    "Document",
+    "DocumentVersion",
+    "InterestedParty",
+    "Issue",
+    "LegalRequirement",
+    "ManagementReview",
+    "Methodology",
+    "Metric",
+    "Objective",
+    "PartyRequirement",
+    "Process",
+    "Responsibility",
+    "Scope",
+    "Statement",
+    "Training",
+];
+
 /// A record that proves a demand or stands against it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -176,15 +205,15 @@ pub async fn sees_all(caller: &Caller, unit: Option<Uuid>) -> Outcome<()> {
     }
 }
 
-/// How ready the organisation, or a unit with all below it, is: two statements, however many rules there are.
+/// How ready the organisation, or a unit with all below it, is: two statements, for a unit four, however many rules
+/// there are.
 /// Their cost grows with the number of records.
 ///
 /// # Errors
 /// For those who do not see all that lies there.
 pub async fn readiness(caller: &Caller, unit: Option<Uuid>) -> Outcome<Readiness> {
     sees_all(caller, unit).await?;
-    let probes: Vec<Probe> = rules::all().flat_map(probes).collect();
-    let mut answers = caller.probe(&probes, unit, SHOWN).await?.into_iter();
+    let mut answers = answers(caller, unit).await?.into_iter();
     let rules: Vec<Verdict> = rules::all().map(|rule| verdict(rule, &mut answers)).collect();
     let controls = control::rows(caller, unit).await?;
     Ok(Readiness {
@@ -195,6 +224,21 @@ pub async fn readiness(caller: &Caller, unit: Option<Uuid>) -> Outcome<Readiness
         rules,
         controls,
     })
+}
+
+/// What the records say to each proof and gap, in the order of the rules.
+async fn answers(caller: &Caller, unit: Option<Uuid>) -> Outcome<Vec<Answered>> {
+    let probes: Vec<Probe> = rules::all().flat_map(probes).collect();
+    let mut answers = caller.probe(&probes, unit, SHOWN).await?;
+    if let Some(unit) = unit {
+        let for_all = |probe: &&Probe| FOR_ALL_BELOW.contains(&probe.of);
+        let wide: Vec<Probe> = probes.iter().filter(for_all).copied().collect();
+        let mut around = caller.probe_around(&wide, unit, SHOWN).await?.into_iter();
+        for (_, answer) in probes.iter().zip(&mut answers).filter(|(probe, _)| for_all(probe)) {
+            *answer = around.next().unwrap_or_default();
+        }
+    }
+    Ok(answers)
 }
 
 fn probes(rule: &Rule) -> impl Iterator<Item = Probe> {

@@ -110,6 +110,31 @@ pub struct Rule {
     pub who: Who,
 }
 
+/// The latest test of a control that was performed is like this, whatever earlier ones found.
+macro_rules! latest_test {
+    ($is:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM {ControlTest} t WHERE t.control_id = {self}.\"id\" AND t.retired_at IS NULL ",
+            "AND t.state = 'performed' AND ",
+            $is,
+            " AND NOT EXISTS (SELECT 1 FROM {ControlTest} n WHERE n.control_id = t.control_id AND n.retired_at IS NULL ",
+            "AND n.state = 'performed' AND (n.performed_at > t.performed_at ",
+            "OR (n.performed_at = t.performed_at AND n.id > t.id))))"
+        )
+    };
+}
+pub(super) use latest_test;
+
+/// The latest test shows that the control works. No result holds longer than thirteen months.
+macro_rules! proven {
+    () => {
+        crate::evaluation::readiness::rule::latest_test!(
+            "t.result = 'effective' AND t.performed_at > {now-396} AND (t.valid_until IS NULL OR t.valid_until >= {today})"
+        )
+    };
+}
+pub(super) use proven;
+
 /// At least one record like this.
 pub const fn one(of: &'static str, is: &'static str, what: &'static str) -> Proof {
     Proof { of, is, least: 1, what }

@@ -12,6 +12,7 @@ use isms_entity::improvement::nonconformity::{self, CauseMethod, NonconformitySt
 use isms_entity::planning::action::{self, ActionState};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// How it was controlled and corrected; what is left out stays as it stands in the record.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -23,6 +24,15 @@ pub struct Containment {
     pub correction: Option<String>,
     /// How its consequences were dealt with.
     pub consequences: Option<String>,
+}
+
+/// Notes who had a part in what is done about it: they neither approve the plan nor check its effect (I-02, I-59).
+pub(super) fn took_part(row: &mut nonconformity::Model, people: impl IntoIterator<Item = Uuid>) {
+    let mut executors: Vec<Uuid> = row.executor_ids.0.clone();
+    executors.extend(people);
+    executors.sort_unstable();
+    executors.dedup();
+    row.executor_ids = Ids(executors);
 }
 
 /// Open → contained.
@@ -38,7 +48,7 @@ impl Act for Contain {
         summary: "It is under control, and its consequences are dealt with (10.2 a)",
     };
 
-    async fn run(_caller: &Caller, row: &mut nonconformity::Model, input: Containment) -> Outcome<()> {
+    async fn run(caller: &Caller, row: &mut nonconformity::Model, input: Containment) -> Outcome<()> {
         row.containment = input.containment.or(row.containment.take());
         row.correction = input.correction.or(row.correction.take());
         row.consequences = input.consequences.or(row.consequences.take());
@@ -47,6 +57,7 @@ impl Act for Contain {
         faults.when(!told, "containment", "or correction says how it was controlled or corrected (10.2 a)");
         faults.when(row.owner_id.is_none(), "ownerId", "names who answers for it");
         faults.settle()?;
+        took_part(row, [caller.id()]);
         row.state = NonconformityState::Contained;
         Ok(())
     }
@@ -79,12 +90,13 @@ impl Act for FindCause {
         summary: "Its cause is known, and similar ones were looked for (10.2 b)",
     };
 
-    async fn run(_caller: &Caller, row: &mut nonconformity::Model, input: CauseFound) -> Outcome<()> {
+    async fn run(caller: &Caller, row: &mut nonconformity::Model, input: CauseFound) -> Outcome<()> {
         row.cause_method = input.cause_method.or(row.cause_method);
         row.cause = input.cause.or(row.cause.take());
         row.similar_searched = input.similar_searched.unwrap_or(row.similar_searched);
         row.similar_result = input.similar_result.or(row.similar_result.take());
         cause(row).settle()?;
+        took_part(row, [caller.id()]);
         row.state = NonconformityState::CauseFound;
         Ok(())
     }
@@ -108,7 +120,7 @@ async fn actions(caller: &Caller, row: &nonconformity::Model) -> Outcome<Vec<act
 
 /// Whoever found it neither plans nor carries out what is done about it (I-57).
 fn no_auditors(row: &nonconformity::Model, actions: &[action::Model]) -> Outcome<()> {
-    let auditor = |id: &uuid::Uuid| row.auditor_ids.0.contains(id);
+    let auditor = |id: &Uuid| row.auditor_ids.0.contains(id);
     let one = |action: &&action::Model| auditor(&action.owner_id) || action.done_by.as_ref().is_some_and(auditor);
     match actions.iter().find(one) {
         Some(action) => Err(Error::Conflict(format!("{} is in the hands of who found it (I-57)", action.reference))),
@@ -130,8 +142,8 @@ impl Act for ApprovePlan {
     };
 
     async fn run(caller: &Caller, row: &mut nonconformity::Model, _input: Nothing) -> Outcome<()> {
-        if row.owner_id == Some(caller.id()) {
-            return Err(Error::Conflict("nobody approves their own plan (I-02)".into()));
+        if row.owner_id == Some(caller.id()) || row.executor_ids.0.contains(&caller.id()) {
+            return Err(Error::Conflict("nobody approves a plan that they answer for or had a part in (I-02)".into()));
         }
         let actions = actions(caller, row).await?;
         no_auditors(row, &actions)?;
@@ -171,11 +183,8 @@ impl Act for Implement {
             let detail = "no action is verified, and nothing says why correction is enough (I-60)";
             return Err(Error::Conflict(detail.into()));
         }
-        let mut executors: Vec<_> = row.executor_ids.0.clone();
-        executors.extend(actions.iter().flat_map(|action| [Some(action.owner_id), action.done_by]).flatten());
-        executors.sort_unstable();
-        executors.dedup();
-        row.executor_ids = Ids(executors);
+        let executors = actions.iter().flat_map(|action| [Some(action.owner_id), action.done_by]).flatten();
+        took_part(row, executors.chain([caller.id()]));
         row.implemented_at = Some(caller.now());
         row.effectiveness_due_on = row.effectiveness_due_on.or_else(|| caller.today().checked_add_days(SHOWS_AFTER));
         row.state = NonconformityState::Implemented;

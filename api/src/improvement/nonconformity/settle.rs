@@ -1,6 +1,7 @@
 //! Where a nonconformity comes from, what of it stays, and whether it has been there before.
 
 use super::Nonconformity;
+use super::acts::took_part;
 use crate::caller::Caller;
 use crate::evaluation::finding::Finding;
 use crate::resource::{Error, Faults, Outcome, Resource};
@@ -23,19 +24,10 @@ pub(super) async fn settle(
     faults.when(row.due_on.is_some_and(|due| due < row.detected_on), "dueOn", "comes after it was noticed");
     faults.when(old.is_some_and(|old| old.finding_id != row.finding_id), "findingId", "stays as it was");
     if let Some(old) = old.filter(|old| old.state == NonconformityState::PlanApproved) {
-        let plan = |row: &nonconformity::Model| {
-            (
-                row.cause_method,
-                row.cause.clone(),
-                row.similar_searched,
-                row.similar_result.clone(),
-                row.correction_enough.clone(),
-                row.effectiveness_criteria.clone(),
-            )
-        };
         faults.when(plan(old) != plan(row), "cause", "and all that the plan was approved for stay (I-01)");
     }
     faults.settle()?;
+    authors(caller, old, row);
     match (row.finding_id, old) {
         (Some(id), _) => from_finding(caller, row, id).await?,
         (None, None) if row.source == NonconformitySource::InternalAudit => {
@@ -52,6 +44,30 @@ pub(super) async fn settle(
         row.repeats_id = earlier(caller, row).await?;
     }
     Ok(())
+}
+
+/// What the plan is approved for.
+fn plan(row: &nonconformity::Model) -> impl PartialEq + use<> {
+    (
+        row.cause_method,
+        row.cause.clone(),
+        row.similar_searched,
+        row.similar_result.clone(),
+        row.correction_enough.clone(),
+        row.effectiveness_criteria.clone(),
+    )
+}
+
+/// Who writes how it is controlled, corrected or to be kept from coming back had a part in it, and so had whoever
+/// answered for it before.
+fn authors(caller: &Caller, old: Option<&nonconformity::Model>, row: &mut nonconformity::Model) {
+    let fresh = nonconformity::Model::default();
+    let was = old.unwrap_or(&fresh);
+    let control =
+        |row: &nonconformity::Model| (row.containment.clone(), row.correction.clone(), row.consequences.clone());
+    let wrote = plan(was) != plan(row) || control(was) != control(row);
+    let before = old.and_then(|old| old.owner_id).filter(|owner| row.owner_id != Some(*owner));
+    took_part(row, before.into_iter().chain(wrote.then(|| caller.id())));
 }
 
 /// Grade and requirement are the finding's; the auditors stay with it (I-57, I-83).

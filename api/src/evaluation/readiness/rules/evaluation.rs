@@ -2,6 +2,18 @@
 
 use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
 
+/// An internal audit of this clause whose report was issued within the cycle of three years.
+macro_rules! audited {
+    ($clause:literal) => {
+        concat!(
+            "{self}.\"kind\" = 'internal' AND {self}.\"state\" IN ('reported', 'closed') ",
+            "AND {self}.\"issued_at\" > {now-1095} AND CAST({self}.\"clauses\" AS text) LIKE '%\"",
+            $clause,
+            ".%'"
+        )
+    };
+}
+
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule {
@@ -16,10 +28,8 @@ pub const RULES: &[Rule] = &[
         ],
         gaps: &[wrong(
             "Metric",
-            "{self}.\"state\" = 'active' AND {self}.\"activated_at\" < {now-62} AND NOT EXISTS \
-             (SELECT 1 FROM {Measurement} m WHERE m.metric_id = {self}.\"id\" AND m.retired_at IS NULL \
-             AND NOT m.replaced AND m.period_to >= {day-400}) ",
-            "was not measured",
+            "{self}.\"state\" = 'active' AND {=late}",
+            "was not measured for a period that is over",
         )],
         next: "Activate the metrics and measure them",
         who: Who::Manager,
@@ -59,18 +69,29 @@ pub const RULES: &[Rule] = &[
         clause: "9.2.1",
         severity: Severity::Blocker,
         gate: Gate::Stage2,
-        demand: "Internal audits were held, and over the cycle they cover each control that applies",
-        proofs: &[one(
-            "Audit",
-            "{self}.\"state\" IN ('reported', 'closed') AND {self}.\"issued_at\" > {now-365}",
-            "an internal audit reported within a year",
-        )],
+        demand: "Internal audits were held, and over the cycle they cover clauses 4 to 10 and each control that applies",
+        proofs: &[
+            one(
+                "Audit",
+                "{self}.\"kind\" = 'internal' AND {self}.\"state\" IN ('reported', 'closed') \
+                 AND {self}.\"issued_at\" > {now-365}",
+                "an internal audit reported within a year",
+            ),
+            one("Audit", audited!("4"), "an internal audit of clause 4, reported within the cycle"),
+            one("Audit", audited!("5"), "an internal audit of clause 5, reported within the cycle"),
+            one("Audit", audited!("6"), "an internal audit of clause 6, reported within the cycle"),
+            one("Audit", audited!("7"), "an internal audit of clause 7, reported within the cycle"),
+            one("Audit", audited!("8"), "an internal audit of clause 8, reported within the cycle"),
+            one("Audit", audited!("9"), "an internal audit of clause 9, reported within the cycle"),
+            one("Audit", audited!("10"), "an internal audit of clause 10, reported within the cycle"),
+        ],
         gaps: &[wrong(
             "Control",
             "{self}.\"applicability\" = 'applicable' AND NOT EXISTS (SELECT 1 FROM {Audit.controlIds} l \
-             JOIN {Audit} a ON a.id = l.source_id WHERE l.target_id = {self}.\"id\" AND a.state <> 'cancelled' \
-             AND a.retired_at IS NULL AND a.planned_to > {day-1095})",
-            "stands in no audit of the cycle",
+             JOIN {Audit} a ON a.id = l.source_id WHERE l.target_id = {self}.\"id\" AND a.kind = 'internal' \
+             AND a.retired_at IS NULL AND ((a.state IN ('reported', 'closed') AND a.issued_at > {now-1095}) \
+             OR (a.state IN ('planned', 'announced', 'inProgress') AND a.planned_to >= {today})))",
+            "no internal audit of the cycle has covered it, and none to come will",
         )],
         next: "Audit, and plan the audits that are missing",
         who: Who::Auditor,
@@ -81,10 +102,14 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Blocker,
         gate: Gate::Stage2,
         demand: "No auditor audits what they own",
-        proofs: &[one("Audit", "{self}.\"state\" <> 'cancelled'", "an internal audit")],
+        proofs: &[one(
+            "Audit",
+            "{self}.\"kind\" = 'internal' AND {self}.\"state\" <> 'cancelled'",
+            "an internal audit",
+        )],
         gaps: &[wrong(
             "Audit",
-            "{self}.\"state\" <> 'cancelled' AND EXISTS (SELECT 1 FROM {Audit.auditorIds} t JOIN {Audit.controlIds} l \
+            "{self}.\"kind\" = 'internal' AND {self}.\"state\" IN ('planned', 'announced', 'inProgress') AND EXISTS (SELECT 1 FROM {Audit.auditorIds} t JOIN {Audit.controlIds} l \
              ON l.source_id = t.source_id JOIN {Control} k ON k.id = l.target_id \
              WHERE t.source_id = {self}.\"id\" AND k.owner_id = t.target_id)",
             "one of its auditors owns a control that it looks at",
@@ -98,16 +123,16 @@ pub const RULES: &[Rule] = &[
         severity: Severity::High,
         gate: Gate::Stage2,
         demand: "Audits are held as planned, and their reports reach those who answer",
-        proofs: &[one("Audit", "{self}.\"state\" IN ('reported', 'closed')", "a report")],
+        proofs: &[one(
+            "Audit",
+            "{self}.\"kind\" = 'internal' AND {self}.\"state\" IN ('reported', 'closed')",
+            "a report",
+        )],
         gaps: &[
+            wrong("Audit", "{self}.\"kind\" = 'internal' AND {=overdue}", "is past its last day and not reported"),
             wrong(
                 "Audit",
-                "{self}.\"state\" IN ('planned', 'announced') AND {self}.\"planned_to\" < {today}",
-                "was planned and not held",
-            ),
-            wrong(
-                "Audit",
-                "{self}.\"state\" IN ('reported', 'closed') AND CAST({self}.\"distribution_ids\" AS text) = '[]'",
+                "{self}.\"kind\" = 'internal' AND {self}.\"state\" IN ('reported', 'closed') AND CAST({self}.\"distribution_ids\" AS text) = '[]'",
                 "its report went to nobody",
             ),
         ],
@@ -180,13 +205,21 @@ pub const RULES: &[Rule] = &[
                 "{self}.\"state\" = 'planned' AND NOT {self}.\"booked\" AND {self}.\"planned_on\" < {day+60}",
                 "is less than two months away and not booked",
             ),
+            wrong(
+                "Finding",
+                "{self}.\"certification_audit_id\" IS NOT NULL AND {self}.\"grade\" IN ('minor', 'major') \
+                 AND {self}.\"state\" NOT IN ('verified', 'closed') AND NOT EXISTS (SELECT 1 FROM {Nonconformity} n \
+                 WHERE n.finding_id = {self}.\"id\" AND n.retired_at IS NULL AND (n.state IN ('implemented', 'closed') \
+                 OR n.due_on IS NULL OR n.due_on >= {today}))",
+                "was found by the certification body, and no nonconformity in time deals with it",
+            ),
             stale(
                 "Certificate",
                 "{self}.\"state\" = 'valid' AND {self}.\"expires_on\" < {day+90}",
                 "ends within three months",
             ),
         ],
-        next: "Agree on the day with the certification body",
+        next: "Agree on the day with the certification body, and carry its findings on",
         who: Who::Manager,
     },
     Rule {

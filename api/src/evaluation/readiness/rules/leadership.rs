@@ -2,14 +2,9 @@
 
 use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
 
-/// Readers of a published version who have not acknowledged it are more than one in twenty.
+/// Readers who have not acknowledged the edition of a published version are more than one in twenty (I-17).
 const UNACKNOWLEDGED: &str = "{self}.\"state\" = 'published' AND {self}.\"acknowledgement_required\" \
-    AND {self}.\"acknowledge_by\" < {today} \
-    AND (SELECT COUNT(*) FROM {Acknowledgement} a WHERE a.version_id = {self}.\"id\") * 100 < 95 * \
-    (SELECT COUNT(*) FROM {User} u WHERE u.organisation_id = {self}.\"organisation_id\" AND u.active \
-    AND u.retired_at IS NULL AND u.kind = 'person' AND EXISTS (SELECT 1 FROM {unit_closure} c \
-    JOIN {DocumentVersion.audienceIds} l ON l.target_id = c.ancestor_id \
-    WHERE c.descendant_id = u.unit_id AND l.source_id = {self}.\"id\"))";
+    AND {self}.\"acknowledge_by\" < {today} AND {=acknowledged} * 100 < 95 * {=readers}";
 
 /// Its owner is nobody, or nobody active.
 const ORPHANED: &str =
@@ -31,8 +26,10 @@ pub const RULES: &[Rule] = &[
             ),
             one(
                 "Objective",
-                "{self}.\"state\" IN ('approved', 'achieved') AND {self}.\"approved_at\" IS NOT NULL",
-                "an objective that management approved",
+                "{self}.\"state\" IN ('approved', 'achieved') AND ({self}.\"approved_at\" > {now-365} OR EXISTS \
+                 (SELECT 1 FROM {DocumentVersion} v WHERE v.organisation_id = {self}.\"organisation_id\" \
+                 AND v.retired_at IS NULL AND v.kind = 'policy' AND v.state = 'published' AND v.approved_at > {now-365}))",
+                "an objective in force, of which management approved this or the policy within a year",
             ),
         ],
         gaps: &[],

@@ -20,8 +20,12 @@ pub const RULES: &[Rule] = &[
             wrong(
                 "ControlTest",
                 "{self}.\"state\" = 'performed' AND {self}.\"result\" = 'ineffective' \
-                 AND NOT EXISTS (SELECT 1 FROM {Action.controlIds} l WHERE l.target_id = {self}.\"control_id\") \
-                 AND NOT EXISTS (SELECT 1 FROM {Nonconformity.controlIds} l WHERE l.target_id = {self}.\"control_id\")",
+                 AND NOT EXISTS (SELECT 1 FROM {Action.controlIds} l JOIN {Action} a ON a.id = l.source_id \
+                 WHERE l.target_id = {self}.\"control_id\" AND a.retired_at IS NULL AND a.state <> 'cancelled' \
+                 AND (a.state NOT IN ('done', 'verified') OR a.done_at >= {self}.\"performed_at\")) \
+                 AND NOT EXISTS (SELECT 1 FROM {Nonconformity.controlIds} l JOIN {Nonconformity} n ON n.id = l.source_id \
+                 WHERE l.target_id = {self}.\"control_id\" AND n.retired_at IS NULL \
+                 AND (n.state <> 'closed' OR n.verified_at >= {self}.\"performed_at\"))",
                 "found a control that does not work, and nothing is done about it",
             ),
         ],
@@ -38,7 +42,8 @@ pub const RULES: &[Rule] = &[
         gaps: &[wrong(
             "Asset",
             "{self}.\"state\" = 'active' AND {self}.\"kind\" = 'supplierService' \
-             AND NOT EXISTS (SELECT 1 FROM {Supplier.assetIds} l WHERE l.target_id = {self}.\"id\")",
+             AND NOT EXISTS (SELECT 1 FROM {Supplier.assetIds} l JOIN {Supplier} s ON s.id = l.source_id \
+             WHERE l.target_id = {self}.\"id\" AND s.retired_at IS NULL AND s.state <> 'exited')",
             "comes from outside, and no supplier is named",
         )],
         next: "Name the supplier of each service",
@@ -71,8 +76,9 @@ pub const RULES: &[Rule] = &[
         gaps: &[wrong(
             "Incident",
             "{self}.\"severity\" <= 2 AND {self}.\"state\" IN ('recovered', 'reviewed', 'closed') \
-             AND NOT EXISTS (SELECT 1 FROM {Incident.riskIds} l WHERE l.source_id = {self}.\"id\")",
-            "was severe, and no risk was looked at",
+             AND NOT EXISTS (SELECT 1 FROM {Incident.riskIds} l JOIN {Risk} r ON r.id = l.target_id \
+             WHERE l.source_id = {self}.\"id\" AND r.retired_at IS NULL AND r.assessed_at >= {self}.\"declared_at\")",
+            "was severe, and no risk that came true was rated since",
         )],
         next: "Link the incident to the risks that came true, and rate them anew",
         who: Who::Owner,
@@ -197,7 +203,7 @@ pub const RULES: &[Rule] = &[
                 "Asset",
                 "{self}.\"state\" = 'active' AND {self}.\"availability\" >= 4 AND {self}.\"kind\" IN ('software', 'service', 'hardware') \
                  AND NOT EXISTS (SELECT 1 FROM {ContinuityExercise} e JOIN {ContinuityExercise.assetIds} l \
-                 ON l.source_id = e.id WHERE l.target_id = {self}.\"id\" AND e.state = 'held' AND e.held_on > {day-365})",
+                 ON l.source_id = e.id WHERE l.target_id = {self}.\"id\" AND e.retired_at IS NULL AND e.state = 'held' AND e.held_on > {day-365})",
                 "was in no exercise within a year",
             ),
             wrong(

@@ -1,6 +1,6 @@
 //! Clause 6: risks, treatment, the Statement of Applicability, objectives, changes.
 
-use crate::evaluation::readiness::rule::{Gate, Proof, Rule, Severity, Who, one, stale, wrong};
+use crate::evaluation::readiness::rule::{Gate, Proof, Rule, Severity, Who, one, proven, stale, wrong};
 
 /// The rules.
 pub const RULES: &[Rule] = &[
@@ -151,11 +151,11 @@ pub const RULES: &[Rule] = &[
         proofs: &[one("ControlTest", "{self}.\"state\" = 'performed'", "a test that was performed")],
         gaps: &[wrong(
             "Control",
-            "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" = 'implemented' AND NOT EXISTS \
-             (SELECT 1 FROM {ControlTest} t WHERE t.control_id = {self}.\"id\" AND t.retired_at IS NULL \
-             AND t.state = 'performed' AND t.result = 'effective' \
-             AND (t.valid_until IS NULL OR t.valid_until >= {today}))",
-            "no valid test shows that it works",
+            concat!(
+                "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" = 'implemented' AND NOT ",
+                proven!()
+            ),
+            "its latest test does not show that it works, or was performed too long ago",
         )],
         next: "Plan and perform the tests",
         who: Who::Owner,

@@ -2,18 +2,6 @@
 
 use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
 
-/// Somebody who holds the role or responsibility lacks the competence that it takes.
-const UNMET: &str = "(EXISTS (SELECT 1 FROM {RoleAssignment} h JOIN {User} u ON u.id = h.user_id \
-    WHERE h.organisation_id = {self}.\"organisation_id\" AND h.retired_at IS NULL AND u.active AND u.kind = 'person' \
-    AND h.role = {self}.\"role\" AND NOT EXISTS (SELECT 1 FROM {Competence} c WHERE c.person_id = h.user_id \
-    AND c.requirement_id = {self}.\"id\" AND c.state = 'confirmed' AND c.level >= {self}.\"level\" \
-    AND c.retired_at IS NULL AND (c.valid_until IS NULL OR c.valid_until >= {today}))) \
-    OR EXISTS (SELECT 1 FROM {Responsibility} h WHERE h.organisation_id = {self}.\"organisation_id\" \
-    AND h.retired_at IS NULL AND h.state = 'accepted' AND h.duty = {self}.\"duty\" \
-    AND NOT EXISTS (SELECT 1 FROM {Competence} c WHERE c.person_id = h.holder_id \
-    AND c.requirement_id = {self}.\"id\" AND c.state = 'confirmed' AND c.level >= {self}.\"level\" \
-    AND c.retired_at IS NULL AND (c.valid_until IS NULL OR c.valid_until >= {today}))))";
-
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule {
@@ -27,7 +15,7 @@ pub const RULES: &[Rule] = &[
             one("Competence", "{self}.\"state\" = 'confirmed'", "a confirmed competence"),
         ],
         gaps: &[
-            wrong("CompetenceRequirement", UNMET, "somebody who needs it does not have it"),
+            wrong("CompetenceRequirement", "{=unmet} > 0", "somebody who needs it does not have it"),
             stale(
                 "Competence",
                 "{self}.\"state\" = 'confirmed' AND {self}.\"valid_until\" < {today}",
