@@ -1,4 +1,4 @@
-//! An information security management system (ISO/IEC 27001:2022) as live, queryable, provable records.
+//! An information security management system (ISO/IEC 27001:2022) as live, queryable records with their history.
 
 pub mod app;
 pub mod authz;

@@ -57,6 +57,11 @@ async fn plan(cast: &Cast) {
     let path = format!("/v1/organisations/{organisation}/setup");
     cast.manager.post(&path, json!({"template": "softwareCompany"})).await.expect(200);
     assert!(cast.blockers("stage1").await >= 8);
+    let requirement = cast.manager.every("/v1/competence-requirements?duty=conformity").await.remove(0);
+    let claim = json!({"personId": cast.owner.id, "requirementId": requirement, "level": 3, "basis": "experience",
+        "evidence": "Personnel file 12"});
+    let competence = cast.owner.create("competences", claim).await;
+    cast.manager.just("competences", &competence, "confirm").await.expect(200);
     for duty in ["conformity", "reporting"] {
         let draft = json!({"title": duty, "duty": duty, "holderId": cast.owner.id});
         let id = cast.manager.create("responsibilities", draft).await;

@@ -31,7 +31,7 @@ pub struct ScaleLevel {
     #[serde(default)]
     pub colour: String,
     /// For a level of risk: days from its rating within which it is to be treated, 1 to 3,650; no limit unless given.
-    #[serde(rename = "treatWithinDays", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "treatWithinDays", default)]
     pub treat_within_days: Option<i32>,
 }
 

@@ -18,7 +18,7 @@ async fn a_unit_cannot_lie_under_itself() {
 }
 
 #[tokio::test]
-async fn a_unit_cannot_lie_under_a_unit_below_it() {
+async fn i_12_a_unit_cannot_lie_under_a_unit_below_it() {
     let app = App::start().await;
     let top = app.unit("Works", None).await;
     let middle = app.unit("Hall", Some(&top)).await;
@@ -85,7 +85,7 @@ async fn a_unit_with_units_below_is_not_retired() {
 }
 
 #[tokio::test]
-async fn a_unit_that_still_owns_records_is_not_retired() {
+async fn i_12_a_unit_that_still_owns_records_is_not_retired() {
     let app = App::start().await;
     let unit = app.unit("Works", None).await;
     let manager = app.manager().await;

@@ -112,3 +112,21 @@ async fn nobody_without_a_role_makes_up_an_audit_of_the_body() {
     let done = json!({"doneOn": app.in_days(0), "result": "Passed"});
     member.act("certification-audits", &prepared, "done", done).await.expect(200);
 }
+
+#[tokio::test]
+async fn i_82_a_certificate_that_names_what_is_not_in_force_asks_to_tell_its_body() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let cited = statement(&team).await;
+    let scope = team.manager.create("scopes", json!({"title": "Scope", "statement": "All"})).await;
+    team.manager.just("scopes", &scope, "submit").await.expect(200);
+    team.management.just("scopes", &scope, "approve").await.expect(200);
+    let draft = granted(&app, &cited, json!({"scopeId": scope}));
+    let certificate = team.manager.create("certificates", draft).await;
+    team.manager.just("certificates", &certificate, "activate").await.expect(200);
+    let gaps = async || super::readiness::rule(&team.manager, "C07").await["gaps"].to_string();
+    assert!(!gaps().await.contains(&certificate));
+    let next = team.manager.create("statements", json!({"title": "SoA", "changeSummary": "New"})).await;
+    team.management.just("statements", &next, "approve").await.expect(200);
+    assert!(gaps().await.contains(&certificate), "{}", gaps().await);
+}

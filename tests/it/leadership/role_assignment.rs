@@ -2,10 +2,10 @@
 
 use crate::app::App;
 use chrono::Duration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
-async fn nobody_grants_themselves_a_role() {
+async fn i_03_nobody_grants_themselves_a_role() {
     let app = App::start().await;
     let administrator = app.administrator().await;
     let draft = json!({"userId": administrator.id, "role": "management"});
@@ -43,7 +43,7 @@ async fn an_administrator_of_a_unit_grants_no_roles_above_it() {
 }
 
 #[tokio::test]
-async fn a_service_holds_no_role_that_approves() {
+async fn i_03_a_service_holds_no_role_that_approves() {
     let app = App::start().await;
     let service = app.integrator(json!(["read"])).await;
     for role in ["management", "manager", "administrator"] {
@@ -53,7 +53,7 @@ async fn a_service_holds_no_role_that_approves() {
 }
 
 #[tokio::test]
-async fn an_administrator_sees_no_content_of_the_isms() {
+async fn i_03_an_administrator_sees_no_content_of_the_isms() {
     let app = App::start().await;
     let (administrator, manager) = (app.administrator().await, app.manager().await);
     let asset = manager.create("assets", json!({"name": "Press", "kind": "hardware"})).await;
@@ -128,4 +128,22 @@ async fn i_03_nobody_is_administrator_and_approves_at_the_same_time() {
     after["validFrom"] = json!(app.in_days(4));
     app.bootstrap().post("/v1/role-assignments", after).await.expect(201);
     app.bootstrap().change("role-assignments", &role, json!({"validUntil": null})).await.refuses("/role");
+}
+
+#[tokio::test]
+async fn i_07_an_auditor_writes_only_what_belongs_to_audits() {
+    let app = App::start().await;
+    let auditor = app.auditor().await;
+    let may = auditor.get("/v1/me").await.expect(200)["may"].clone();
+    let writes = |verbs: &Value| verbs.as_array().is_some_and(|verbs| verbs.contains(&json!("create")));
+    let of_everybody = app.member().await.get("/v1/me").await.expect(200)["may"].clone();
+    let mut own: Vec<_> = may
+        .as_object()
+        .expect("types")
+        .iter()
+        .filter(|(name, verbs)| writes(verbs) && !writes(&of_everybody[name.as_str()]))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    own.sort_unstable();
+    assert_eq!(own, ["Audit", "AuditProgramme", "ChecklistItem", "Finding"]);
 }

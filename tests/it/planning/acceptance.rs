@@ -130,7 +130,7 @@ async fn an_acceptance_stands_when_only_the_review_date_moves() {
 }
 
 #[tokio::test]
-async fn an_acceptance_expires_by_itself() {
+async fn i_08_an_acceptance_expires_by_itself() {
     let seen = goes_stale(async |app, _, _, _| app.advance(Duration::days(31)));
     let seen = seen.await;
     assert_eq!((&seen["expired"], &seen["valid"], &seen["state"]), (&json!(true), &json!(false), &json!("accepted")));
@@ -174,7 +174,7 @@ async fn an_acceptance_is_taken_back_with_a_reason() {
 }
 
 #[tokio::test]
-async fn the_state_accepted_is_frozen() {
+async fn i_01_the_state_accepted_is_frozen() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let risk = team.evaluated("Fire", 4, 4).await;

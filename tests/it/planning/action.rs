@@ -24,7 +24,7 @@ async fn what_is_done_is_proven() {
 }
 
 #[tokio::test]
-async fn nobody_verifies_what_they_did() {
+async fn i_02_nobody_verifies_what_they_did() {
     let app = App::start().await;
     let (manager, owner) = (app.manager().await, app.owner().await);
     let action = open(&app, &manager, &owner).await;

@@ -9,7 +9,7 @@ fn needing(name: &str, depends_on: &[&str], need: i32) -> Value {
 }
 
 #[tokio::test]
-async fn an_asset_inherits_the_highest_need_of_all_that_depend_on_it() {
+async fn i_26_an_asset_inherits_the_highest_need_of_all_that_depend_on_it() {
     let app = App::start().await;
     let manager = app.manager().await;
     let disk = manager.create("assets", needing("Disk", &[], 1)).await;

@@ -51,7 +51,7 @@ async fn a_code_is_given_once() {
 }
 
 #[tokio::test]
-async fn a_control_that_a_treatment_chooses_is_not_left_out() {
+async fn i_40_a_control_that_a_treatment_chooses_is_not_left_out() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let control = team.manager.create("controls", json!({"code": "OWN-1", "title": "Guards"})).await;

@@ -17,12 +17,12 @@ async fn a_scale_has_three_to_ten_levels() {
 }
 
 #[tokio::test]
-async fn a_matrix_has_a_row_for_each_likelihood() {
+async fn i_23_a_matrix_has_a_row_for_each_likelihood() {
     refused(|draft| drop(draft["matrix"].as_array_mut().map(Vec::pop)), "/matrix").await;
 }
 
 #[tokio::test]
-async fn a_matrix_has_a_cell_for_each_impact() {
+async fn i_23_a_matrix_has_a_cell_for_each_impact() {
     refused(|draft| drop(draft["matrix"][2].as_array_mut().map(Vec::pop)), "/matrix/2").await;
 }
 
@@ -32,12 +32,12 @@ async fn a_matrix_names_only_levels_that_are_there() {
 }
 
 #[tokio::test]
-async fn a_matrix_does_not_fall_along_the_impact() {
+async fn i_23_a_matrix_does_not_fall_along_the_impact() {
     refused(|draft| draft["matrix"][0] = json!([2, 1, 2, 2, 2]), "/matrix/0").await;
 }
 
 #[tokio::test]
-async fn a_matrix_does_not_fall_along_the_likelihood() {
+async fn i_23_a_matrix_does_not_fall_along_the_likelihood() {
     refused(|draft| draft["matrix"][4] = json!([1, 3, 3, 4, 4]), "/matrix/4").await;
 }
 
@@ -52,7 +52,7 @@ async fn a_colour_is_a_colour() {
 }
 
 #[tokio::test]
-async fn an_approved_methodology_is_not_changed() {
+async fn i_01_an_approved_methodology_is_not_changed() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let reply = team.manager.change("methodologies", &team.methodology, json!({"acceptanceLevel": 4})).await;
@@ -62,7 +62,7 @@ async fn an_approved_methodology_is_not_changed() {
 }
 
 #[tokio::test]
-async fn nobody_approves_a_methodology_that_they_wrote() {
+async fn i_02_nobody_approves_a_methodology_that_they_wrote() {
     let app = App::start().await;
     let manager = app.manager().await;
     let draft = json!({"userId": manager.id, "role": "management"});
@@ -104,7 +104,7 @@ async fn ratings_stay_bound_to_their_version_until_they_are_rerated() {
 }
 
 #[tokio::test]
-async fn a_risk_is_not_rated_before_a_methodology_is_approved() {
+async fn i_25_a_risk_is_not_rated_before_a_methodology_is_approved() {
     let app = App::start().await;
     let (manager, owner) = (app.manager().await, app.owner().await);
     manager.create("methodologies", methodology()).await;

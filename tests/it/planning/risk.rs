@@ -6,7 +6,7 @@ use chrono::Duration;
 use serde_json::json;
 
 #[tokio::test]
-async fn a_level_is_computed_and_never_typed() {
+async fn i_29_a_level_is_computed_and_never_typed() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let mut draft = rated("Fire", &team.owner, 5, 5);
@@ -41,7 +41,7 @@ async fn likelihood_and_impact_are_rated_together() {
 }
 
 #[tokio::test]
-async fn a_level_above_the_inherent_one_is_explained() {
+async fn i_30_a_level_above_the_inherent_one_is_explained() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let mut draft = rated("Fire", &team.owner, 5, 5);
@@ -84,7 +84,7 @@ async fn a_risk_goes_its_path_and_no_other() {
 }
 
 #[tokio::test]
-async fn sharing_names_with_whom_and_keeps_a_residual_level() {
+async fn i_34_sharing_names_with_whom_and_keeps_a_residual_level() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let id = team.evaluated("Fire", 4, 4).await;
@@ -100,7 +100,7 @@ async fn sharing_names_with_whom_and_keeps_a_residual_level() {
 }
 
 #[tokio::test]
-async fn avoiding_names_what_stops_and_when() {
+async fn i_34_avoiding_names_what_stops_and_when() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let id = team.evaluated("Fire", 4, 4).await;
@@ -113,7 +113,7 @@ async fn avoiding_names_what_stops_and_when() {
 }
 
 #[tokio::test]
-async fn a_risk_above_the_criterion_is_handled_in_exactly_one_way() {
+async fn i_32_a_risk_above_the_criterion_is_handled_in_exactly_one_way() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let handling = async |id: &str| team.manager.read("risks", id).await["handling"].clone();

@@ -23,7 +23,7 @@ async fn a_plan_needs_risks_that_their_owners_have_decided_on() {
 }
 
 #[tokio::test]
-async fn a_plan_is_approved_when_every_risk_owner_has() {
+async fn i_84_a_plan_is_approved_when_every_risk_owner_has() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let second = app.owner().await;
@@ -57,7 +57,7 @@ async fn a_plan_sent_back_starts_its_approvals_anew() {
 }
 
 #[tokio::test]
-async fn a_treatment_does_not_choose_a_control_that_is_excluded() {
+async fn i_40_a_treatment_does_not_choose_a_control_that_is_excluded() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let draft = json!({"code": "OWN-1", "title": "Guards", "applicability": "excluded", "justification": "No site"});
@@ -82,7 +82,7 @@ async fn a_plan_is_complete_when_its_actions_are_verified_or_cancelled() {
 }
 
 #[tokio::test]
-async fn an_approved_plan_is_not_changed() {
+async fn i_01_an_approved_plan_is_not_changed() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let risk = team.to_modify("Fire", 4, 4).await;

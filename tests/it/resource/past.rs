@@ -124,3 +124,29 @@ async fn every_type_is_read_in_the_past_as_it_is_now() {
     println!("{examined} records of {} types examined", isms::resources::specs().len());
     assert!(examined > 20);
 }
+
+#[tokio::test]
+async fn i_11_what_a_list_told_once_it_tells_again_as_of_then() {
+    let app = App::start().await;
+    let team = crate::records::Team::of(&app).await;
+    for title in ["Fire", "Flood", "Theft"] {
+        team.evaluated(title, 4, 4).await;
+    }
+    let then = app.now();
+    let ask = async |path: &str| {
+        let glue = if path.contains('?') { '&' } else { '?' };
+        team.auditor.get(&format!("{path}{glue}asOf={then}")).await.text
+    };
+    let lists = ["/v1/risks?count=true&sort=title", "/v1/risks?handling=unhandled&count=true", "/v1/readiness"];
+    let mut before = Vec::new();
+    for path in lists {
+        before.push(ask(path).await);
+    }
+    app.advance(Duration::days(3));
+    let risk = team.manager.every("/v1/risks?title=Fire").await.remove(0);
+    team.owner.change("risks", &risk, json!({"title": "Blaze", "currentImpact": 1})).await.expect(200);
+    team.evaluated("Frost", 5, 5).await;
+    for (path, before) in lists.iter().zip(before) {
+        assert_eq!(ask(path).await, before, "{path}");
+    }
+}

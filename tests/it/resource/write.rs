@@ -181,3 +181,18 @@ async fn nothing_is_ever_erased() {
     reply.problem(405, "method-not-allowed");
     manager.get(&format!("/v1/assets/{id}")).await.expect(200);
 }
+
+#[tokio::test]
+async fn i_05_nothing_is_deleted_by_anybody() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let id = manager.create("assets", asset("Press")).await;
+    let document = manager.get("/openapi.json").await.expect(200);
+    let paths = document["paths"].as_object().expect("paths");
+    assert!(paths.values().all(|path| path.get("delete").is_none()));
+    println!("{} paths without DELETE", paths.len());
+    crate::persona::send(manager.request(reqwest::Method::DELETE, &format!("/v1/assets/{id}"))).await.expect(405);
+    manager.just("assets", &id, "retire").await.expect(200);
+    assert_eq!(manager.read("assets", &id).await["name"], "Press");
+    assert_eq!(manager.get(&format!("/v1/assets/{id}/history")).await.expect(200)["items"][0]["act"], "retire");
+}

@@ -27,6 +27,8 @@ async fn a_requirement_names_a_role_or_a_duty() {
     let draft = json!({"skill": "First response", "duty": "incidentManagement"});
     let requirement = manager.create("competence-requirements", draft).await;
     assert_eq!(manager.read("competence-requirements", &requirement).await["holders"], 0);
+    let competence = owner.create("competences", claim(&owner, &requirement)).await;
+    manager.just("competences", &competence, "confirm").await.expect(200);
     owner.just("responsibilities", &duty, "accept").await.expect(200);
     assert_eq!(manager.read("competence-requirements", &requirement).await["holders"], 1);
 }
@@ -68,6 +70,29 @@ async fn i_75_holders_of_a_role_who_do_not_meet_it_are_counted_until_they_do() {
     app.advance(chrono::Duration::days(11));
     assert_eq!(counts().await, [1, 1, 0], "what has expired does not count");
     assert_eq!(manager.read("competences", &competence).await["expired"], true);
+}
+
+#[tokio::test]
+async fn i_75_a_duty_is_taken_on_with_the_competence_or_on_the_way_to_it() {
+    let app = App::start().await;
+    let (manager, owner) = (app.manager().await, app.owner().await);
+    let draft = json!({"skill": "Leading audits", "duty": "auditProgramme", "level": 3, "proof": "A course"});
+    let requirement = manager.create("competence-requirements", draft).await;
+    let duty = json!({"title": "Audits", "duty": "auditProgramme", "holderId": owner.id});
+    let duty = manager.create("responsibilities", duty).await;
+    owner.just("responsibilities", &duty, "accept").await.problem(409, "conflict");
+    let course = json!({"title": "Auditing", "requirementIds": [requirement]});
+    let course = manager.create("trainings", course).await;
+    let assign = json!({"dueOn": app.in_days(30), "personIds": [owner.id]});
+    manager.act("trainings", &course, "assign", assign).await.expect(200);
+    owner.just("responsibilities", &duty, "accept").await.expect(200);
+    let other = app.owner().await;
+    let second = json!({"title": "Audits too", "duty": "auditProgramme", "holderId": other.id});
+    let second = manager.create("responsibilities", second).await;
+    let competence = other.create("competences", claim(&other, &requirement)).await;
+    other.just("responsibilities", &second, "accept").await.problem(409, "conflict");
+    manager.just("competences", &competence, "confirm").await.expect(200);
+    other.just("responsibilities", &second, "accept").await.expect(200);
 }
 
 #[tokio::test]

@@ -102,13 +102,21 @@ pub const TASKS: &[Task] = &[
         Due::Never,
     ),
     task(
+        "agree",
+        "Agree to stand in",
+        "Responsibility",
+        Verb::Accept,
+        "{self}.\"deputy_id\" = {me} AND {self}.\"deputy_accepted_at\" IS NULL",
+        Due::Never,
+    ),
+    task(
         "acknowledge",
         "Read and acknowledge",
         "DocumentVersion",
         Verb::Read,
         "{self}.\"state\" = 'published' AND {self}.\"acknowledgement_required\" AND NOT EXISTS \
          (SELECT 1 FROM {Acknowledgement} a WHERE a.person_id = {me} AND a.document_id = {self}.\"document_id\" \
-         AND a.edition = {self}.\"edition\") AND EXISTS \
+         AND a.edition = {self}.\"edition\" AND a.language = {self}.\"language\") AND EXISTS \
          (SELECT 1 FROM {User} u JOIN {unit_closure} c ON c.descendant_id = u.unit_id JOIN {DocumentVersion.audienceIds} l \
          ON l.target_id = c.ancestor_id WHERE u.id = {me} AND l.source_id = {self}.\"id\")",
         Due::Day("acknowledge_by"),
