@@ -102,6 +102,9 @@ pub(super) fn reference(kind: &str, id: Uuid) -> Result<RestrictedExpression, Po
 
 impl Engine {
     /// Parses, validates strictly and slices the set; refuses it as a whole when anything is wrong.
+    ///
+    /// # Errors
+    /// Names what is wrong with which policy.
     pub fn load(
         bundle: &Bundle,
         types: impl IntoIterator<Item = (&'static str, &'static [Attribute])>,
@@ -163,6 +166,9 @@ impl Engine {
     }
 
     /// May this principal do this to this record? `above` holds the record's unit and all units above it.
+    ///
+    /// # Errors
+    /// When the policies cannot be asked about such a record.
     pub fn decide(
         &self,
         principal: &Principal,
@@ -194,6 +200,9 @@ impl Engine {
     }
 
     /// What remains of the policies when everything but the record is known.
+    ///
+    /// # Errors
+    /// When what remains cannot be translated.
     pub fn condition(
         &self,
         principal: &Principal,

@@ -39,6 +39,9 @@ impl<R> Permit<R> {
 
 impl Engine {
     /// Decides on one version of one record: a permit, or the decision that refuses it.
+    ///
+    /// # Errors
+    /// When the policies cannot be asked about such a record.
     pub fn permit<R>(
         &self,
         principal: &Principal,

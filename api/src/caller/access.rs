@@ -165,6 +165,9 @@ impl Access {
     }
 
     /// The condition under which this caller may do this to records of this type; compiled once.
+    ///
+    /// # Errors
+    /// When what remains of the policies cannot be translated.
     pub fn condition(&self, action: Action, record_type: &'static str) -> Outcome<Arc<Condition>> {
         let key = (action, record_type);
         let known = self.conditions.read().ok().and_then(|map| map.get(&key).cloned());
@@ -197,6 +200,9 @@ impl Access {
     }
 
     /// A statement that follows from these rights; written once.
+    ///
+    /// # Errors
+    /// When it cannot be written.
     pub fn prepared(
         &self,
         key: (&'static str, bool),

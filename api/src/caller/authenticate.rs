@@ -48,13 +48,12 @@ impl Authenticator {
         const BAD: Error = Error::Unauthenticated("the token is not good, or not any more");
         let hash = token::hash(bearer).ok_or(BAD)?;
         let now = self.clock.now();
-        let access = match self.known.get(&hash).filter(|access| now < access.until) {
-            Some(access) => access,
-            None => {
-                let access = Arc::new(self.read(&hash, now).await?.ok_or(BAD)?);
-                self.known.insert(hash, Arc::clone(&access));
-                access
-            }
+        let access = if let Some(access) = self.known.get(&hash).filter(|access| now < access.until) {
+            access
+        } else {
+            let access = Arc::new(self.read(&hash, now).await?.ok_or(BAD)?);
+            self.known.insert(hash, Arc::clone(&access));
+            access
         };
         if let Credential::Token(token) = access.credential {
             self.note(token, now);
@@ -79,14 +78,14 @@ impl Authenticator {
         let Some(found) = found.filter(|f| !f.withdrawn && f.expires_at.is_none_or(|end| now < end)) else {
             return Ok(None);
         };
-        let units = match self.trees.get(&found.organisation).filter(|(epoch, _)| *epoch == found.epoch) {
-            Some((_, tree)) => tree,
-            None => {
+        let units =
+            if let Some((_, tree)) = self.trees.get(&found.organisation).filter(|(epoch, _)| *epoch == found.epoch) {
+                tree
+            } else {
                 let tree = Arc::new(self.store.unit_tree(found.organisation).await?);
                 self.trees.insert(found.organisation, (found.epoch, Arc::clone(&tree)));
                 tree
-            }
-        };
+            };
         let user =
             User { id: found.user_id, organisation: found.organisation, unit: found.user_unit, kind: found.kind };
         let principal = user.principal(&self.store, &units, found.scopes, self.clock.today()).await?;

@@ -103,6 +103,9 @@ impl Caller {
     }
 
     /// Whether the caller may do this with this record, as far as its present facts tell.
+    ///
+    /// # Errors
+    /// When what remains of the policies cannot be translated.
     pub fn may<R: Resource>(&self, action: Action, facts: &dyn Facts) -> Outcome<bool> {
         let condition = self.access.condition(action, R::SPEC.policy_type)?;
         Ok(condition.holds(facts, self.access.units.as_ref()))

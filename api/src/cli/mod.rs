@@ -98,7 +98,7 @@ fn failed(error: &Error, code: u8) -> ExitCode {
 }
 
 /// How long one statement of a migration may take.
-const MIGRATION: Duration = Duration::from_secs(24 * 3600);
+const MIGRATION: Duration = Duration::from_hours(24);
 
 /// On the command line there is no client to keep anything from.
 fn told(error: &Error) -> String {

@@ -134,6 +134,7 @@ impl Error {
     }
 
     /// The same error for another one who waited for the same read.
+    #[must_use]
     pub fn again(&self) -> Self {
         match self {
             Self::StaleAccess => Self::StaleAccess,

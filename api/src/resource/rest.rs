@@ -201,6 +201,9 @@ fn next_link(request: &HttpRequest, cursor: &str) -> String {
 }
 
 /// The caller reading as of an instant, which cannot lie ahead.
+///
+/// # Errors
+/// An instant that lies ahead.
 pub fn in_past(caller: &Caller, as_of: Option<isms_entity::Time>) -> Outcome<Caller> {
     match as_of {
         Some(at) if chrono::DateTime::<chrono::Utc>::from(at).date_naive() > caller.today() => {
@@ -246,6 +249,9 @@ fn tagged(request: &HttpRequest, version: i32, body: String) -> Outcome<HttpResp
 }
 
 /// The answer that shows a record.
+///
+/// # Errors
+/// When the record cannot be written as JSON.
 pub fn shown<R: Resource>(caller: &Caller, found: &crate::store::Found<R>, status: StatusCode) -> Outcome<Reply> {
     let body = serde_json::to_string(&View::new(caller, found)?)?;
     Ok(answer(const { &R::SPEC }, &found.row.common(), body, status))

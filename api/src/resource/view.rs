@@ -53,9 +53,10 @@ pub fn allowed_actions<R: Resource>(caller: &Caller, row: &R::Row) -> Outcome<Ve
     let retired = row.common().retired_at.is_some();
     // Many acts share a verb, which is asked for once.
     let mut answers: Vec<(Action, bool)> = Vec::new();
-    let mut may = |verb: Action| match answers.iter().find(|(asked, _)| *asked == verb) {
-        Some((_, answer)) => Ok::<_, Error>(*answer),
-        None => {
+    let mut may = |verb: Action| {
+        if let Some((_, answer)) = answers.iter().find(|(asked, _)| *asked == verb) {
+            Ok::<_, Error>(*answer)
+        } else {
             let answer = caller.may::<R>(verb, &facts)?;
             answers.push((verb, answer));
             Ok(answer)

@@ -40,8 +40,9 @@ pub(super) async fn around(
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
     let limiter = request.app_data::<web::Data<Limiter>>().cloned();
     let state = request.app_data::<web::Data<State>>().cloned();
-    let held =
-        limiter.as_deref().and_then(|limiter| limiter.check(&request, state.as_ref().map(|state| state.get_ref())));
+    let held = limiter
+        .as_deref()
+        .and_then(|limiter| limiter.check(&request, state.as_ref().map(actix_web::web::Data::get_ref)));
     let grace = request.app_data::<web::Data<Config>>().map(|config| config.body_timeout);
     let given_up = grace.map(|grace| body::watch(&mut request, grace)).unwrap_or_default();
     let mut response = match held {

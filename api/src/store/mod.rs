@@ -63,7 +63,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn connect(url: &str, connections: u32) -> Outcome<Self> {
-        Self::connect_for(url, connections, Duration::from_secs(60)).await
+        Self::connect_for(url, connections, Duration::from_mins(1)).await
     }
 
     /// Connects for requests that take no longer than `patience`; on SQLite with WAL, foreign keys and full synchronisation.

@@ -164,9 +164,10 @@ impl Caller {
             .expr_as(or_null(day.is_some(), day.unwrap_or_default(), "date"), Alias::new("due_on"))
             .expr_as(or_null(instant.is_some(), instant.unwrap_or_default(), "bigint"), Alias::new("due_at"))
             .expr_as(Expr::cust("COUNT(*) OVER ()"), Alias::new("total"))
-            .and_where(match reach.guarded {
-                true => self.allows(probe.verb, spec)?,
-                false => column("organisation_id").eq(self.organisation()),
+            .and_where(if reach.guarded {
+                self.allows(probe.verb, spec)?
+            } else {
+                column("organisation_id").eq(self.organisation())
             })
             .and_where(column("retired_at").is_null())
             .and_where(self.holds_for(spec, probe.is));

@@ -67,12 +67,11 @@ impl Caller {
                 self.access.prepared(key, || self.fetching(Known::of::<R>(), None))?
             }
         };
-        match self.store.run_prepared(&statement, id).await? {
-            Some(row) => found::<R>(&row, statement.veil()),
-            None => {
-                self.confirm_access().await?;
-                Err(Error::NotFound)
-            }
+        if let Some(row) = self.store.run_prepared(&statement, id).await? {
+            found::<R>(&row, statement.veil())
+        } else {
+            self.confirm_access().await?;
+            Err(Error::NotFound)
         }
     }
 

@@ -257,9 +257,10 @@ impl<'a> Selection<'a> {
         self.caller.place(&mut targets, spec);
         let id = Expr::col((Alias::new(spec.table), Alias::new("id")));
         let own = Expr::col((Alias::new(spec.table), Alias::new("organisation_id"))).eq(self.caller.organisation());
-        let allowed = match self.guarded {
-            true => self.caller.allows(Action::List, spec).unwrap_or_else(|_| Expr::val(1).eq(0)),
-            false => own,
+        let allowed = if self.guarded {
+            self.caller.allows(Action::List, spec).unwrap_or_else(|_| Expr::val(1).eq(0))
+        } else {
+            own
         };
         targets
             .column((Alias::new(spec.table), Alias::new("id")))

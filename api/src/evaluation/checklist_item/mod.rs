@@ -114,15 +114,17 @@ fn settle(
 async fn known(caller: &Caller, rows: &[checklist_item::Model]) -> Outcome<Vec<Outcome<()>>> {
     let is_clause = |row: &checklist_item::Model| SUBCLAUSES.iter().any(|(clause, _)| *clause == row.requirement);
     let codes: Vec<_> = rows.iter().filter(|row| !is_clause(row)).map(|row| row.requirement.clone().into()).collect();
-    let controls = match codes.is_empty() {
-        true => Vec::new(),
-        false => caller.for_rules::<Control>(&Query::of([Test::OneOf("code", codes)])).await?,
+    let controls = if codes.is_empty() {
+        Vec::new()
+    } else {
+        caller.for_rules::<Control>(&Query::of([Test::OneOf("code", codes)])).await?
     };
-    let verdict = |row: &checklist_item::Model| match is_clause(row)
-        || controls.iter().any(|control| control.code == row.requirement)
-    {
-        true => Ok(()),
-        false => Err(Error::field("/requirement", "is a sub-clause like 6.1.2, or the code of a control like A.5.9")),
+    let verdict = |row: &checklist_item::Model| {
+        if is_clause(row) || controls.iter().any(|control| control.code == row.requirement) {
+            Ok(())
+        } else {
+            Err(Error::field("/requirement", "is a sub-clause like 6.1.2, or the code of a control like A.5.9"))
+        }
     };
     Ok(rows.iter().map(verdict).collect())
 }

@@ -64,20 +64,15 @@ fn faults(
     faults.when(row.period_to > caller.today(), "periodTo", "is not over yet: no period lies in the future (I-51)");
     faults.range("sample", row.sample.unwrap_or_default(), 0..=i64::from(i32::MAX));
     let period = |other: &measurement::Model| (other.metric_id, other.period_from, other.period_to);
-    match row.corrects_id {
-        Some(id) => {
-            let corrected = there.iter().any(|other| other.id == id && period(other) == period(row));
-            faults.when(!corrected, "correctsId", "names no measurement of this metric and period that still counts");
-            faults.when(!is_told(row.reason.as_ref()), "reason", "says why the earlier one was wrong (I-51)");
-        }
-        None => {
-            let taken = there.iter().find(|other| {
-                other.metric_id == row.metric_id
-                    && other.period_from <= row.period_to
-                    && other.period_to >= row.period_from
-            });
-            faults.when(taken.is_some(), "periodFrom", "the period is measured already: correct that value (I-51)");
-        }
+    if let Some(id) = row.corrects_id {
+        let corrected = there.iter().any(|other| other.id == id && period(other) == period(row));
+        faults.when(!corrected, "correctsId", "names no measurement of this metric and period that still counts");
+        faults.when(!is_told(row.reason.as_ref()), "reason", "says why the earlier one was wrong (I-51)");
+    } else {
+        let taken = there.iter().find(|other| {
+            other.metric_id == row.metric_id && other.period_from <= row.period_to && other.period_to >= row.period_from
+        });
+        faults.when(taken.is_some(), "periodFrom", "the period is measured already: correct that value (I-51)");
     }
     faults
 }

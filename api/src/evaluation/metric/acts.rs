@@ -73,9 +73,10 @@ impl Act for Measure {
             return Err(Error::Conflict("the service draws only metrics whose source is computed".into()));
         };
         let then = at_the_end(caller, input.period_to);
-        let drawn = match then.for_rules::<Organisation>(&Query::default()).await?.is_empty() {
-            true => None,
-            false => derive::derive(&then, derivation).await?,
+        let drawn = if then.for_rules::<Organisation>(&Query::default()).await?.is_empty() {
+            None
+        } else {
+            derive::derive(&then, derivation).await?
         };
         let Some(drawn) = drawn else {
             return Err(Error::Conflict("there was nothing to measure yet: no data is not zero (I-52)".into()));

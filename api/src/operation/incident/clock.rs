@@ -64,6 +64,9 @@ pub(super) async fn restart(caller: &Caller, row: &incident::Model) -> Outcome<(
 }
 
 /// The stage before was sent: the clocks of those after it begin, though their rules may have been retired since.
+///
+/// # Errors
+/// When the database refuses.
 pub async fn follow(caller: &Caller, sent: &notification::Model, row: &incident::Model, at: Time) -> Outcome<()> {
     let mut rules = caller
         .for_rules::<NotificationRule>(&Query::of([Test::is("previous_rule_id", sent.rule_id)]).with_retired())
@@ -113,12 +116,11 @@ fn concerns(rule: &notification_rule::Model, row: &incident::Model) -> bool {
 fn due(rule: &notification_rule::Model, from: Time, aware: Option<Time>) -> Option<Time> {
     let later = |from: Time, hours: i32| Time(from.0 + i64::from(hours) * 3_600_000_000);
     let limit = rule.latest_hours.zip(aware).map(|(hours, aware)| later(aware, hours));
-    let due = match rule.within_hours {
-        Some(hours) => later(from, hours),
-        None => {
-            let months = Months::new(u32::try_from(rule.within_months?).ok()?);
-            DateTime::<Utc>::from(from).checked_add_months(months)?.into()
-        }
+    let due = if let Some(hours) = rule.within_hours {
+        later(from, hours)
+    } else {
+        let months = Months::new(u32::try_from(rule.within_months?).ok()?);
+        DateTime::<Utc>::from(from).checked_add_months(months)?.into()
     };
     Some(limit.map_or(due, |limit| limit.min(due)))
 }

@@ -66,7 +66,7 @@ impl Options {
                 "ignoreUnknown" => options.ignore_unknown = flag()?,
                 "map" => {
                     options.map =
-                        mapping(value).ok_or_else(|| wrong(name, "is `Heading:column,…` or a JSON object of texts"))?
+                        mapping(value).ok_or_else(|| wrong(name, "is `Heading:column,…` or a JSON object of texts"))?;
                 }
                 "sheet" => options.sheet = Some(value.clone()),
                 _ => return Err(wrong(name, "is not a parameter here")),

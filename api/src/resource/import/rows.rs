@@ -199,7 +199,8 @@ fn sort_out<R: Import>(drafts: Vec<Draft>, there: &HashMap<String, Label>, fault
             continue;
         };
         let mut refuse = |why: &str| {
-            faults.push(format!("/rows/{}/reference", draft.number), format!("row {}: {reference} {why}", draft.number))
+            faults
+                .push(format!("/rows/{}/reference", draft.number), format!("row {}: {reference} {why}", draft.number));
         };
         match there.get(&reference.to_lowercase()) {
             _ if !seen.insert(reference.to_lowercase()) => refuse("stands in an earlier row already"),
