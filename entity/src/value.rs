@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use sea_orm::{DeriveValueType, FromJsonQueryResult};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -21,7 +22,10 @@ impl Serialize for Time {
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(DateTime::<Utc>::deserialize(deserializer)?.into())
+        let text = String::deserialize(deserializer)?;
+        let instant = text.parse::<DateTime<Utc>>();
+        let wrong = || D::Error::custom(format!("{text:?} is not an instant like 2026-03-31T09:00:00Z (RFC 3339)"));
+        instant.map(Into::into).map_err(|_| wrong())
     }
 }
 

@@ -12,13 +12,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-inline'; sty
 pub(super) fn mount(config: &mut web::ServiceConfig, document: &web::Bytes) {
     let text = document.clone();
     config
-        .route(
-            "/openapi.json",
-            web::get().to(move || {
-                let text = text.clone();
-                async move { HttpResponse::Ok().content_type("application/json").body(text) }
-            }),
-        )
+        .service(web::resource("/openapi.json").route(super::reading().to(move || {
+            let text = text.clone();
+            async move { HttpResponse::Ok().content_type("application/json").body(text) }
+        })))
         .service(web::redirect("/docs", "/docs/"))
         .service(
             web::scope("/docs")

@@ -13,15 +13,22 @@ pub use metrics::Metrics;
 use crate::app::App;
 use crate::resource::{Error, Outcome, State};
 use actix_web::middleware::from_fn;
-use actix_web::{HttpServer, web};
+use actix_web::{HttpServer, Route, guard, web};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Mounts what needs no caller: health and documents.
 pub fn mount(config: &mut web::ServiceConfig, document: &web::Bytes) {
-    config.route("/livez", web::get().to(|| async { "ok" })).route("/readyz", web::get().to(ready));
+    config
+        .service(web::resource("/livez").route(reading().to(|| async { "ok" })))
+        .service(web::resource("/readyz").route(reading().to(ready)));
     docs::mount(config, document);
+}
+
+/// `GET` and, for those who want no body, `HEAD`.
+fn reading() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 async fn ready(state: web::Data<State>) -> Outcome<&'static str> {

@@ -94,6 +94,9 @@ pub async fn records(caller: &Caller, template: Template, parts: &mut Parts) -> 
     Ok(())
 }
 
+/// In place of a field: any record of the type will do.
+const ANY: &str = "*";
+
 /// A record that is to be there.
 struct Wanted<'a> {
     draft: Value,
@@ -106,7 +109,8 @@ impl Wanted<'_> {
     async fn make<R: Resource>(self, caller: &Caller, names: &mut Names, parts: &mut Parts) -> Outcome<Option<Uuid>> {
         let part = part(parts, R::SPEC.plural);
         let field = self.known_by.unwrap_or(if self.draft.get("name").is_some() { "name" } else { "title" });
-        let name = self.draft.get(field).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+        let name = if field == ANY { ANY } else { self.draft.get(field).and_then(Value::as_str).unwrap_or_default() };
+        let name = name.to_lowercase();
         if !names.contains_key(R::SPEC.name) {
             names.insert(R::SPEC.name, named::<R>(caller, field).await?);
         }
@@ -133,7 +137,9 @@ async fn named<R: Resource>(caller: &Caller, field: &str) -> Outcome<HashMap<Str
     let column = crate::resource::snake(field);
     let mut named = HashMap::new();
     for row in &rows {
-        let name = serde_json::to_value(row)?.get(&column).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+        let row_value = serde_json::to_value(row)?;
+        let name = if field == ANY { ANY } else { row_value.get(&column).and_then(Value::as_str).unwrap_or_default() };
+        let name = name.to_lowercase();
         let common = row.common();
         let id = Some(common.id).filter(|_| common.retired_at.is_none());
         let known = named.entry(name).or_insert(id);

@@ -59,6 +59,7 @@ async fn make(state: web::Data<State>, request: HttpRequest, body: web::Bytes) -
             let organisation = caller.fetch::<Organisation>(id).await?;
             if !super::may_make::<crate::planning::risk::Risk>(&caller)?
                 && !super::may_make::<crate::context::unit::Unit>(&caller)?
+                && !super::may_make::<crate::evaluation::audit_programme::AuditProgramme>(&caller)?
             {
                 return Err(Error::Denied(format!("{} is set up by those who run its ISMS", organisation.row.name)));
             }

@@ -17,8 +17,8 @@ struct Planned {
 const STEPS: [Planned; 14] = [
     Planned {
         title: "Name who answers for what",
-        what: "Give roles to people; name who answers for conformity and who reports, and let them agree",
-        who: Who::Administrator,
+        what: "Name who answers for conformity, who reports and who leads the response to incidents, and let them agree",
+        who: Who::Manager,
         rules: &["C13"],
     },
     Planned {
@@ -58,16 +58,16 @@ const STEPS: [Planned; 14] = [
         rules: &["C26", "C27"],
     },
     Planned {
-        title: "Declare what applies",
-        what: "Confirm the decision on each control, make the statement, have it approved",
-        who: Who::Management,
-        rules: &["C20", "C21", "C22"],
-    },
-    Planned {
         title: "Keep the result of the assessment",
         what: "Hold the assessment and have it approved",
         who: Who::Manager,
         rules: &["C43"],
+    },
+    Planned {
+        title: "Declare what applies",
+        what: "Confirm the decision on each control, make the statement, have it approved",
+        who: Who::Management,
+        rules: &["C20", "C21", "C22"],
     },
     Planned {
         title: "Set objectives",

@@ -115,7 +115,7 @@ pub fn ics(calendar: &Calendar, stamp: DateTime<Utc>) -> String {
             .uid(&format!("{}-{}@isms", entry.id, entry.what.replace(' ', "-")))
             .timestamp(stamp)
             .summary(&format!("{late}{} {} ({})", entry.title, entry.what, entry.reference))
-            .all_day(entry.on)
+            .starts(entry.on)
             .done();
         whole.push(event);
     }
