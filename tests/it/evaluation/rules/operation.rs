@@ -132,6 +132,12 @@ cases! {
         "severity = 2, state = 'declared', declared_at = {2026-01-30}"
         => "severity = 3", "state = 'closed'", "declared_at = {2026-01-31}";
     C63 "incidents" "was declared a month ago and is not closed":
+        "severity = 2, state = 'contained', declared_at = {2026-01-30}" => "declared_at = {2026-01-31}";
+    C63 "incidents" "was declared a month ago and is not closed":
+        "state = 'eradicated', declared_at = {2026-01-30}" => "declared_at = {2026-01-31}";
+    C63 "incidents" "was declared a month ago and is not closed":
+        "state = 'recovered', declared_at = {2026-01-30}" => "declared_at = {2026-01-31}";
+    C63 "incidents" "was declared a month ago and is not closed":
         "severity = 1, state = 'reviewed', declared_at = {2026-01-30}" => "state = 'noIncident'";
     C64 "continuity-exercises" "an exercise that was held":
         "state = 'held'" => "state = 'planned'", "state = 'cancelled'";
