@@ -1,8 +1,8 @@
-//! Rules of readiness, each with the gap there and the gap gone.
+//! Rules of readiness as people act: each with the gap there and the gap gone.
 
-use super::readiness::rule;
-use super::{Bench, with};
 use crate::app::App;
+use crate::evaluation::readiness::rule;
+use crate::evaluation::{Bench, with};
 use crate::persona::Persona;
 use crate::records::{Team, annex_a, asset, create_many};
 use crate::support::{Library, reader};
@@ -189,12 +189,12 @@ async fn c64_an_exercise_that_was_put_away_counts_no_more() {
 async fn c47_a_metric_is_measured_as_often_as_it_says() {
     let app = App::start().await;
     let manager = app.manager().await;
-    let metric = super::metric::active(&manager, json!({"everyMonths": 1})).await;
+    let metric = crate::evaluation::metric::active(&manager, json!({"everyMonths": 1})).await;
     let late = async || stands(&manager, "C47", "was not measured").await;
     assert!(!late().await);
     app.advance(chrono::Duration::days(32));
     assert!(late().await);
-    manager.create("measurements", super::metric::value(&app, &metric, 31, 1, 96.0)).await;
+    manager.create("measurements", crate::evaluation::metric::value(&app, &metric, 31, 1, 96.0)).await;
     assert!(!late().await);
 }
 

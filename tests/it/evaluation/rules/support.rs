@@ -1,0 +1,100 @@
+//! Clause 7.
+
+use super::{RETIRED, Register, cases};
+
+#[tokio::test]
+async fn the_rules_of_clause_7_tell_what_they_say() {
+    Register::new().await.walk(CASES).await;
+}
+
+cases! {
+    C34 "competence-requirements" "a requirement of competence":
+        "retired_at = NULL" => RETIRED;
+    C34 "competences" "a confirmed competence":
+        "state = 'confirmed'" => "state = 'claimed'";
+    C34 "competence-requirements" "somebody who needs it does not have it":
+        "role = NULL, duty = 'incidentManagement', level = 2, retired_at = NULL; \
+         responsibilities SET duty = 'incidentManagement', state = 'accepted', holder_id = {owner}; \
+         competences SET state = 'claimed', level = 2, person_id = {owner}, requirement_id = {competence-requirements}"
+        => "duty = 'awareness'", "responsibilities SET state = 'assigned'", "competences SET state = 'confirmed'";
+    C34 "competence-requirements" "somebody who needs it does not have it":
+        "competences SET level = 1" => "competences SET level = 2";
+    C34 "competence-requirements" "somebody who needs it does not have it":
+        "competences SET valid_until = '2026-03-01'" => "competences SET valid_until = '2026-03-02'";
+    C34 "competence-requirements" "somebody who needs it does not have it":
+        "competences SET retired_at = 1" => "competences SET retired_at = NULL";
+    C34 "competence-requirements" "somebody who needs it does not have it":
+        "role = 'owner', duty = NULL" => "role = 'integrator'";
+    C34 "competences" "is not valid any more":
+        "state = 'confirmed', valid_until = '2026-03-01'" => "state = 'claimed'", "valid_until = '2026-03-02'";
+    C35 "training-assignments" "a training that was taken":
+        "state = 'completed'" => "state = 'assigned'", "state = 'failed'", "state = 'waived'";
+    C35 "training-assignments" "was taken three months ago and nobody has looked at its effect":
+        "state = 'completed', effectiveness = 'notEvaluated', completed_on = '2025-12-01'"
+        => "state = 'waived'", "effectiveness = 'notEffective'", "completed_on = '2025-12-02'";
+    C36 "training-assignments" "a training taken within a year":
+        "state = 'completed', completed_on = '2025-03-03'" => "state = 'waived'", "completed_on = '2025-03-02'";
+    C36 "training-assignments" "was not taken in time":
+        "state = 'assigned', due_on = '2026-03-01'" => "state = 'waived'", "due_on = '2026-03-02'";
+    C36 "training-assignments" "was not taken in time":
+        "state = 'failed', due_on = '2026-03-01'" => "state = 'completed'", "due_on = '2026-03-02'";
+    C37 "communications" "an entry of the communication plan":
+        "retired_at = NULL" => RETIRED;
+    C37 "communications" "does not say when, to whom, how or by whom":
+        "retired_at = NULL, occasion = NULL, recipients = 'All', channel = 'Mail', owner_id = {owner}"
+        => "occasion = 'Each quarter'";
+    C37 "communications" "does not say when, to whom, how or by whom":
+        "recipients = ''" => "recipients = 'All'";
+    C37 "communications" "does not say when, to whom, how or by whom":
+        "channel = ''" => "channel = 'Mail'";
+    C37 "communications" "does not say when, to whom, how or by whom":
+        "owner_id = NULL" => "owner_id = {owner}";
+    C37 "communications" "was due and was not told":
+        "next_on = '2026-03-01'" => "next_on = NULL", "next_on = '2026-03-02'";
+    C38 "scopes" "the scope (4.3)":
+        "state = 'approved'" => "state = 'inReview'";
+    C38 "document-versions" "the policy (5.2)":
+        "state = 'published', kind = 'policy'" => "state = 'approved'", "kind = 'topicPolicy'";
+    C38 "methodologies" "how risks are assessed and treated (6.1.2, 6.1.3)":
+        "state = 'approved'" => "state = 'draft'";
+    C38 "statements" "the Statement of Applicability (6.1.3 d)":
+        "state = 'approved'" => "state = 'inReview'";
+    C38 "treatment-plans" "a treatment plan (6.1.3 e)":
+        "state = 'approved'" => "state = 'inReview'";
+    C38 "treatment-plans" "a treatment plan (6.1.3 e)":
+        "state = 'completed'" => "state = 'superseded'";
+    C38 "objectives" "objectives (6.2)":
+        "state = 'approved'" => "state = 'draft'";
+    C38 "objectives" "objectives (6.2)":
+        "state = 'achieved'" => "state = 'missed'";
+    C38 "document-versions" "documents that the organisation finds necessary (7.5.1 b)":
+        "state = 'published', kind = 'procedure'" => "state = 'approved'", "kind = 'policy'";
+    C39 "document-versions" "a published version":
+        "state = 'published'" => "state = 'superseded'";
+    C39 "document-versions" "was approved by its author, or by nobody":
+        "state = 'published', approved_by = NULL; -DocumentVersion.authorIds"
+        => "state = 'superseded'", "approved_by = {users}";
+    C39 "document-versions" "was approved by its author, or by nobody":
+        "approved_by = {users}; +DocumentVersion.authorIds"
+        => "approved_by = {management}", "-DocumentVersion.authorIds";
+    C39 "document-versions" "was approved by its author, or by nobody":
+        "approved_by = created_by" => "approved_by = {management}";
+    C40 "documents" "a document":
+        "state = 'active'" => "state = 'withdrawn'";
+    C40 "documents" "past its review":
+        "state = 'active', review_on = '2026-03-01'"
+        => "state = 'withdrawn'", "review_on = NULL", "review_on = '2026-03-02'";
+    C40 "documents" "does not say who issued it in which edition":
+        "state = 'active', kind = 'external', issuer = '', issued_edition = 'Third'"
+        => "state = 'withdrawn'", "kind = 'record'", "issuer = 'The city'";
+    C40 "documents" "does not say who issued it in which edition":
+        "issued_edition = NULL" => "issued_edition = 'Third'";
+    C72 "document-versions" "has waited for a month":
+        "state = 'inReview', updated_at = {2026-01-30}" => "state = 'draft'", "updated_at = {2026-01-31}";
+    C72 "document-versions" "has waited for a month":
+        "state = 'approved', updated_at = {2026-01-30}" => "state = 'published'", "updated_at = {2026-01-31}";
+    C73 "trainings" "an awareness training with its people":
+        "kind = 'awareness'; training-assignments SET training_id = {trainings}, retired_at = NULL"
+        => "kind = 'technical'", "training-assignments SET retired_at = 1",
+           "training-assignments SET training_id = {users}";
+}
