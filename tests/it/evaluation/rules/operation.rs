@@ -89,6 +89,8 @@ cases! {
         "active = TRUE" => "active = FALSE";
     C61 "role-assignments" "is held by somebody who has left":
         "user_id = {owner}, retired_at = NULL; owner SET active = FALSE" => RETIRED, "owner SET active = TRUE";
+    C61 "role-assignments" "is held by somebody who has left":
+        "owner SET retired_at = 1" => "owner SET retired_at = NULL";
     C61 "responsibilities" "is borne by somebody who has left":
         "holder_id = {owner}; owner SET active = FALSE" => "holder_id = {manager}", "owner SET active = TRUE";
     C61 "responsibilities" "is borne by somebody who has left":

@@ -45,12 +45,18 @@ cases! {
     C18 "assets" "an asset":
         "retired_at = NULL" => RETIRED;
     C18 "assets" "has a high need and stands in no risk":
-        "state = 'active', confidentiality = 3, integrity = 2, availability = 2, retired_at = NULL; -Risk.assetIds"
+        "state = 'active', confidentiality = 3, integrity = 2, availability = 2, retired_at = NULL; -Risk.assetIds; \
+         risks SET state = 'monitored', retired_at = NULL"
         => "state = 'planned'", "+Risk.assetIds", "confidentiality = 2";
     C18 "assets" "has a high need and stands in no risk":
         "integrity = 3; -Risk.assetIds" => "integrity = 2";
     C18 "assets" "has a high need and stands in no risk":
         "availability = 3" => "availability = 2";
+    C18 "assets" "has a high need and stands in no risk":
+        "availability = 3; +Risk.assetIds; risks SET state = 'closed', retired_at = NULL"
+        => "risks SET state = 'monitored'";
+    C18 "assets" "has a high need and stands in no risk":
+        "risks SET retired_at = 1" => "risks SET retired_at = NULL";
     C19 "risks" "a risk":
         "retired_at = NULL" => RETIRED;
     C19 "risks 2" "has the title of another risk of its unit":

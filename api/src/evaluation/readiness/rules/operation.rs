@@ -140,7 +140,8 @@ pub const RULES: &[Rule] = &[
         gaps: &[
             wrong(
                 "RoleAssignment",
-                "EXISTS (SELECT 1 FROM {User} u WHERE u.id = {self}.\"user_id\" AND NOT u.active)",
+                "EXISTS (SELECT 1 FROM {User} u WHERE u.id = {self}.\"user_id\" \
+                 AND (NOT u.active OR u.retired_at IS NOT NULL))",
                 "is held by somebody who has left",
             ),
             wrong("Responsibility", "{=orphaned}", "is borne by somebody who has left"),

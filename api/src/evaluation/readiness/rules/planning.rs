@@ -63,7 +63,8 @@ pub const RULES: &[Rule] = &[
             "Asset",
             "{self}.\"state\" = 'active' AND ({self}.\"confidentiality\" >= 3 OR {self}.\"integrity\" >= 3 \
              OR {self}.\"availability\" >= 3) \
-             AND NOT EXISTS (SELECT 1 FROM {Risk.assetIds} l WHERE l.target_id = {self}.\"id\")",
+             AND NOT EXISTS (SELECT 1 FROM {Risk.assetIds} l JOIN {Risk} r ON r.id = l.source_id \
+             WHERE l.target_id = {self}.\"id\" AND r.state <> 'closed' AND r.retired_at IS NULL)",
             "has a high need and stands in no risk",
         )],
         next: "Assess what could happen to each of these assets",
