@@ -89,6 +89,12 @@ impl Persona {
         self.act(plural, id, act, json!({})).await
     }
 
+    /// Brings in a CSV file.
+    pub async fn import(&self, plural: &str, csv: impl Into<reqwest::Body>) -> Reply {
+        let request = self.request(Method::POST, &format!("/v1/{plural}:import"));
+        send(request.header("content-type", "text/csv").body(csv)).await
+    }
+
     /// The ids of everything that a list gives, page after page.
     pub async fn every(&self, path: &str) -> Vec<String> {
         let (mut ids, mut cursor) = (Vec::new(), None::<String>);

@@ -2,14 +2,7 @@
 
 use super::metric::active;
 use crate::app::App;
-use crate::persona::{Persona, Reply, send};
-use reqwest::Method;
 use serde_json::json;
-
-async fn import(persona: &Persona, plural: &str, file: String) -> Reply {
-    let request = persona.request(Method::POST, &format!("/v1/{plural}:import"));
-    send(request.header("content-type", "text/csv").body(file)).await
-}
 
 #[tokio::test]
 async fn a_sheet_of_values_comes_in_and_is_judged() {
@@ -19,10 +12,10 @@ async fn a_sheet_of_values_comes_in_and_is_judged() {
     let day = |days: i64| app.in_days(-days);
     let file =
         format!("Kennzahl;Von;Bis;Wert\r\nTrained;{};{};96\r\nTrained;{};{};70\r\n", day(60), day(31), day(30), day(1));
-    import(&manager, "measurements", file.clone()).await.expect(200);
+    manager.import("measurements", file.clone()).await.expect(200);
     let told = manager.get("/v1/measurements?sort=periodTo").await.expect(200);
     assert_eq!((&told["items"][0]["verdict"], &told["items"][1]["verdict"]), (&json!("green"), &json!("red")));
-    assert_eq!(import(&manager, "measurements", file).await.status, 422, "the periods are measured already");
+    assert_eq!(manager.import("measurements", file).await.status, 422, "the periods are measured already");
 }
 
 #[tokio::test]
@@ -33,7 +26,7 @@ async fn a_list_of_nonconformities_comes_in_as_people_keep_it() {
         "Abweichung;Kapitel;Einstufung;Festgestellt am;Quelle\r\nKein Protokoll;A.8.15;Hauptabweichung;{};Beschwerde\r\n",
         app.in_days(-3)
     );
-    import(&manager, "nonconformities", file).await.expect(200);
+    manager.import("nonconformities", file).await.expect(200);
     let told = manager.get("/v1/nonconformities").await.expect(200)["items"][0].clone();
     assert_eq!(
         (&told["grade"], &told["source"], &told["requirement"]),

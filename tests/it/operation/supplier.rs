@@ -102,9 +102,7 @@ async fn a_register_of_suppliers_comes_in_as_people_keep_it() {
     let app = App::start().await;
     let manager = app.manager().await;
     let file = "Vendor,Tier,Type,Data\nHost,critical,SaaS,personal data\nPaper,low,Other,no\n";
-    let request = manager.request(reqwest::Method::POST, "/v1/suppliers:import");
-    let sent = crate::persona::send(request.header("content-type", "text/csv").body(file)).await;
-    sent.expect(200);
+    manager.import("suppliers", file).await.expect(200);
     let all = manager.get("/v1/suppliers?sort=name").await.expect(200)["items"].clone();
     assert_eq!((&all[0]["criticality"], &all[0]["kind"]), (&json!(4), &json!("cloud")));
     assert_eq!((&all[0]["dataAccess"], &all[1]["dataAccess"]), (&json!("personal"), &json!("none")));

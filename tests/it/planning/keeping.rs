@@ -228,9 +228,7 @@ async fn an_import_tells_at_once_what_cannot_be_read_and_what_breaks_a_rule() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let csv = "Title,Current L,Current C,Owner\nFire,9,2,\nFlood,2,2,Nobody at all\n";
-    let request = team.manager.request(reqwest::Method::POST, "/v1/risks:import");
-    let reply = crate::persona::send(request.header("content-type", "text/csv").body(csv)).await;
-    let problem = reply.problem(422, "invalid");
+    let problem = team.manager.import("risks", csv).await.problem(422, "invalid");
     let pointers: Vec<_> = problem["errors"].as_array().expect("errors").iter().map(|e| e["pointer"].clone()).collect();
     assert!(pointers.len() >= 2 && pointers[0].as_str().is_some_and(|p| p.starts_with("/rows/2/")), "{pointers:?}");
     assert!(pointers.iter().any(|pointer| pointer.as_str().is_some_and(|p| p.starts_with("/rows/3/"))), "{pointers:?}");
@@ -241,16 +239,11 @@ async fn an_import_tells_the_row_whose_value_is_taken() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let rows: String = (1..40).map(|n| format!("OLD-{n},Risk {n}\n")).collect();
-    let import = async |csv: String| {
-        let request = team.manager.request(reqwest::Method::POST, "/v1/risks:import");
-        crate::persona::send(request.header("content-type", "text/csv").body(csv)).await
-    };
     let here = app.unit("Here", None).await;
     let owner = app.owner_of(&here).await;
-    assert_eq!(import(format!("Reference,Title\n{rows}")).await.expect(200)["created"], 39);
+    assert_eq!(team.manager.import("risks", format!("Reference,Title\n{rows}")).await.expect(200)["created"], 39);
     let csv = "Reference,Title,Unit\nA-1,One,Here\nA-2,Two,Here\nOLD-7,Seven,Here\nA-3,Three,Here\n";
-    let request = owner.request(reqwest::Method::POST, "/v1/risks:import").header("content-type", "text/csv");
-    let problem = crate::persona::send(request.body(csv)).await.problem(422, "invalid");
+    let problem = owner.import("risks", csv).await.problem(422, "invalid");
     assert_eq!(problem["errors"][0]["pointer"], "/rows/4", "{problem}");
     assert!(owner.every("/v1/risks").await.is_empty());
 }

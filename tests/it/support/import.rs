@@ -1,14 +1,8 @@
 //! Registers of documents and lists of completions come in from files.
 
 use crate::app::App;
-use crate::persona::{Persona, Reply, send};
-use reqwest::Method;
+use crate::persona::Persona;
 use serde_json::json;
-
-async fn import(persona: &Persona, plural: &str, file: String) -> Reply {
-    let request = persona.request(Method::POST, &format!("/v1/{plural}:import"));
-    send(request.header("content-type", "text/csv").body(file)).await
-}
 
 async fn email(persona: &Persona) -> String {
     persona.read("users", &persona.id).await["email"].as_str().expect("an address").to_owned()
@@ -23,7 +17,7 @@ async fn a_register_of_documents_comes_in_as_people_keep_it() {
         "Titel;Dokumentart;Verantwortlich;Prüfzyklus\r\nLeitlinie;Leitlinie;{address};jährlich\r\n\
          Backup;Verfahren;{address};24\r\n"
     );
-    import(&manager, "documents", file).await.expect(200);
+    manager.import("documents", file).await.expect(200);
     let documents = manager.get("/v1/documents?sort=title").await.expect(200);
     let (backup, policy) = (&documents["items"][0], &documents["items"][1]);
     assert_eq!((&backup["kind"], &backup["reviewMonths"]), (&json!("procedure"), &json!(24)));
@@ -42,11 +36,11 @@ async fn a_list_of_completions_comes_in_and_is_judged_by_the_pass_mark() {
         email(&first).await,
         email(&second).await
     );
-    import(&manager, "training-assignments", file).await.expect(200);
+    manager.import("training-assignments", file).await.expect(200);
     for (person, state) in [(&first, "completed"), (&second, "failed")] {
         let mine = person.get("/v1/training-assignments").await.expect(200);
         assert_eq!(mine["items"][0]["state"], state);
     }
     let bad = format!("person,training,due on,completed on\n{},Phishing,{due},{done}\n", email(&first).await);
-    import(&manager, "training-assignments", bad).await.expect(422);
+    manager.import("training-assignments", bad).await.expect(422);
 }
