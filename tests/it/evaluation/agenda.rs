@@ -22,6 +22,8 @@ async fn what_waits_is_what_the_caller_may_and_has_to_do() {
     team.owner.just("risks", &risk, "evaluate").await.expect(200);
     let decision = json!({"treatment": "modify", "residualLikelihood": 1, "residualImpact": 2});
     team.owner.act("risks", &risk, "decide", decision).await.expect(200);
+    let waiting = kinds(&team.owner.get("/v1/tasks").await.expect(200));
+    assert!(waiting.iter().any(|(what, _)| what.contains("Treat the risk")), "{waiting:?}");
     let plan = team.manager.create("treatment-plans", json!({"title": "Harden", "riskIds": [risk]})).await;
     let action = team.action(&app, &risk, Some(&plan), 10).await;
     team.manager.just("treatment-plans", &plan, "submit").await.expect(200);
@@ -198,4 +200,19 @@ async fn what_was_corrected_waits_for_somebody_else() {
     app.advance(chrono::Duration::days(30));
     assert_eq!((waits(&team.owner, "approve").await, waits(&manager, "approve").await), (0, 1));
     assert_eq!(waits(&team.manager, "approve").await, 0, "they wrote in the plan");
+}
+
+#[tokio::test]
+async fn whoever_leads_the_response_has_it_before_them_until_it_is_over() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let incident = team.owner.create("incidents", json!({"title": "Odd login"})).await;
+    let waits = async || {
+        let told = kinds(&team.manager.get("/v1/tasks").await.expect(200));
+        told.iter().any(|(what, _)| what.contains("Go on with the incident"))
+    };
+    assert!(!waits().await);
+    let triage = json!({"incident": true, "reason": "It was", "severity": 3, "affects": ["integrity"], "managerId": team.manager.id});
+    team.manager.act("incidents", &incident, "assess", triage).await.expect(200);
+    assert!(waits().await);
 }

@@ -77,8 +77,12 @@ async fn coverage_names_what_no_audit_looks_at() {
     for act in ["announce", "draw-checklist", "start"] {
         bench.lead.just("audits", &audit, act).await.expect(200);
     }
+    let item = bench.lead.every("/v1/checklist-items?requirement=5.2").await.remove(0);
+    let seen = json!({"result": "conform", "evidence": "Policy of March, on the wall"});
+    bench.lead.change("checklist-items", &item, seen).await.expect(200);
     bench.lead.act("audits", &audit, "issue-report", bench.report()).await.expect(200);
     let told = coverage().await;
-    assert_eq!((&told["covered"], &row(&told, "5.2")["done"][0]["state"]), (&json!(3), &json!("reported")));
+    assert_eq!((&told["covered"], &row(&told, "5.2")["done"][0]["state"]), (&json!(1), &json!("reported")));
+    assert!(told["gaps"].as_array().expect("gaps").contains(&json!("A.5.1")), "nobody looked at it");
     app.member().await.get(&format!("/v1/audit-programmes/{programme}/coverage")).await.problem(404, "not-found");
 }

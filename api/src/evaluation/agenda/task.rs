@@ -149,6 +149,15 @@ pub const TASKS: &[Task] = &[
     ),
     task(
         "treat",
+        "Treat the risk, or ask for its acceptance",
+        "Risk",
+        Verb::Approve,
+        "{self}.\"owner_id\" = {me} AND {self}.\"state\" IN ('treatmentDecided', 'inTreatment', 'monitored') \
+         AND {=handling} = 'unhandled'",
+        Due::Never,
+    ),
+    task(
+        "treat",
         "Do the action",
         "Action",
         Verb::Update,
@@ -242,6 +251,14 @@ pub const TASKS: &[Task] = &[
         "Incident",
         Verb::Approve,
         "{self}.\"state\" = 'reported'",
+        Due::Never,
+    ),
+    task(
+        "respond",
+        "Go on with the incident",
+        "Incident",
+        Verb::Update,
+        "{self}.\"manager_id\" = {me} AND {self}.\"state\" IN ('declared', 'contained', 'eradicated', 'recovered', 'reviewed')",
         Due::Never,
     ),
     task(

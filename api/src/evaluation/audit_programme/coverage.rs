@@ -9,6 +9,7 @@ use crate::resource::{Outcome, word};
 use crate::store::{Query, Sort, Test};
 use isms_entity::evaluation::audit::{self, AuditState};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -36,7 +37,7 @@ pub struct CoverageRow {
     pub control_id: Option<Uuid>,
     /// Audits to come or under way.
     pub planned: Vec<CoveringAudit>,
-    /// Audits whose report is issued.
+    /// Audits whose report is issued, and which looked at it.
     pub done: Vec<CoveringAudit>,
 }
 
@@ -86,6 +87,12 @@ pub(super) async fn coverage(caller: &Caller, id: Uuid) -> Outcome<Coverage> {
     })
 }
 
+/// Whether the report says that nobody looked at it (I-56).
+fn was_left_out(audit: &audit::Model, requirement: &str) -> bool {
+    let left_out = audit.report.0.pointer("/coverage/notChecked").and_then(Value::as_array);
+    left_out.is_some_and(|left_out| left_out.iter().any(|name| name == requirement))
+}
+
 fn row<'a>(
     requirement: String,
     title: String,
@@ -93,7 +100,7 @@ fn row<'a>(
     audits: impl Iterator<Item = &'a audit::Model>,
 ) -> CoverageRow {
     let (done, open): (Vec<_>, Vec<_>) = audits
-        .filter(|audit| audit.state != AuditState::Cancelled)
+        .filter(|audit| audit.state != AuditState::Cancelled && !was_left_out(audit, &requirement))
         .partition(|audit| matches!(audit.state, AuditState::Reported | AuditState::Closed));
     let told = |audit: &audit::Model| CoveringAudit {
         id: audit.id,
