@@ -22,9 +22,9 @@ pub struct Whole {
 const TIMES: usize = 5;
 
 /// Asks for readiness, tasks and the inputs of a management review, each by who sees all of it.
-pub async fn measure(manager: &Door, server: &Server, risks: usize) -> Vec<Whole> {
+pub async fn measure(manager: &Door, chair: &str, server: &Server, risks: usize) -> Vec<Whole> {
     let today = Clock::System.today();
-    let review = json!({"title": format!("At {risks} risks"), "plannedOn": today,
+    let review = json!({"title": format!("At {risks} risks"), "chairId": chair, "plannedOn": today,
         "periodFrom": today - chrono::Duration::days(365), "periodTo": today});
     let review = id(&manager.post("/v1/management-reviews", &review).await);
     let compile = format!("/v1/management-reviews/{review}/compile");
