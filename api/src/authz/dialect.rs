@@ -2,7 +2,6 @@
 
 use super::Attribute;
 use super::engine::PolicyError;
-use cedar_policy::Policy;
 use cedar_policy::pst::{BinaryOp, Clause, Expr, UnaryOp, Var};
 
 /// Refuses a policy that steps outside the dialect.
@@ -10,12 +9,9 @@ use cedar_policy::pst::{BinaryOp, Clause, Expr, UnaryOp, Var};
 /// Arithmetic is out because it overflows differently in Cedar, SQLite and PostgreSQL (it failed
 /// open in trials); attributes of attributes are out because a dangling reference would err; context
 /// and tags are out until something fills them.
-pub(super) fn check(policy: &Policy, attributes: &[Attribute]) -> Result<(), PolicyError> {
-    let id = policy.id().to_string();
-    let pst = policy.to_pst().map_err(|e| PolicyError::Untranslatable(format!("{id}: {e}")))?;
-    for clause in pst.body().clauses() {
-        let (Clause::When(expr) | Clause::Unless(expr)) = clause;
-        walk(expr, attributes).map_err(|what| PolicyError::OutsideDialect { policy: id.clone(), what })?;
+pub(super) fn check(policy: &str, clauses: &[Clause], attributes: &[Attribute]) -> Result<(), PolicyError> {
+    for Clause::When(expr) | Clause::Unless(expr) in clauses {
+        walk(expr, attributes).map_err(|what| PolicyError::OutsideDialect { policy: policy.to_owned(), what })?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::principal::{Principal, PrincipalKind, principal_entity};
 use super::residual::Residual;
 use super::scope::Scoped;
-use super::{Action, Attribute, Bundle, Condition, Fact, Facts, Kind, Literal, dialect, holds};
+use super::{Action, Attribute, Bundle, Condition, Fact, Facts, Kind, Literal, holds};
 use cedar_policy::{
     Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
     PartialEntities, PartialEntityUid, PartialRequest, PolicyId, PolicySet, Request, RestrictedExpression, Schema,
@@ -100,6 +100,16 @@ pub(super) fn reference(kind: &str, id: Uuid) -> Result<RestrictedExpression, Po
     Ok(RestrictedExpression::new_entity_uid(uid(kind, &id.to_string())?))
 }
 
+/// Refuses what the strict validator refuses.
+fn validate(schema: &Schema, policies: &PolicySet) -> Result<(), PolicyError> {
+    let outcome = Validator::new(schema.clone()).validate(policies, ValidationMode::Strict);
+    if outcome.validation_passed() {
+        return Ok(());
+    }
+    let errors: Vec<_> = outcome.validation_errors().map(|e| format!("{}: {e}", e.policy_id())).collect();
+    Err(PolicyError::Invalid(errors.join("; ")))
+}
+
 impl Engine {
     /// Parses, validates strictly and slices the set; refuses it as a whole when anything is wrong.
     ///
@@ -115,16 +125,17 @@ impl Engine {
         let (schema, _) = Schema::from_cedarschema_str(&text)
             .map_err(|e| PolicyError::Syntax { file: "schema".into(), message: e.to_string() })?;
         let (policies, texts) = parse(bundle)?;
-        let outcome = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
-        if !outcome.validation_passed() {
-            let errors: Vec<_> = outcome.validation_errors().map(|e| format!("{}: {e}", e.policy_id())).collect();
-            return Err(PolicyError::Invalid(errors.join("; ")));
-        }
         let attributes: Vec<_> =
             Attribute::COMMON.iter().chain(types.iter().flat_map(|t| t.attributes)).copied().collect();
-        policies.policies().try_for_each(|policy| dialect::check(policy, &attributes))?;
+        // Each takes a while, and what comes after needs both.
+        let scoped = std::thread::scope(|scope| {
+            let validating = scope.spawn(|| validate(&schema, &policies));
+            let scoped =
+                policies.policies().map(|policy| Scoped::new(policy, &attributes)).collect::<Result<Vec<_>, _>>();
+            validating.join().map_err(|_| engine("the validation broke off"))??;
+            scoped
+        })?;
         let mut loaded = Self { schema, authorizer: Authorizer::new(), types, slices: HashMap::new(), texts };
-        let scoped = policies.policies().map(Scoped::new).collect::<Result<Vec<_>, _>>()?;
         loaded.slice(&scoped)?;
         loaded.agree()?;
         loaded.rehearse(&scoped)?;

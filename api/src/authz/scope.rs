@@ -1,5 +1,6 @@
 //! What a policy is about: who asks, what for, of which types, and which attributes its conditions look at.
 
+use super::dialect;
 use super::engine::RecordType;
 use super::{Action, Attribute, Kind, PolicyError, PrincipalKind};
 use cedar_policy::pst::{Clause, Expr, Literal, UnaryOp, Var};
@@ -25,7 +26,8 @@ struct LooksAt {
 }
 
 impl Scoped {
-    pub fn new(policy: &Policy) -> Result<Self, PolicyError> {
+    /// Reads a policy, which has to keep to the dialect.
+    pub fn new(policy: &Policy, attributes: &[Attribute]) -> Result<Self, PolicyError> {
         let principal = match policy.principal_constraint() {
             PrincipalConstraint::Is(name) => Some(name.to_string()),
             _ => None,
@@ -43,8 +45,9 @@ impl Scoped {
         // A scope that names one entity, or a place in the tree, is a condition as well.
         let kind = !matches!(policy.resource_constraint(), ResourceConstraint::Any | ResourceConstraint::Is(_));
         let mut looks_at = LooksAt { kind, ..LooksAt::default() };
-        for clause in pst.body().clauses() {
-            let (Clause::When(expr) | Clause::Unless(expr)) = clause;
+        let clauses = pst.body().clauses();
+        dialect::check(policy.id().as_ref(), clauses, attributes)?;
+        for Clause::When(expr) | Clause::Unless(expr) in clauses {
             looks_at.expr(expr);
         }
         Ok(Self { policy: policy.clone(), principal, actions, resource, looks_at })

@@ -111,12 +111,18 @@ fn told(error: &Error) -> String {
     }
 }
 
+const fn operator(store: Store, engine: Arc<Engine>, config: Config) -> Operator {
+    Operator { console: Console(()), store, engine, config }
+}
+
 async fn command(command: Command, config: Config) -> Outcome<()> {
     // The contract is in the code; no database is needed to tell it.
     if let Command::Contract { to } = command {
         return contract::write(&to);
     }
     running::logs::start(&config);
+    // Reading the policies takes as long as making the tables, and neither waits for the other.
+    let engine = tokio::task::spawn_blocking(|| app::engine(&Bundle::embedded()));
     // A step of a migration may take longer than a request may.
     Store::connect_for(&config.database_url, 1, MIGRATION)
         .await
@@ -124,13 +130,11 @@ async fn command(command: Command, config: Config) -> Outcome<()> {
         .migrate()
         .await?;
     let store = Store::connect_for(&config.database_url, config.database_connections, config.request_timeout).await?;
-    let operator = |store, config| -> Outcome<Operator> {
-        Ok(Operator { console: Console(()), store, engine: Arc::new(app::engine(&Bundle::embedded())?), config })
-    };
+    let engine = Arc::new(engine.await.map_err(|error| Error::Internal(error.to_string()))??);
     match command {
-        Command::Serve => serve::serve(store, config).await,
-        Command::Token(command) => token::run(&operator(store, config)?, command).await,
-        Command::Demo => demo::run(operator(store, config)?).await,
+        Command::Serve => serve::serve(store, engine, config).await,
+        Command::Token(command) => token::run(&operator(store, engine, config), command).await,
+        Command::Demo => demo::run(operator(store, engine, config)).await,
         Command::Migrate | Command::Contract { .. } => {
             println!("The database has today's shape.");
             Ok(())

@@ -1,18 +1,20 @@
 //! `isms serve`: the service itself.
 
 use crate::app::App;
+use crate::authz::Engine;
 use crate::caller::Clock;
 use crate::config::Config;
 use crate::resource::{Error, Outcome};
 use crate::running;
 use crate::store::Store;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 /// Serves until told to stop.
 ///
 /// # Errors
 /// When the address cannot be listened on, or the policies are refused.
-pub(super) async fn serve(store: Store, config: Config) -> Outcome<()> {
+pub(super) async fn serve(store: Store, engine: Arc<Engine>, config: Config) -> Outcome<()> {
     let clock = Clock::System;
     let bind = |setting: &str, address: SocketAddr| {
         TcpListener::bind(address).map_err(|error| Error::Malformed(format!("setting {setting}: {address}: {error}")))
@@ -31,6 +33,6 @@ pub(super) async fn serve(store: Store, config: Config) -> Outcome<()> {
     println!(
         "isms serves on http://{address}\n  API documents  http://{address}/docs\n  GraphiQL       http://{address}/graphiql\n  Health         http://{address}/readyz"
     );
-    let app = App::new(store, clock, config)?;
+    let app = App::with_engine(store, clock, config, engine)?;
     running::serve(app, listener, measures).await.map_err(|error| Error::Internal(error.to_string()))
 }
