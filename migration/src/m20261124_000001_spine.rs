@@ -126,6 +126,7 @@ fn planning() -> Vec<Table> {
             .int("acceptance_level")
             .int("acceptance_months")
             .int("review_months")
+            .json("author_ids")
             .text("state")
             .int("edition")
             .opt_uuid("approved_by")

@@ -95,6 +95,7 @@ tables! {
         .json("author_ids")
         .opt_text("decision")
         .flag("above_criterion")
+        .opt_text("risk_hash")
         .opt_uuid("decided_by")
         .opt_big("decided_at")
         .index(&["risk_id", "id"])

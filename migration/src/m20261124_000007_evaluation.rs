@@ -58,6 +58,7 @@ tables! {
         .json("methods")
         .opt_uuid("owner_id")
         .text("state")
+        .json("author_ids")
         .int("edition")
         .opt_uuid("approved_by")
         .opt_big("approved_at")

@@ -102,6 +102,23 @@ impl Caller {
         self.access.principal.grants.get(&role).is_some_and(|units| units.iter().any(|held| above.contains(held)))
     }
 
+    /// Whether the caller may do this with every record of the type in the organisation.
+    ///
+    /// # Errors
+    /// When what remains of the policies cannot be translated.
+    pub fn sees_every<R: Resource>(&self, action: Action) -> Outcome<bool> {
+        Ok(self.access.condition(action, R::SPEC.policy_type)?.admits_organisation(self.organisation()))
+    }
+
+    /// What a record is called, for those who may list it.
+    ///
+    /// # Errors
+    /// When what remains of the policies cannot be translated.
+    pub fn name_of<R: Resource>(&self, row: &R::Row) -> Outcome<String> {
+        let seen = self.may::<R>(Action::List, &RowFacts::<R>::new(row))?;
+        Ok(if seen { row.common().reference } else { format!("another {}", R::SPEC.noun) })
+    }
+
     /// Whether the caller may do this with this record, as far as its present facts tell.
     ///
     /// # Errors

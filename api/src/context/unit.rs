@@ -3,7 +3,7 @@
 
 use crate::caller::Caller;
 use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
-use crate::store::{Query, Test};
+use crate::store::{Query, Test, Writing};
 use isms_entity::context::unit;
 use isms_entity::leadership::role_assignment::Role;
 use isms_entity::{Common, Recorded};
@@ -70,7 +70,7 @@ impl Resource for Unit {
         Ok(())
     }
 
-    async fn stored(caller: &Caller, old: Option<&unit::Model>, row: &unit::Model) -> Outcome<()> {
+    async fn stored(caller: &Writing<'_>, old: Option<&unit::Model>, row: &unit::Model) -> Outcome<()> {
         if old.is_some_and(|old| old.parent_id == row.parent_id) {
             return Ok(());
         }

@@ -4,7 +4,7 @@ use super::api_token::ApiToken;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
-use crate::store::{Query, Test};
+use crate::store::{Query, Test, Writing};
 use crate::support::competence::Competence;
 use crate::support::training_assignment::TrainingAssignment;
 use isms_entity::leadership::user;
@@ -50,7 +50,7 @@ impl Resource for User {
 
     /// What people can do, which courses they take and the tokens that act for them lie where they work, and go there
     /// with them.
-    async fn stored(caller: &Caller, old: Option<&user::Model>, row: &user::Model) -> Outcome<()> {
+    async fn stored(caller: &Writing<'_>, old: Option<&user::Model>, row: &user::Model) -> Outcome<()> {
         if old.is_none_or(|old| old.unit_id == row.unit_id) {
             return Ok(());
         }

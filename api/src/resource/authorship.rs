@@ -4,6 +4,7 @@ use super::{Error, Outcome, Resource};
 use crate::caller::Caller;
 use isms_entity::{Common, Ids};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// The authors of a record, with the caller among them once they have written or changed any of its content.
 /// `so_far` are those whom it keeps.
@@ -34,13 +35,15 @@ pub fn written<R: Resource>(row: &R::Row) -> Outcome<Value> {
     Ok(written)
 }
 
-/// Refuses whoever made a record or has written of it: the same rule as policy, for when two people race.
+/// Refuses whoever made a record, has written of it or, where one is named, owns it: the same rule as policy, for when
+/// two people race.
 ///
 /// # Errors
-/// [`Error::Conflict`] for its authors.
-pub fn refuse_authors(caller: &Caller, common: &Common, authors: &Ids) -> Outcome<()> {
-    if common.created_by == caller.id() || authors.0.contains(&caller.id()) {
-        return Err(Error::Conflict("nobody approves what they wrote (I-02)".into()));
+/// [`Error::Conflict`] for them.
+pub fn refuse_authors(caller: &Caller, common: &Common, authors: &Ids, owner: Option<Uuid>) -> Outcome<()> {
+    let me = caller.id();
+    if common.created_by == me || authors.0.contains(&me) || owner == Some(me) {
+        return Err(Error::Conflict("nobody approves what they wrote or answer for (I-02)".into()));
     }
     Ok(())
 }

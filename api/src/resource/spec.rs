@@ -3,6 +3,7 @@
 use super::{Fields, Outcome};
 use crate::authz::{Action, Attribute};
 use crate::caller::Caller;
+use crate::store::Writing;
 use isms_entity::{Drafted, Recorded};
 use sea_orm::{EntityTrait, FromQueryResult, ModelTrait};
 use serde::Serialize;
@@ -235,7 +236,7 @@ pub trait Resource: Sized + Send + Sync + 'static {
     /// # Errors
     /// Whatever goes wrong there; the transaction is undone.
     fn stored(
-        _caller: &Caller,
+        _writing: &Writing<'_>,
         _old: Option<&Self::Row>,
         _row: &Self::Row,
     ) -> impl Future<Output = Outcome<()>> + Send {

@@ -6,13 +6,28 @@ use crate::resource::{Error, Outcome, Resource, Spec, written};
 use crate::resources;
 use isms_entity::{Common, Recorded};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql};
+use std::ops::Deref;
 
 /// How many rows one statement names; SQLite takes 32,766 values.
 const NAMED: usize = 20_000;
 
-impl Caller {
+/// A write under way, which a permit covers; what follows from it is written with it, and told with its reasons.
+pub struct Writing<'a> {
+    pub(super) caller: &'a Caller,
+    pub(super) reasons: &'a [String],
+}
+
+impl Deref for Writing<'_> {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        self.caller
+    }
+}
+
+impl Writing<'_> {
     /// Lets rows take over what they keep of the record that is being written: their unit and what rules keep, never
-    /// what clients write. It is a part of that write, whose permit covers it: whoever hands a record over need have
+    /// what clients write. Whoever hands a record over need have
     /// no rights over all that belongs to it (I-04).
     ///
     /// # Errors
@@ -38,10 +53,12 @@ impl Caller {
             });
             changes.push((Flat::of::<R>(&before)?, Flat::of::<R>(&after)?));
         }
-        self.follow_flat(const { &R::SPEC }, changes).await
+        self.caller.follow_flat(const { &R::SPEC }, changes, self.reasons).await
     }
+}
 
-    async fn follow_flat(&self, spec: &Spec, changes: Vec<(Flat, Flat)>) -> Outcome<()> {
+impl Caller {
+    async fn follow_flat(&self, spec: &Spec, changes: Vec<(Flat, Flat)>, reasons: &[String]) -> Outcome<()> {
         let Some((_, first)) = changes.first() else { return Ok(()) };
         if !self.store.in_transaction() {
             return Err(Error::Internal("writes happen in a transaction".into()));
@@ -61,11 +78,14 @@ impl Caller {
                 update.value(Alias::new(column.name.as_str()), value);
             }
         }
+        let own = Expr::col(Alias::new("organisation_id")).eq(self.organisation());
         for chunk in changes.chunks(NAMED) {
             let ids = chunk.iter().map(|(was, _)| was.common.id);
-            self.store.run(update.clone().and_where(Expr::col(Alias::new("id")).is_in(ids))).await?;
+            self.store
+                .run(update.clone().and_where(Expr::col(Alias::new("id")).is_in(ids)).and_where(own.clone()))
+                .await?;
         }
-        let entries = changes.iter().map(|(was, is)| Entry { before: Some(was), after: is, reasons: Vec::new() });
+        let entries = changes.iter().map(|(was, is)| Entry { before: Some(was), after: is, reasons: reasons.to_vec() });
         self.store.record(&self.author(), spec, "follow", entries.collect()).await
     }
 }

@@ -23,6 +23,7 @@ mod write;
 pub use access::Found as FoundToken;
 pub use directory::Label;
 pub use facts::RowFacts;
+pub use follow::Writing;
 pub use history::OwnedBefore;
 pub use idempotency::{Answer, KeyClaim};
 pub use prepared::Prepared;

@@ -82,7 +82,7 @@ struct Reach {
     within: Option<Uuid>,
     /// In the units above it, too.
     above: bool,
-    /// Whether only what the caller may do this with counts.
+    /// Whether above, too, only what the caller may do this with counts.
     guarded: bool,
 }
 
@@ -96,17 +96,22 @@ impl Caller {
         self.answers(probes, Reach { within, above: false, guarded: true }, most).await
     }
 
-    /// Asks about what holds for a unit: what lies in it, below it or above it. All of it is counted, and shown is what
-    /// the caller may list; two statements.
+    /// Asks about what holds for a unit, as far as the caller may list it: what lies in it, below it or above it.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn probe_around(&self, probes: &[Probe], unit: Uuid, most: u64) -> Outcome<Vec<Answered>> {
-        let reach = Reach { within: Some(unit), above: true, guarded: false };
-        let counted = self.answers(probes, reach, 1).await?;
-        let shown = self.answers(probes, Reach { guarded: true, ..reach }, most).await?;
-        let both = counted.into_iter().zip(shown);
-        Ok(both.map(|(counted, shown)| Answered { total: counted.total, first: shown.first }).collect())
+        self.answers(probes, Reach { within: Some(unit), above: true, guarded: true }, most).await
+    }
+
+    /// How many there are with those above the unit that the caller may not list: no more of them may be told than
+    /// whether there are enough.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_around(&self, probes: &[Probe], unit: Uuid) -> Outcome<Vec<u64>> {
+        let answers = self.answers(probes, Reach { within: Some(unit), above: true, guarded: false }, 1).await?;
+        Ok(answers.into_iter().map(|answer| answer.total).collect())
     }
 
     async fn answers(&self, probes: &[Probe], reach: Reach, most: u64) -> Outcome<Vec<Answered>> {
@@ -164,10 +169,13 @@ impl Caller {
             .expr_as(or_null(day.is_some(), day.unwrap_or_default(), "date"), Alias::new("due_on"))
             .expr_as(or_null(instant.is_some(), instant.unwrap_or_default(), "bigint"), Alias::new("due_at"))
             .expr_as(Expr::cust("COUNT(*) OVER ()"), Alias::new("total"))
-            .and_where(if reach.guarded {
-                self.allows(probe.verb, spec)?
-            } else {
-                column("organisation_id").eq(self.organisation())
+            .and_where(match (reach.guarded, reach.within) {
+                (false, Some(unit)) => {
+                    let above = self.access.units.above(unit).into_iter().filter(|above| *above != unit);
+                    let above = column("unit_id").is_in(above.collect::<Vec<_>>());
+                    self.allows(probe.verb, spec)?.or(column("organisation_id").eq(self.organisation()).and(above))
+                }
+                _ => self.allows(probe.verb, spec)?,
             })
             .and_where(column("retired_at").is_null())
             .and_where(self.holds_for(spec, probe.is));

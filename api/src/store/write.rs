@@ -1,5 +1,6 @@
 //! Writing: one transaction, a permit consumed for each record, a trail entry for each change.
 
+use super::follow::Writing;
 use crate::authz::{Action, Permit};
 use crate::caller::Caller;
 use crate::resource::{Error, FieldError, Known, Outcome, Resource, Spec};
@@ -146,10 +147,10 @@ impl Caller {
         let known = Known::of::<R>();
         let flat = self.store.numbered::<R>(&self.author(), &mut rows).await?;
         self.check_new_references(known, &flat).await?;
-        self.store.insert_flat(&self.author(), known.spec, &flat, reasons).await?;
+        self.store.insert_flat(&self.author(), known.spec, &flat, reasons.clone()).await?;
         self.link_new(known, &flat).await?;
-        for row in &rows {
-            R::stored(self, None, row).await?;
+        for (row, reasons) in rows.iter().zip(&reasons) {
+            R::stored(&Writing { caller: self, reasons }, None, row).await?;
         }
         self.changed_access(known.spec).await?;
         Ok(rows)
@@ -188,8 +189,9 @@ impl Caller {
             ..old
         });
         let (was, is) = (Flat::of::<R>(before)?, Flat::of::<R>(&after)?);
-        self.change(Known::of::<R>(), &was, &is, act, permit.into_reasons()).await?;
-        R::stored(self, Some(before), &after).await?;
+        let reasons = permit.into_reasons();
+        self.change(Known::of::<R>(), &was, &is, act, reasons.clone()).await?;
+        R::stored(&Writing { caller: self, reasons: &reasons }, Some(before), &after).await?;
         self.changed_access(const { &R::SPEC }).await?;
         Ok(after)
     }

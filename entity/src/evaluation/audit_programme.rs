@@ -1,6 +1,6 @@
 //! The programme of internal audits (clause 9.2.2).
 
-use crate::{Time, Words, record::record, word};
+use crate::{Ids, Time, Words, record::record, word};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -37,6 +37,8 @@ record! {
         owner_id: Option<Uuid>,
     }
     kept {
+        /// Everybody who has written any of it (I-02).
+        author_ids: Ids,
         /// Where it stands.
         state: ProgrammeState,
         /// Number of the edition, from 1.

@@ -59,6 +59,8 @@ record! {
         decision: Option<String>,
         /// Whether its risk is above the criterion.
         above_criterion: bool,
+        /// Hash of the content that its risk had when it was approved.
+        risk_hash: Option<String>,
         /// Who decided.
         decided_by: Option<Uuid>,
         /// When.

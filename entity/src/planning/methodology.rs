@@ -1,6 +1,6 @@
 //! How risks are assessed and accepted (clause 6.1.2 a), in versions.
 
-use crate::{Time, record::record, word};
+use crate::{Ids, Time, record::record, word};
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -69,6 +69,8 @@ record! {
         review_months: i32,
     }
     kept {
+        /// Everybody who has written any of it (I-02).
+        author_ids: Ids,
         /// Draft, approved or superseded.
         state: MethodologyState,
         /// Which version it is, from 1.

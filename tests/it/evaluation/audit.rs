@@ -77,6 +77,40 @@ async fn i_01_an_issued_report_does_not_change() {
 }
 
 #[tokio::test]
+async fn a_report_tells_an_auditee_nothing_of_records_that_they_may_not_see() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let control = json!({"code": "OWN-1", "title": "Sprinklers"});
+    let control = bench.manager.create("controls", control).await;
+    let auditee = app.member().await;
+    let also = json!({"controlIds": [control], "auditeeIds": [auditee.id]});
+    let audit = bench.lead.create("audits", bench.audit_draft(&app, also)).await;
+    for act in ["announce", "draw-checklist", "start"] {
+        bench.lead.just("audits", &audit, act).await.expect(200);
+    }
+    bench.lead.act("audits", &audit, "issue-report", bench.report()).await.expect(200);
+    let (whole, part) = (bench.management.read("audits", &audit).await, auditee.read("audits", &audit).await);
+    assert_eq!(whole["report"]["plan"]["controlIds"], json!([control]));
+    assert!(whole["report"]["checklist"].is_array() && whole["report"]["findings"].is_array());
+    assert_eq!(part["report"]["conclusion"], whole["report"]["conclusion"]);
+    assert!(!part.to_string().contains(&control) && part["report"]["findings"].is_null(), "{part}");
+    bench.lead.just("audits", &audit, "close").await.expect(200);
+}
+
+#[tokio::test]
+async fn an_audit_looks_at_units_of_its_own_unit_only() {
+    let app = App::start().await;
+    let (here, there) = (app.unit("Here", None).await, app.unit("There", None).await);
+    let bench = Bench::of(&app).await;
+    let local = app.person("auditor", Some(&here)).await;
+    let draft = |units: serde_json::Value| {
+        bench.audit_draft(&app, json!({"unitId": here, "unitIds": units, "leadId": local.id, "teamIds": []}))
+    };
+    local.post("/v1/audits", draft(json!([there]))).await.refuses("/unitIds/0");
+    local.create("audits", draft(json!([here]))).await;
+}
+
+#[tokio::test]
 async fn i_56_what_nobody_looked_at_is_told_and_never_counts_as_conform() {
     let app = App::start().await;
     let bench = Bench::of(&app).await;

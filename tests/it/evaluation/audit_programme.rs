@@ -46,6 +46,10 @@ async fn i_02_nobody_approves_the_programme_that_they_wrote() {
     app.bootstrap().create("role-assignments", json!({"userId": both.id, "role": "management"})).await;
     let id = both.create("audit-programmes", draft(&app)).await;
     both.just("audit-programmes", &id, "approve").await.problem(403, "denied");
+    let others = app.auditor().await.create("audit-programmes", draft(&app)).await;
+    both.change("audit-programmes", &others, json!({"title": "Mine now"})).await.expect(200);
+    both.just("audit-programmes", &others, "approve").await.problem(403, "denied");
+    app.management().await.just("audit-programmes", &others, "approve").await.expect(200);
 }
 
 #[tokio::test]

@@ -147,3 +147,33 @@ async fn i_01_what_was_told_is_not_put_away() {
     let id = bench.manager.create("findings", words).await;
     bench.manager.just("findings", &id, "retire").await.problem(403, "denied");
 }
+
+#[tokio::test]
+async fn i_57_who_carried_out_a_correction_does_not_verify_the_finding_of_the_body() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let (deputy, third) = (app.manager().await, app.manager().await);
+    let stage = json!({"title": "Stage 1", "kind": "stage1", "plannedOn": app.in_days(60)});
+    let stage = bench.manager.create("certification-audits", stage).await;
+    let words = json!({"certificationAuditId": stage, "title": "Scope unclear", "grade": "minor", "gap": "Sites",
+        "auditeeId": bench.auditee.id});
+    let finding = bench.manager.create("findings", words).await;
+    let carried = json!({
+        "title": "Scope", "findingId": finding, "detectedOn": app.in_days(0), "ownerId": bench.auditee.id,
+        "correctionEnough": "A slip", "effectivenessCriteria": "The scope names all sites",
+    });
+    let all = "nonconformities";
+    let id = bench.manager.create(all, carried).await;
+    deputy.act(all, &id, "contain", json!({"correction": "Written"})).await.expect(200);
+    let cause = json!({"causeMethod": "fiveWhys", "cause": "Nobody knew", "similarSearched": true});
+    bench.auditee.act(all, &id, "find-cause", cause).await.expect(200);
+    third.just(all, &id, "approve-plan").await.expect(200);
+    bench.auditee.just(all, &id, "implement").await.expect(200);
+    app.advance(chrono::Duration::days(30));
+    let works = json!({"effect": "effective", "evidence": "It still names them"});
+    third.act(all, &id, "verify", works).await.expect(200);
+    bench.auditee.act("findings", &finding, "accept", json!({"response": "Yes"})).await.expect(200);
+    let seen = json!({"decision": "All sites are named"});
+    deputy.act("findings", &finding, "verify", seen.clone()).await.problem(409, "conflict");
+    third.act("findings", &finding, "verify", seen).await.expect(200);
+}

@@ -91,7 +91,10 @@ async fn a_picture_with_holes_is_shown_to_nobody() {
     local.get("/v1/readiness").await.problem(403, "denied");
     local.get(&format!("/v1/readiness?unitId={unit}")).await.expect(200);
     app.member().await.get("/v1/readiness").await.problem(403, "denied");
-    app.owner_of(&unit).await.get(&format!("/v1/readiness?unitId={unit}")).await.expect(200);
+    app.owner_of(&unit).await.get(&format!("/v1/readiness?unitId={unit}")).await.problem(403, "denied");
+    let service = app.integrator(json!(["read", "risks"])).await;
+    let root = app.root().await;
+    service.get(&format!("/v1/readiness?unitId={root}")).await.problem(403, "denied");
 }
 
 #[tokio::test]

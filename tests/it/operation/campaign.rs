@@ -137,6 +137,8 @@ async fn the_register_of_a_campaign_is_shown_to_those_who_see_every_risk() {
     let anew = json!({"currentLikelihood": 4, "currentImpact": 4, "rationale": "Old wires"});
     team.owner.act("risks", &risk, "rerate", anew).await.expect(200);
     assert_eq!(local.just("campaigns", &id, "finish").await.expect(200)["closing"], json!([]));
+    let neighbour = app.person("manager", Some(&works)).await;
+    neighbour.just("campaigns", &id, "approve").await.problem(403, "denied");
     let path = format!("/v1/campaigns/{id}/diff");
     assert_eq!(local.get(&path).await.expect(200)["movements"], json!([]));
     assert_eq!(team.manager.get(&path).await.expect(200)["movements"][0]["rise"], 2);

@@ -69,6 +69,11 @@ async fn i_02_nobody_approves_a_methodology_that_they_wrote() {
     app.bootstrap().create("role-assignments", draft).await;
     let draft = manager.create("methodologies", methodology()).await;
     manager.just("methodologies", &draft, "approve").await.problem(403, "denied");
+    let others = app.manager().await.create("methodologies", methodology()).await;
+    let rewritten = manager.change("methodologies", &others, json!({"acceptanceLevel": 3})).await.expect(200);
+    assert_eq!(rewritten["authorIds"].as_array().map(Vec::len), Some(2));
+    manager.just("methodologies", &others, "approve").await.problem(403, "denied");
+    app.management().await.just("methodologies", &others, "approve").await.expect(200);
 }
 
 #[tokio::test]

@@ -46,28 +46,38 @@ async fn a_hidden_reference_that_reads_as_null_is_not_lost_when_it_is_written_ba
 async fn the_past_tells_of_nothing_that_is_hidden_today() {
     let app = App::start().await;
     let team = crate::records::Team::of(&app).await;
-    let report = json!({"title": "Strange mail", "description": "It asked for a password"});
-    let incident = team.owner.create("incidents", report).await;
-    let draft = json!({"title": "Look", "ownerId": team.manager.id, "dueOn": app.in_days(9), "incidentId": incident});
-    let action = team.manager.create("actions", draft).await;
-    let then = app.now();
-    app.advance(chrono::Duration::hours(1));
-    let path = format!("/v1/actions/{action}?asOf={then}");
-    assert_eq!(team.auditor.get(&path).await.expect(200)["incidentId"], json!(incident));
-    let told = |asked: &crate::persona::Reply| asked.text.contains(&incident);
+    let incident = team.owner.create("incidents", json!({"title": "Strange mail"})).await;
     let duty = json!({"title": "Leads", "duty": "incidentManagement", "holderId": team.owner.id});
     let duty = team.manager.create("responsibilities", duty).await;
     team.owner.just("responsibilities", &duty, "accept").await.expect(200);
-    team.owner.change("incidents", &incident, json!({"confidential": true})).await.expect(200);
-    for path in [
-        path,
-        format!("/v1/actions/{action}"),
+    let triage = json!({"incident": true, "reason": "It was", "severity": 1, "affects": ["integrity"]});
+    team.owner.act("incidents", &incident, "assess", triage).await.expect(200);
+    let reference = team.owner.read("incidents", &incident).await["reference"].as_str().expect("one").to_owned();
+    let draft = json!({"title": "Look", "ownerId": team.manager.id, "dueOn": app.in_days(9), "incidentId": incident});
+    let action = team.manager.create("actions", draft).await;
+    app.advance(chrono::Duration::days(31));
+    let then = app.now();
+    app.advance(chrono::Duration::hours(1));
+    let paths = [
+        format!("/v1/actions/{action}?asOf={then}"),
         format!("/v1/actions?incidentId={incident}&asOf={then}"),
-        format!("/v1/actions/export?format=csv&asOf={then}"),
+        format!("/v1/actions:export?format=csv&asOf={then}"),
         format!("/v1/readiness?asOf={then}"),
-    ] {
-        assert!(!told(&team.auditor.get(&path).await), "{path}");
+    ];
+    let told = async |path: &str| {
+        let reply = team.auditor.get(path).await;
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text);
+        reply.text.contains(&incident) || reply.text.contains(&reference)
+    };
+    for path in &paths {
+        assert!(told(path).await, "{path}");
     }
+    team.owner.change("incidents", &incident, json!({"confidential": true})).await.expect(200);
+    for path in &paths {
+        assert!(!told(path).await, "{path}");
+    }
+    let filtered = team.auditor.get(&paths[1]).await.expect(200);
+    assert_eq!(filtered["items"], json!([]));
 }
 
 #[tokio::test]

@@ -135,7 +135,9 @@ async fn i_11_what_a_list_told_once_it_tells_again_as_of_then() {
     let then = app.now();
     let ask = async |path: &str| {
         let glue = if path.contains('?') { '&' } else { '?' };
-        team.auditor.get(&format!("{path}{glue}asOf={then}")).await.text
+        let reply = team.auditor.get(&format!("{path}{glue}asOf={then}")).await;
+        reply.expect(200);
+        reply.text
     };
     let lists = ["/v1/risks?count=true&sort=title", "/v1/risks?handling=unhandled&count=true", "/v1/readiness"];
     let mut before = Vec::new();

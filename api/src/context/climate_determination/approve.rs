@@ -21,7 +21,7 @@ impl Act for Approve {
     };
 
     async fn run(caller: &Caller, row: &mut climate_determination::Model, _input: Nothing) -> Outcome<()> {
-        refuse_authors(caller, &row.common(), &row.author_ids)?;
+        refuse_authors(caller, &row.common(), &row.author_ids, None)?;
         edition::supersede::<ClimateDetermination>(caller, |before| before.state = DeterminationState::Superseded)
             .await?;
         row.state = DeterminationState::Approved;

@@ -27,7 +27,7 @@ impl Act for Approve {
     };
 
     async fn run(caller: &Caller, row: &mut scope::Model, _input: Nothing) -> Outcome<()> {
-        refuse_authors(caller, &row.common(), &row.author_ids)?;
+        refuse_authors(caller, &row.common(), &row.author_ids, None)?;
         edition::supersede::<Scope>(caller, |before| before.state = ScopeState::Superseded).await?;
         row.decision = None;
         row.state = ScopeState::Approved;

@@ -92,8 +92,8 @@ impl Act for Close {
         let carried = caller.for_rules::<Nonconformity>(&Query::of([Test::OneOf("finding_id", ids)])).await?;
         let left = open.iter().find(|finding| carried.iter().all(|nc| nc.finding_id != Some(finding.id)));
         if let Some(finding) = left {
-            let detail = format!("{} is neither closed nor carried on by a nonconformity", finding.reference);
-            return Err(Error::Conflict(detail));
+            let name = caller.name_of::<Finding>(finding)?;
+            return Err(Error::Conflict(format!("{name} is neither closed nor carried on by a nonconformity")));
         }
         row.state = AuditState::Closed;
         Ok(())

@@ -14,6 +14,7 @@ pub use report::IssueReport;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::store::Writing;
 use isms_entity::evaluation::audit;
 
 /// An audit.
@@ -36,6 +37,7 @@ impl Resource for Audit {
             Attribute::new("auditors", "auditor_ids", Kind::Entities("User")),
             Attribute::new("auditees", "auditee_ids", Kind::Entities("User")),
         ],
+        frozen: &[report::FROZEN],
         references: &[
             Reference::one("programmeId", "AuditProgramme", "programme"),
             Reference::many("controlIds", "Control", "controls"),
@@ -66,7 +68,7 @@ impl Resource for Audit {
         settle::settle(caller, old, row).await
     }
 
-    async fn stored(caller: &Caller, old: Option<&audit::Model>, row: &audit::Model) -> Outcome<()> {
+    async fn stored(caller: &Writing<'_>, old: Option<&audit::Model>, row: &audit::Model) -> Outcome<()> {
         match old {
             Some(old) => settle::hand_on(caller, old, row).await,
             None => Ok(()),

@@ -6,7 +6,7 @@ use super::independence::conflicts;
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::evaluation::finding::{Finding, issue};
-use crate::resource::{Act, ActSpec, Error, Faults, FieldError, Outcome, digest, is_blank, word};
+use crate::resource::{Act, ActSpec, Error, Faults, FieldError, Frozen, Outcome, digest, is_blank, word};
 use crate::store::{Query, Test};
 use isms_entity::evaluation::audit::{self, AuditState};
 use isms_entity::evaluation::checklist_item::{self, ChecklistResult};
@@ -100,6 +100,20 @@ fn plan(row: &audit::Model) -> Value {
         "supplierId": row.supplier_id, "leadId": row.lead_id, "teamIds": row.team_ids, "auditeeIds": row.auditee_ids,
         "method": row.method, "plan": row.plan, "plannedFrom": row.planned_from, "plannedTo": row.planned_to,
     })
+}
+
+/// What the report tells of records that a reader may not know: where the audit looked, at what, and what was found.
+pub(super) const FROZEN: Frozen = Frozen { column: "report", of: &["Control", "Supplier", "Risk"], blank };
+
+fn blank(report: &mut Value) {
+    let Some(report) = report.as_object_mut() else { return };
+    report.remove("checklist");
+    report.remove("findings");
+    if let Some(plan) = report.get_mut("plan").and_then(Value::as_object_mut) {
+        for name in ["controlIds", "unitIds", "supplierId"] {
+            plan.remove(name);
+        }
+    }
 }
 
 /// How many items had which result. What nobody looked at is named, and never counts as conform (I-56).

@@ -24,6 +24,10 @@ pub(super) async fn settle(caller: &Caller, old: Option<&audit::Model>, row: &mu
     for (i, member) in row.team_ids.0.iter().enumerate() {
         faults.when(*member == row.lead_id, &format!("teamIds/{i}"), "leads the audit already");
     }
+    for (i, unit) in row.unit_ids.0.iter().enumerate() {
+        let outside = !caller.access.units.above(*unit).contains(&row.unit_id);
+        faults.when(outside, &format!("unitIds/{i}"), "lies outside the unit of the audit");
+    }
     faults.settle()?;
     let mut auditors = vec![row.lead_id];
     auditors.extend(&row.team_ids.0);

@@ -9,8 +9,10 @@ use crate::authz::{Action as Verb, Attribute, Kind};
 use crate::caller::Caller;
 use crate::planning::risk::months_on;
 use crate::resource::{
-    Act, ActSpec, Error, Faults, Nothing, NothingComputed, Outcome, Reference, Resource, Spec, edition, record_of, word,
+    Act, ActSpec, Faults, Nothing, NothingComputed, Outcome, Reference, Resource, Spec, authors, edition, record_of,
+    refuse_authors, word,
 };
+use isms_entity::Recorded;
 use isms_entity::evaluation::audit_programme::{self, ProgrammeState};
 
 /// An audit programme.
@@ -33,8 +35,9 @@ impl Resource for AuditProgramme {
         attributes: &[
             Attribute::optional("owner", "owner_id", Kind::Entity("User")),
             Attribute::new("state", "state", Kind::Text),
+            Attribute::new("authors", "author_ids", Kind::Entities("User")),
         ],
-        references: &[Reference::one("ownerId", "User", "owner")],
+        references: &[Reference::one("ownerId", "User", "owner"), Reference::many("authorIds", "User", "authors")],
         search: &["title"],
         sorts: &["edition"],
         acts: Self::ACTS,
@@ -57,6 +60,7 @@ impl Resource for AuditProgramme {
         faults.when(latest.is_some_and(|day| row.ends_on > day), "endsOn", "is three years on at most");
         faults.words("methods", &row.methods, &["onsite", "remote", "hybrid"]);
         faults.settle()?;
+        row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
         if old.is_none() {
             row.edition = edition::next::<Self>(caller, row.unit_id, |row| row.edition).await?;
         }
@@ -83,9 +87,7 @@ impl Act for Approve {
         faults.told("riskBasis", row.risk_basis.as_ref(), "says how importance and past results count (9.2.2)");
         faults.when(row.methods.0.is_empty(), "methods", "name at least one way to audit (9.2.2)");
         faults.settle()?;
-        if row.created_by == caller.id() {
-            return Err(Error::Conflict("nobody approves the programme that they wrote (I-02)".into()));
-        }
+        refuse_authors(caller, &row.common(), &row.author_ids, None)?;
         edition::supersede::<AuditProgramme>(caller, |before| before.state = ProgrammeState::Superseded).await?;
         row.state = ProgrammeState::Approved;
         row.approved_by = Some(caller.id());

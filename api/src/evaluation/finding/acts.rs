@@ -170,7 +170,10 @@ impl Act for Verify {
             return Err(Error::Conflict(detail.into()));
         }
         if let Some(open) = carried.iter().find(|nc| nc.state != NonconformityState::Closed) {
-            return Err(Error::Conflict(format!("{} carries it on, and is not closed yet (10.2 d)", open.reference)));
+            return Err(Error::Conflict(format!(
+                "{} carries it on, and is not closed yet (10.2 d)",
+                caller.name_of::<Nonconformity>(open)?
+            )));
         }
         if corrected(caller, row, &carried).await? {
             return Err(Error::Conflict("nobody verifies what they corrected (I-02, I-57)".into()));
@@ -191,7 +194,7 @@ async fn corrected(caller: &Caller, row: &finding::Model, carried: &[nonconformi
     let ids = carried.iter().map(|nc| nc.id.into()).collect();
     actions.extend(caller.for_rules::<Action>(&Query::of([Test::OneOf("nonconformity_id", ids)])).await?);
     Ok(row.auditee_id == Some(me)
-        || carried.iter().any(|nc| nc.owner_id == Some(me))
+        || carried.iter().any(|nc| nc.owner_id == Some(me) || nc.executor_ids.0.contains(&me))
         || actions.iter().any(|action| action.owner_id == me || action.done_by == Some(me)))
 }
 

@@ -16,6 +16,7 @@ pub use rest::register;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::store::Writing;
 use isms_entity::evaluation::management_review;
 
 /// A management review.
@@ -62,7 +63,7 @@ impl Resource for ManagementReview {
     }
 
     async fn stored(
-        caller: &Caller,
+        caller: &Writing<'_>,
         old: Option<&management_review::Model>,
         row: &management_review::Model,
     ) -> Outcome<()> {

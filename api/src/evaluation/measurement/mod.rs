@@ -9,6 +9,7 @@ use crate::caller::Caller;
 use crate::resource::{
     Act, ActSpec, Error, Faults, NothingComputed, Outcome, Reference, Resource, Spec, is_blank, is_told, record_of,
 };
+use crate::store::Writing;
 use futures::future::BoxFuture;
 use isms_entity::evaluation::measurement::{self, MeasurementVerdict};
 use serde::Deserialize;
@@ -59,7 +60,7 @@ impl Resource for Measurement {
     }
 
     fn stored(
-        caller: &Caller,
+        caller: &Writing<'_>,
         old: Option<&measurement::Model>,
         row: &measurement::Model,
     ) -> impl Future<Output = Outcome<()>> + Send {

@@ -198,7 +198,8 @@ pub async fn sees_all(caller: &Caller, unit: Option<Uuid>) -> Outcome<()> {
         return Err(Error::Malformed(format!("unitId: there is no unit {unit}")));
     }
     let place = Place { unit, organisation: caller.organisation() };
-    if caller.may::<Risk>(Action::List, &place)? {
+    // Those who answer for the whole of it may take it along; who only works there may not.
+    if caller.may::<Risk>(Action::Export, &place)? {
         Ok(())
     } else {
         Err(Error::Denied(format!("this shows every {} of the unit; you may not see all of them", Risk::SPEC.noun)))
@@ -228,22 +229,28 @@ pub async fn readiness(caller: &Caller, unit: Option<Uuid>) -> Outcome<Readiness
 
 /// What the records say to each proof and gap, in the order of the rules.
 async fn answers(caller: &Caller, unit: Option<Uuid>) -> Outcome<Vec<Answered>> {
-    let probes: Vec<Probe> = rules::all().flat_map(probes).collect();
+    let asked: Vec<(Probe, u64)> = rules::all().flat_map(asked).collect();
+    let probes: Vec<Probe> = asked.iter().map(|(probe, _)| *probe).collect();
     let mut answers = caller.probe(&probes, unit, SHOWN).await?;
     if let Some(unit) = unit {
-        let for_all = |probe: &&Probe| FOR_ALL_BELOW.contains(&probe.of);
-        let wide: Vec<Probe> = probes.iter().filter(for_all).copied().collect();
-        let mut around = caller.probe_around(&wide, unit, SHOWN).await?.into_iter();
-        for (_, answer) in probes.iter().zip(&mut answers).filter(|(probe, _)| for_all(probe)) {
-            *answer = around.next().unwrap_or_default();
+        let for_all = |probe: &Probe| FOR_ALL_BELOW.contains(&probe.of);
+        let wide: Vec<Probe> = probes.iter().copied().filter(for_all).collect();
+        let there = caller.count_around(&wide, unit).await?;
+        let mut around = caller.probe_around(&wide, unit, SHOWN).await?.into_iter().zip(there);
+        for ((_, least), answer) in asked.iter().zip(&mut answers).filter(|((probe, _), _)| for_all(probe)) {
+            let (seen, there) = around.next().unwrap_or_default();
+            // Of what lies above unseen, only whether a demand is met is told.
+            let total = seen.total.max(there.min(*least));
+            *answer = Answered { total, ..seen };
         }
     }
     Ok(answers)
 }
 
-fn probes(rule: &Rule) -> impl Iterator<Item = Probe> {
-    let proofs = rule.proofs.iter().map(|proof| Probe::list(proof.of, proof.is));
-    proofs.chain(rule.gaps.iter().map(|gap| Probe::list(gap.of, gap.is)))
+/// What a rule asks, with how many records are enough; of what stands against it, none is.
+fn asked(rule: &Rule) -> impl Iterator<Item = (Probe, u64)> {
+    let proofs = rule.proofs.iter().map(|proof| (Probe::list(proof.of, proof.is), proof.least));
+    proofs.chain(rule.gaps.iter().map(|gap| (Probe::list(gap.of, gap.is), 0)))
 }
 
 fn verdict(rule: &'static Rule, answers: &mut impl Iterator<Item = Answered>) -> Verdict {

@@ -119,11 +119,14 @@ async fn actions(caller: &Caller, row: &nonconformity::Model) -> Outcome<Vec<act
 }
 
 /// Whoever found it neither plans nor carries out what is done about it (I-57).
-fn no_auditors(row: &nonconformity::Model, actions: &[action::Model]) -> Outcome<()> {
+fn no_auditors(caller: &Caller, row: &nonconformity::Model, actions: &[action::Model]) -> Outcome<()> {
     let auditor = |id: &Uuid| row.auditor_ids.0.contains(id);
     let one = |action: &&action::Model| auditor(&action.owner_id) || action.done_by.as_ref().is_some_and(auditor);
     match actions.iter().find(one) {
-        Some(action) => Err(Error::Conflict(format!("{} is in the hands of who found it (I-57)", action.reference))),
+        Some(action) => {
+            let name = caller.name_of::<Action>(action)?;
+            Err(Error::Conflict(format!("{name} is in the hands of who found it (I-57)")))
+        }
         None => Ok(()),
     }
 }
@@ -146,7 +149,7 @@ impl Act for ApprovePlan {
             return Err(Error::Conflict("nobody approves a plan that they answer for or had a part in (I-02)".into()));
         }
         let actions = actions(caller, row).await?;
-        no_auditors(row, &actions)?;
+        no_auditors(caller, row, &actions)?;
         let mut faults = cause(row);
         let nothing = actions.is_empty() && !is_told(row.correction_enough.as_ref());
         faults.when(nothing, "correctionEnough", "an action removes the cause, or this says why none is needed");
@@ -175,9 +178,10 @@ impl Act for Implement {
 
     async fn run(caller: &Caller, row: &mut nonconformity::Model, _input: Nothing) -> Outcome<()> {
         let actions = actions(caller, row).await?;
-        no_auditors(row, &actions)?;
+        no_auditors(caller, row, &actions)?;
         if let Some(open) = actions.iter().find(|action| action.state != ActionState::Verified) {
-            return Err(Error::Conflict(format!("{} is not verified yet (I-60)", open.reference)));
+            let name = caller.name_of::<Action>(open)?;
+            return Err(Error::Conflict(format!("{name} is not verified yet (I-60)")));
         }
         if actions.is_empty() && !is_told(row.correction_enough.as_ref()) {
             let detail = "no action is verified, and nothing says why correction is enough (I-60)";

@@ -6,8 +6,9 @@ use crate::caller::Caller;
 use crate::context::scope::Scope;
 use crate::planning::methodology::in_force;
 use crate::planning::risk::Risk;
-use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, Resource, digest, edition, step};
+use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, Resource, digest, edition, refuse_authors, step};
 use chrono::{DateTime, Utc};
+use isms_entity::Recorded;
 use isms_entity::operation::campaign::{self, CampaignState};
 use isms_entity::planning::risk;
 use isms_entity::{Json, Time};
@@ -99,14 +100,15 @@ impl Act for Approve {
     };
 
     async fn run(caller: &Caller, row: &mut campaign::Model, _input: Nothing) -> Outcome<()> {
-        let me = caller.id();
-        if row.created_by == me || row.owner_id == Some(me) || row.author_ids.0.contains(&me) {
-            return Err(Error::Conflict("nobody approves an assessment that they planned or ran (I-02)".into()));
+        refuse_authors(caller, &row.common(), &row.author_ids, row.owner_id)?;
+        // Its register is of the whole organisation (8.2).
+        if !caller.sees_every::<Risk>(Action::List)? {
+            return Err(Error::Denied("an assessment is approved by somebody who sees every risk in it".into()));
         }
         if digest(&row.closing.0) != row.closing_hash {
             return Err(Error::Internal(format!("the register of {} is not the one that was kept", row.reference)));
         }
-        row.approved_by = Some(me);
+        row.approved_by = Some(caller.id());
         row.approved_at = Some(caller.now());
         row.state = CampaignState::Approved;
         Ok(())

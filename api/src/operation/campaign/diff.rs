@@ -1,9 +1,14 @@
 //! What moved from one register that a campaign kept to another, and why.
 
+use super::Campaign;
+use crate::caller::Caller;
+use crate::resource::{Error, Outcome};
+use isms_entity::operation::campaign;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// What is told beside a movement and is none itself.
 const BESIDE: [&str; 3] = ["assessedAt", "rationale", "id"];
@@ -29,8 +34,30 @@ pub struct Movement {
     pub after: BTreeMap<String, Value>,
 }
 
+/// What moved in a campaign: since it opened or, where an `earlier` one is named, since that one closed.
+///
+/// # Errors
+/// [`Error::NotFound`] for campaigns that the caller may not read; [`Error::Conflict`] where a closing register has not
+/// been drawn yet.
+pub async fn movements(caller: &Caller, id: Uuid, earlier: Option<Uuid>) -> Outcome<Vec<Movement>> {
+    let this = drawn(caller, id).await?;
+    match earlier {
+        None => Ok(moved(&this.opening.0, &this.closing.0)),
+        Some(earlier) => Ok(moved(&drawn(caller, earlier).await?.closing.0, &this.closing.0)),
+    }
+}
+
+/// A campaign that has closed, as the caller sees it.
+async fn drawn(caller: &Caller, id: Uuid) -> Outcome<campaign::Model> {
+    let row = caller.fetch::<Campaign>(id).await?.shown().clone();
+    if row.closed_at.is_none() {
+        return Err(Error::Conflict(format!("the closing register of {} has not been drawn yet", row.reference)));
+    }
+    Ok(row)
+}
+
 /// The movements from one register to another, in the order of the later one; those that went come last.
-pub fn moved(before: &Value, after: &Value) -> Vec<Movement> {
+fn moved(before: &Value, after: &Value) -> Vec<Movement> {
     let (before, after) = (rows(before), rows(after));
     let find = |rows: &[&'_ Map<String, Value>], id: &str| rows.iter().position(|row| text(row, "id") == id);
     let empty = Map::new();

@@ -6,12 +6,12 @@ mod register;
 mod rest;
 
 pub use acts::{Approve, Cancel, Finish, Open};
-pub use diff::{Movement, moved};
+pub use diff::{Movement, movements};
 pub use rest::register as routes;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Faults, Frozen, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Faults, Frozen, NothingComputed, Outcome, Reference, Resource, Spec, authors, record_of, word};
 use isms_entity::Json;
 use isms_entity::operation::campaign::{self, CampaignTrigger};
 use serde_json::{Value, json};
@@ -74,9 +74,7 @@ impl Resource for Campaign {
         faults.when(opened.is_some_and(|old| old.starts_on != row.starts_on), "startsOn", "stays once it was opened");
         faults.when(opened.is_some_and(|old| old.ends_on != row.ends_on), "endsOn", "stays once it was opened");
         faults.settle()?;
-        if old.is_none_or(|old| old != row && old.retired_at == row.retired_at) {
-            row.author_ids.add(caller.id());
-        }
+        row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
         if old.is_none() {
             (row.opening, row.closing) = (Json(json!([])), Json(json!([])));
         }

@@ -1,6 +1,6 @@
 //! `GET /v1/campaigns/{id}/diff`: what moved within a campaign, or since an earlier one.
 
-use super::{Campaign, Movement, moved};
+use super::{Campaign, Movement, movements};
 use crate::resource::{Error, Operation, Outcome, Registry, Resource, State, pairs};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -32,24 +32,7 @@ pub fn register(registry: &mut Registry) {
 async fn differ(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let id = request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
     let other = against(&pairs(&request)?)?;
-    let movements = state
-        .reading(&request, |caller| async move {
-            let found = caller.fetch::<Campaign>(id).await?;
-            let this = found.shown();
-            if this.closed_at.is_none() {
-                return Err(Error::Conflict("the closing register of this campaign has not been drawn yet".into()));
-            }
-            let Some(other) = other else { return Ok(moved(&this.opening.0, &this.closing.0)) };
-            let found = caller.fetch::<Campaign>(other).await?;
-            let earlier = found.shown();
-            if earlier.closed_at.is_none() {
-                return Err(Error::Conflict(
-                    "the closing register of the other campaign has not been drawn yet".into(),
-                ));
-            }
-            Ok(moved(&earlier.closing.0, &this.closing.0))
-        })
-        .await?;
+    let movements = state.reading(&request, |caller| async move { movements(&caller, id, other).await }).await?;
     Ok(HttpResponse::Ok().json(json!({"movements": movements})))
 }
 

@@ -3,7 +3,10 @@
 use super::{Exception, is_above};
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Error, Nothing, Outcome, step};
+use crate::planning::risk::Risk;
+use crate::resource::{Act, ActSpec, Error, Nothing, Outcome, refuse_authors, step};
+use crate::store::{Query, Test};
+use isms_entity::Recorded;
 use isms_entity::operation::exception::{self, ExceptionState};
 
 step! {
@@ -25,16 +28,15 @@ impl Act for Approve {
     };
 
     async fn run(caller: &Caller, row: &mut exception::Model, _input: Nothing) -> Outcome<()> {
-        let me = caller.id();
-        if row.created_by == me || row.owner_id == Some(me) || row.author_ids.0.contains(&me) {
-            return Err(Error::Conflict("nobody allows what they asked for (I-77)".into()));
-        }
+        refuse_authors(caller, &row.common(), &row.author_ids, row.owner_id)?;
         if row.expires_on < caller.today() {
             return Err(Error::Conflict("its last day has passed; ask for a new one (I-77)".into()));
         }
         // The risk may have grown since it was asked for: what it demands today decides who may.
         row.above_criterion = is_above(caller, row).await?;
         let _ = caller.permit::<Exception>(Action::Accept, row)?;
+        let risks = caller.for_rules::<Risk>(&Query::of([Test::is("id", row.risk_id)])).await?;
+        row.risk_hash = risks.into_iter().next().map(|risk| risk.content_hash);
         row.state = ExceptionState::Approved;
         row.decided_by = Some(caller.id());
         row.decided_at = Some(caller.now());

@@ -7,7 +7,7 @@ pub use acts::{Approve, Close, Reject, Revoke, Submit};
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::planning::risk::Risk;
-use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, authors, record_of, word};
 use crate::store::{Query, Test};
 use chrono::Months;
 use isms_entity::operation::exception;
@@ -84,9 +84,7 @@ impl Resource for Exception {
         let long = longest.is_none_or(|longest| row.expires_on > longest);
         faults.when(long, "expiresOn", "is twelve months after startsOn at most (I-77)");
         faults.settle()?;
-        if old.is_none_or(|old| old != row && old.retired_at == row.retired_at) {
-            row.author_ids.add(caller.id());
-        }
+        row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
         row.above_criterion = is_above(caller, row).await?;
         Ok(())
     }

@@ -18,6 +18,7 @@ pub use phase::{Contain, Eradicate, Recover};
 use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::store::Writing;
 use isms_entity::operation::incident::{self, IncidentState};
 
 /// An incident.
@@ -88,7 +89,7 @@ impl Resource for Incident {
         faults.settle()
     }
 
-    async fn stored(caller: &Caller, old: Option<&incident::Model>, row: &incident::Model) -> Outcome<()> {
+    async fn stored(caller: &Writing<'_>, old: Option<&incident::Model>, row: &incident::Model) -> Outcome<()> {
         let counts = |r: &incident::Model| (r.declared_at, r.personal_data, r.severity);
         if row.declared_at.is_some() && old.is_none_or(|old| counts(old) != counts(row)) {
             clock::start(caller, row).await?;

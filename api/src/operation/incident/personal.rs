@@ -19,7 +19,7 @@ pub(super) fn decided(reported: PersonalDataConcern, triage: Option<PersonalData
 pub(super) fn check(old: Option<&incident::Model>, row: &incident::Model, faults: &mut Faults) {
     let was = old.filter(|old| old.declared_at.is_some()).map(|old| old.personal_data);
     let told = row.personal_data == PersonalDataConcern::No;
-    let detail = "of an incident is denied by no-personal-data, with a reason (I-67)";
+    let detail = "become none by the act no-personal-data, with a reason (I-67)";
     faults.when(told && was.is_some_and(|was| was != PersonalDataConcern::No), "personalData", detail);
 }
 

@@ -49,7 +49,7 @@ impl Act for Approve {
         if row.approved_at.is_some() {
             return Err(Error::Conflict("it is approved already".into()));
         }
-        refuse_authors(caller, &row.common(), &row.author_ids)?;
+        refuse_authors(caller, &row.common(), &row.author_ids, None)?;
         if row.state == ChangeState::Assessed {
             row.state = ChangeState::Approved;
         }

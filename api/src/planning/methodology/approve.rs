@@ -3,7 +3,8 @@
 use super::Methodology;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Nothing, Outcome, edition};
+use crate::resource::{Act, ActSpec, Nothing, Outcome, edition, refuse_authors};
+use isms_entity::Recorded;
 use isms_entity::planning::methodology::{self, MethodologyState};
 
 /// Approve the version.
@@ -21,6 +22,7 @@ impl Act for Approve {
     };
 
     async fn run(caller: &Caller, row: &mut methodology::Model, _input: Nothing) -> Outcome<()> {
+        refuse_authors(caller, &row.common(), &row.author_ids, None)?;
         edition::supersede::<Methodology>(caller, |before| before.state = MethodologyState::Superseded).await?;
         row.state = MethodologyState::Approved;
         row.approved_by = Some(caller.id());

@@ -8,7 +8,7 @@ pub use rating::{in_force, level};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Faults, NothingComputed, Outcome, Resource, Spec, edition, record_of, word};
+use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, authors, edition, record_of, word};
 use isms_entity::planning::methodology;
 
 /// The methodology in one of its versions.
@@ -25,7 +25,11 @@ impl Resource for Methodology {
         table: "methodology",
         prefix: "MET",
         clause: "6 Planning",
-        attributes: &[Attribute::new("state", "state", Kind::Text)],
+        attributes: &[
+            Attribute::new("state", "state", Kind::Text),
+            Attribute::new("authors", "author_ids", Kind::Entities("User")),
+        ],
+        references: &[Reference::many("authorIds", "User", "authors")],
         search: &["title", "approach"],
         sorts: &["edition"],
         acts: Self::ACTS,
@@ -41,7 +45,9 @@ impl Resource for Methodology {
         if old.is_none() {
             row.edition = edition::next::<Self>(caller, row.unit_id, |row| row.edition).await?;
         }
-        faults(row).settle()
+        faults(row).settle()?;
+        row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
+        Ok(())
     }
 }
 

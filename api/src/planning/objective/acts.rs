@@ -22,7 +22,7 @@ impl Act for Approve {
         ActSpec { name: "approve", verb: Action::Approve, from: &["draft"], summary: "Management approves it (6.2)" };
 
     async fn run(caller: &Caller, row: &mut objective::Model, _input: Nothing) -> Outcome<()> {
-        refuse_authors(caller, &row.common(), &row.author_ids)?;
+        refuse_authors(caller, &row.common(), &row.author_ids, None)?;
         let mut faults = Faults::default();
         faults.told("plan", row.plan.as_ref(), "what will be done (6.2 h, I-21)");
         let means = is_told(row.resources.as_ref()) || row.budget.is_some() || row.effort_days.is_some();

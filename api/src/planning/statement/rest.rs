@@ -58,12 +58,9 @@ fn nothing_else(pairs: &[(String, String)]) -> Outcome<()> {
 
 /// The live draft, for those who may see every control and risk: one with holes misleads.
 async fn whole_draft(caller: &Caller, action: Action) -> Outcome<Draft> {
-    for policy_type in [Control::SPEC.policy_type, Risk::SPEC.policy_type] {
-        let condition = caller.access.condition(action, policy_type)?;
-        if !condition.admits_organisation(caller.organisation()) {
-            let detail = "the draft shows every control and the risks that rest on it; you may not see all of them";
-            return Err(Error::Denied(detail.into()));
-        }
+    if !(caller.sees_every::<Control>(action)? && caller.sees_every::<Risk>(action)?) {
+        let detail = "the draft shows every control and the risks that rest on it; you may not see all of them";
+        return Err(Error::Denied(detail.into()));
     }
     caller.confirm_access().await?;
     build(caller).await

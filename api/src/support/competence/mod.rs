@@ -114,7 +114,7 @@ impl Act for Confirm {
         if row.person_id == caller.id() {
             return Err(Error::Conflict("nobody confirms what they can do themselves (I-02)".into()));
         }
-        refuse_authors(caller, &row.common(), &row.author_ids)?;
+        refuse_authors(caller, &row.common(), &row.author_ids, None)?;
         let mut faults = Faults::default();
         faults.told("evidence", row.evidence.as_ref(), "points to the proof (7.2 d)");
         faults.when(row.valid_until.is_some_and(|until| until < caller.today()), "validUntil", "has passed");

@@ -10,6 +10,7 @@ pub(crate) use settle::is_for_too_many;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::store::Writing;
 use isms_entity::support::document;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -132,7 +133,7 @@ impl Resource for Document {
         settle::settle(caller, old, row).await
     }
 
-    async fn stored(caller: &Caller, old: Option<&document::Model>, row: &document::Model) -> Outcome<()> {
+    async fn stored(caller: &Writing<'_>, old: Option<&document::Model>, row: &document::Model) -> Outcome<()> {
         settle::tell_versions(caller, old, row).await
     }
 }

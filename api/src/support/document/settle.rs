@@ -4,7 +4,7 @@
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Error, Faults, Outcome};
-use crate::store::{Query, Test};
+use crate::store::{Query, Test, Writing};
 use crate::support::acknowledgement::Acknowledgement;
 use crate::support::document_version::DocumentVersion;
 use isms_entity::planning::asset::Classification;
@@ -48,7 +48,7 @@ async fn versions(caller: &Caller, document: Uuid) -> Outcome<Vec<document_versi
 
 /// What versions and acknowledgements keep of their document for policies follows it.
 pub(super) async fn tell_versions(
-    caller: &Caller,
+    caller: &Writing<'_>,
     old: Option<&document::Model>,
     row: &document::Model,
 ) -> Outcome<()> {

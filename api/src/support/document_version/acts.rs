@@ -77,7 +77,7 @@ impl Act for Approve {
 
     async fn run(caller: &Caller, row: &mut document_version::Model, _input: Nothing) -> Outcome<()> {
         active_document(caller, row).await?;
-        refuse_authors(caller, &row.common(), &row.author_ids)?;
+        refuse_authors(caller, &row.common(), &row.author_ids, None)?;
         if row.kind == DocumentKind::Policy && !caller.holds(Role::Management, row.unit_id) {
             return Err(Error::Conflict("the information security policy is management's to approve (5.2)".into()));
         }

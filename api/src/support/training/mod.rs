@@ -7,7 +7,7 @@ pub use assign::Assign;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, for_exporters, record_of};
-use crate::store::{Query, Test};
+use crate::store::{Query, Test, Writing};
 use crate::support::training_assignment::TrainingAssignment;
 use crate::support::training_session::TrainingSession;
 use isms_entity::support::training;
@@ -110,7 +110,7 @@ impl Resource for Training {
     }
 
     /// What sessions and assignments keep of their course for policies follows it.
-    async fn stored(caller: &Caller, old: Option<&training::Model>, row: &training::Model) -> Outcome<()> {
+    async fn stored(caller: &Writing<'_>, old: Option<&training::Model>, row: &training::Model) -> Outcome<()> {
         let kept = |row: &training::Model| (row.unit_id, row.owner_id);
         if old.is_none_or(|old| kept(old) == kept(row)) {
             return Ok(());
