@@ -74,6 +74,7 @@ impl App {
     /// # Errors
     /// When the metrics cannot be set up.
     pub fn with_engine(store: Store, clock: Clock, config: Config, engine: Arc<Engine>) -> Outcome<Self> {
+        let store = store.with_contents(&config.files);
         let authenticator = Authenticator::new(store.clone(), Arc::clone(&engine), clock.clone());
         let state = web::Data::new(State::new(store.clone(), authenticator, config.request_timeout));
         let mut registry = registry();
@@ -116,7 +117,10 @@ impl App {
 
     /// Mounts everything on one worker.
     pub fn configure(&self, config: &mut web::ServiceConfig) {
-        config.app_data(self.state.clone()).app_data(web::PayloadConfig::new(self.config.body_limit));
+        config
+            .app_data(self.state.clone())
+            .app_data(web::Data::new(self.config.file_limits.clone()))
+            .app_data(web::PayloadConfig::new(self.config.body_limit));
         self.registry.mount(config);
         gateway::mount(config);
         running::mount(config, &self.document);

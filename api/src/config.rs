@@ -1,5 +1,6 @@
 //! Settings: flags first, then the environment, then a file; nonsense is refused by name.
 
+use crate::resource::attached::{KEPT, Limits};
 use crate::resource::{Error, Outcome};
 use actix_web::http::Uri;
 use clap::Args;
@@ -40,6 +41,17 @@ pub struct Settings {
     /// Largest body, bytes; imports take more [default: 2097152]
     #[arg(long, env = "ISMS_BODY_LIMIT", global = true)]
     pub body_limit: Option<usize>,
+    /// Where files lie: a folder, or s3://bucket/prefix with the store's own AWS_… variables [default: isms-files]
+    #[arg(long, env = "ISMS_FILES", global = true)]
+    pub files: Option<String>,
+    /// Largest file, bytes [default: 4294967296]
+    #[arg(long, env = "ISMS_FILE_LIMIT", global = true)]
+    pub file_limit: Option<u64>,
+    /// Media type of files that are kept, told by their bytes, * for any end; may be given more than once
+    /// [default: text, pictures, sound, video, PDF, office documents and archives]
+    #[arg(long = "file-type", env = "ISMS_FILE_TYPES", value_delimiter = ',', global = true)]
+    #[serde(default, alias = "file-type")]
+    pub file_types: Vec<String>,
     /// Seconds after which a request is given up with 503 (imports: ten times as many) [default: 60]
     #[arg(long, env = "ISMS_REQUEST_TIMEOUT", global = true)]
     pub request_timeout: Option<u64>,
@@ -81,6 +93,10 @@ pub struct Config {
     pub rate_limit: Option<u32>,
     /// Largest body, bytes.
     pub body_limit: usize,
+    /// Where files lie.
+    pub files: String,
+    /// Which files are kept.
+    pub file_limits: Limits,
     /// How long a request may take; an import ten times as long.
     pub request_timeout: Duration,
     /// How long a body may take to begin with.
@@ -110,6 +126,7 @@ impl Settings {
         let metrics = self.metrics_listen.or(file.metrics_listen);
         let origins = if self.cors_origins.is_empty() { file.cors_origins } else { self.cors_origins };
         let proxies = if self.trusted_proxies.is_empty() { file.trusted_proxies } else { self.trusted_proxies };
+        let types = if self.file_types.is_empty() { file.file_types } else { self.file_types };
         let proxy = |text: &String| {
             text.parse().or_else(|_| wrong("trusted-proxy", format!("{text} is not an address like 10.0.0.1")))
         };
@@ -127,6 +144,11 @@ impl Settings {
             database_connections: self.database_connections.or(file.database_connections).unwrap_or(8),
             rate_limit: Some(self.rate_limit.or(file.rate_limit).unwrap_or(6_000)).filter(|limit| *limit > 0),
             body_limit: self.body_limit.or(file.body_limit).unwrap_or(2 << 20),
+            files: self.files.or(file.files).unwrap_or_else(|| "isms-files".into()),
+            file_limits: Limits {
+                most: self.file_limit.or(file.file_limit).unwrap_or(4 << 30),
+                types: if types.is_empty() { KEPT.iter().map(ToString::to_string).collect() } else { types },
+            },
             request_timeout: Duration::from_secs(self.request_timeout.or(file.request_timeout).unwrap_or(60)),
             body_timeout: Duration::from_secs(self.body_timeout.or(file.body_timeout).unwrap_or(15)),
             cors_origins: origins,
@@ -152,6 +174,15 @@ impl Config {
         if !(1024..=1 << 30).contains(&self.body_limit) {
             return wrong("body-limit", "is a number of bytes from 1024 to 1073741824");
         }
+        if self.files.is_empty() || self.files == "s3://" {
+            return wrong("files", "is a folder or s3://bucket/prefix");
+        }
+        if !(1024..=32 << 30).contains(&self.file_limits.most) {
+            return wrong("file-limit", "is a number of bytes from 1024 to 34359738368");
+        }
+        if let Some(text) = self.file_limits.types.iter().find(|text| !is_media_type(text)) {
+            return wrong("file-type", format!("{text} is not a media type like application/pdf or image/*"));
+        }
         for (name, time) in [("request-timeout", self.request_timeout), ("body-timeout", self.body_timeout)] {
             if !(1..=3_600).contains(&time.as_secs()) {
                 return wrong(name, "is a number of seconds from 1 to 3600");
@@ -174,6 +205,14 @@ fn check_log(log: &str) -> Outcome<()> {
         Some(part) => wrong("log", format!("{part:?} is none of off, error, warn, info, debug and trace")),
         None => Ok(()),
     }
+}
+
+/// A type and a subtype, whose end may be open (RFC 9110, 8.3.1).
+fn is_media_type(text: &str) -> bool {
+    let plain = |part: &str| part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
+    text.split_once('/').is_some_and(|(kind, rest)| {
+        !kind.is_empty() && plain(kind) && !rest.is_empty() && plain(rest.strip_suffix('*').unwrap_or(rest))
+    })
 }
 
 /// Scheme, host and maybe a port, and nothing behind (RFC 6454).
@@ -214,6 +253,10 @@ mod tests {
         assert_eq!(origin("https://isms.example:8443"), "");
         let proxy = |text: &str| refused(Settings { trusted_proxies: vec![text.into()], ..Settings::default() });
         assert!(proxy("proxy.example").contains("trusted-proxy") && proxy("10.0.0.1").is_empty());
+        let kind = |text: &str| refused(Settings { file_types: vec![text.into()], ..Settings::default() });
+        assert!(kind("pdf").contains("file-type") && kind("*").contains("file-type"));
+        assert!(kind("image/*").is_empty() && kind("application/vnd.ms-*").is_empty());
+        assert!(refused(Settings { file_limit: Some(0), ..Settings::default() }).contains("file-limit"));
         assert!(refused(Settings { request_timeout: Some(0), ..Settings::default() }).contains("request-timeout"));
     }
 }

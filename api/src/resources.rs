@@ -51,6 +51,7 @@ use crate::support::competence::Competence;
 use crate::support::competence_requirement::CompetenceRequirement;
 use crate::support::document::Document;
 use crate::support::document_version::DocumentVersion;
+use crate::support::evidence::Evidence;
 use crate::support::training::Training;
 use crate::support::training_assignment::TrainingAssignment;
 use crate::support::training_session::TrainingSession;
@@ -79,7 +80,7 @@ resources! {
     User, RoleAssignment, Responsibility, ApiToken,
     Methodology, Asset, Threat, Vulnerability, Control, Risk, TreatmentPlan, Action, Acceptance, Statement,
     Objective, Change, Opportunity,
-    Document, DocumentVersion, Acknowledgement, CompetenceRequirement, Competence, Training, TrainingSession, TrainingAssignment, Communication,
+    Document, DocumentVersion, Evidence, Acknowledgement, CompetenceRequirement, Competence, Training, TrainingSession, TrainingAssignment, Communication,
     Campaign, Supplier, Contract, SupplierAssessment, Exception, ControlTest, ContinuityExercise, Incident, NotificationRule, Notification,
     Metric, Measurement, AuditProgramme, Audit, ChecklistItem, Finding, ManagementReview, Certificate, CertificationAudit,
     Nonconformity, Improvement,

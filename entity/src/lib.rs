@@ -39,6 +39,11 @@ const fn fortnight() -> i32 {
     14
 }
 
+/// A year, in days.
+const fn year() -> i32 {
+    365
+}
+
 /// A year, in months.
 const fn yearly() -> i32 {
     12

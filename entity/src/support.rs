@@ -6,6 +6,7 @@ pub mod competence;
 pub mod competence_requirement;
 pub mod document;
 pub mod document_version;
+pub mod evidence;
 pub mod training;
 pub mod training_assignment;
 pub mod training_session;

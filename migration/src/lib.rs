@@ -30,4 +30,5 @@ steps! {
     m20261124_000007_evaluation,
     m20261124_000008_improvement,
     m20261124_000009_seal,
+    m20261124_000010_evidence,
 }

@@ -185,6 +185,7 @@ fn planning() -> Vec<Table> {
             .int("maturity")
             .opt_date("target_on")
             .opt_date("next_test_on")
+            .int("evidence_days")
             .index(&["owner_id"])
             .unique(&["organisation_id", "code"])
             .index(&["organisation_id", "ordinal", "id"]),

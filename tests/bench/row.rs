@@ -104,4 +104,5 @@ risk! {
     handling: String,
     overdue: bool,
     orphaned: bool,
+    assumed_controls: i64,
 }

@@ -28,6 +28,7 @@ pub struct App {
     thread: Option<JoinHandle<()>>,
     metrics: Metrics,
     database: TestDatabase,
+    files: tempfile::TempDir,
 }
 
 /// What the serving thread tells when it is ready.
@@ -50,6 +51,9 @@ impl App {
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = oneshot::channel();
         let (url, its_clock) = (database.url().to_owned(), clock.clone());
+        let files = tempfile::tempdir().expect("a folder");
+        let folder = files.path().to_str().expect("a path").to_owned();
+        let settings = Settings { files: settings.files.or(Some(folder)), ..settings };
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(serve(url, its_clock, settings, tell, stopped));
@@ -66,7 +70,20 @@ impl App {
             thread: Some(thread),
             metrics: ready.metrics,
             database,
+            files,
         }
+    }
+
+    /// The folder with the files of its records.
+    pub fn files(&self) -> &std::path::Path {
+        self.files.path()
+    }
+
+    /// What the service does every hour: clears away files that belong to no record. Tells how many.
+    pub async fn clear_away(&self) -> u64 {
+        let store = Store::connect(self.database.url(), 2).await.expect("a database");
+        let store = store.with_contents(self.files.path().to_str().expect("a path"));
+        store.clear_away(self.clock.now()).await.expect("it clears away")
     }
 
     /// Moves the clock on.

@@ -11,6 +11,7 @@ mod leadership;
 mod operation;
 mod persona;
 mod planning;
+mod process;
 mod ratchet;
 mod readme;
 mod records;

@@ -24,6 +24,8 @@ async fn the_tour_works_when_typed() {
         "\"stale\":true",
         "\"handling\":\"unhandled\"",
         "risk-owners-keep-their-risks",
+        "\"contentType\":\"text/plain\"",
+        "1,204 files, all readable",
         "nobody has decided whether it applies",
         "\"name\":\"Customer files\"",
     ] {

@@ -129,7 +129,9 @@ async fn command(command: Command, config: Config) -> Outcome<()> {
         .map_err(|error| Error::Malformed(format!("setting database-url: cannot be reached: {}", told(&error))))?
         .migrate()
         .await?;
-    let store = Store::connect_for(&config.database_url, config.database_connections, config.request_timeout).await?;
+    let store = Store::connect_for(&config.database_url, config.database_connections, config.request_timeout)
+        .await?
+        .with_contents(&config.files);
     let engine = Arc::new(engine.await.map_err(|error| Error::Internal(error.to_string()))??);
     match command {
         Command::Serve => serve::serve(store, engine, config).await,

@@ -1,5 +1,6 @@
 //! `isms serve`: the service itself.
 
+use super::told;
 use crate::app::App;
 use crate::authz::Engine;
 use crate::caller::Clock;
@@ -9,6 +10,7 @@ use crate::running;
 use crate::store::Store;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Serves until told to stop.
 ///
@@ -21,7 +23,9 @@ pub(super) async fn serve(store: Store, engine: Arc<Engine>, config: Config) -> 
     };
     let listener = bind("listen", config.listen)?;
     let measures = config.metrics_listen.map(|address| bind("metrics-listen", address)).transpose()?;
+    store.open_contents().map_err(|error| Error::Malformed(format!("setting files: {}", told(&error))))?;
     store.forget_answers(clock.now()).await?;
+    tokio::spawn(tidy(store.clone(), clock.clone()));
     if store.is_empty().await? {
         let founded = store.found("My organisation", "Administrator", "administrator@example.org", clock.now()).await?;
         println!(
@@ -35,4 +39,17 @@ pub(super) async fn serve(store: Store, engine: Arc<Engine>, config: Config) -> 
     );
     let app = App::with_engine(store, clock, config, engine)?;
     running::serve(app, listener, measures).await.map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// Clears files away that no record has, now and every hour.
+async fn tidy(store: Store, clock: Clock) {
+    let mut hours = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hours.tick().await;
+        match store.clear_away(clock.now()).await {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "cleared away what belonged to no record"),
+            Err(error) => tracing::warn!(why = told(&error), "files could not be cleared away"),
+        }
+    }
 }

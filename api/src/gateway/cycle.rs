@@ -1,4 +1,4 @@
-//! Readiness, tasks, calendar and cycle, as REST tells them.
+//! Readiness, tasks, calendar, cycle and gaps of evidence, as REST tells them.
 
 use super::session::{or_null, session};
 use super::shape::Size;
@@ -7,6 +7,7 @@ use crate::caller::Caller;
 use crate::evaluation::{agenda, readiness};
 use crate::resource::query::{day, instant};
 use crate::resource::{Error, Outcome, in_past};
+use crate::support::evidence;
 use async_graphql::dynamic::{Field, FieldFuture, InputValue, ObjectAccessor, TypeRef};
 use chrono::NaiveDate;
 use futures::future::BoxFuture;
@@ -18,8 +19,8 @@ use uuid::Uuid;
 /// What a field tells the caller.
 type Tell = for<'a> fn(Caller, &'a ObjectAccessor<'a>) -> Outcome<BoxFuture<'static, Outcome<Value>>>;
 
-/// Draws all four and gives the root's fields.
-pub fn draw(sketch: &mut Sketch) -> [Field; 4] {
+/// Draws all five and gives the root's fields.
+pub fn draw(sketch: &mut Sketch) -> [Field; 5] {
     let unit = InputValue::new("unitId", TypeRef::named(TypeRef::ID)).description("In this unit and below it");
     let as_of = "As of this instant (RFC 3339) or the end of this day";
     let as_of = InputValue::new("asOf", TypeRef::named(TypeRef::STRING)).description(as_of);
@@ -59,9 +60,18 @@ pub fn draw(sketch: &mut Sketch) -> [Field; 4] {
         Ok(Box::pin(async move { Ok(to_value(agenda::cycle(&caller, from, to).await?)?) }))
     })
     .description("What was planned, done, checked and acted on in a period.");
+    let gaps = field::<evidence::Gaps>(sketch, "evidenceGaps", |caller, args| {
+        let (from, to) = (on(args, "from")?, on(args, "to")?);
+        Ok(Box::pin(async move { Ok(to_value(evidence::gaps(&caller, from, to).await?)?) }))
+    })
+    .description(
+        "Which controls that apply lack accepted evidence for a period, twelve months until today unless given.",
+    );
     let [from, to] = span(TypeRef::named("Date"));
+    let [since, until] = span(TypeRef::named("Date"));
+    let gaps = gaps.argument(since).argument(until);
     let [first, last] = span(TypeRef::named_nn("Date"));
-    [readiness, tasks, calendar.argument(from).argument(to), cycle.argument(first).argument(last)]
+    [readiness, tasks, calendar.argument(from).argument(to), cycle.argument(first).argument(last), gaps]
 }
 
 fn field<T: ToSchema>(sketch: &mut Sketch, name: &'static str, tell: Tell) -> Field {

@@ -1,5 +1,6 @@
 //! The generic path that every record takes; a slice states its fields, rules and acts and no more.
 
+pub mod attached;
 mod authorship;
 mod batch;
 mod canonical;
@@ -13,6 +14,8 @@ mod step;
 mod strict;
 mod upkeep;
 
+pub(crate) use attached::attached;
+pub use attached::{Attached, Content};
 pub use authorship::{authors, refuse_authors, written};
 pub use faults::{Faults, is_told};
 pub use field::{Field, FieldKind, Fields, Known, snake};

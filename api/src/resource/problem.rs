@@ -76,6 +76,9 @@ pub enum Error {
     /// The body has a type that is not taken here.
     #[error("{0}")]
     UnsupportedMediaType(String),
+    /// The range lies outside the file, which has so many bytes.
+    #[error("the file has {0} bytes")]
+    RangeNotSatisfiable(u64),
     /// Nothing that is accepted can be given.
     #[error("{0}")]
     NotAcceptable(String),
@@ -167,6 +170,9 @@ impl Error {
             Self::UnsupportedMediaType(_) => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Not a type taken here")
             }
+            Self::RangeNotSatisfiable(_) => {
+                (StatusCode::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "Outside the file")
+            }
             Self::NotAcceptable(_) => (StatusCode::NOT_ACCEPTABLE, "not-acceptable", "No such representation"),
             Self::TooManyRequests(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Not this way"),
@@ -210,6 +216,9 @@ impl ResponseError for Error {
         match self {
             Self::Unauthenticated(_) => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            Self::RangeNotSatisfiable(size) => {
+                response.insert_header((header::CONTENT_RANGE, format!("bytes */{size}")));
             }
             Self::TooManyRequests(seconds) => {
                 response.insert_header((header::RETRY_AFTER, seconds.to_string()));

@@ -2,6 +2,7 @@
 
 mod access;
 mod closure;
+mod contents;
 mod directory;
 mod facts;
 mod follow;
@@ -21,6 +22,7 @@ mod watch;
 mod write;
 
 pub use access::Found as FoundToken;
+pub use contents::Received;
 pub use directory::Label;
 pub use facts::RowFacts;
 pub use follow::Writing;
@@ -32,6 +34,7 @@ pub use query::{After, Operand, Query, Retired, Sort, Test};
 pub use read::{Found, Page};
 
 use crate::resource::{Error, Outcome};
+use contents::Contents;
 use queue::{Queue, Turn};
 use sea_orm::sea_query::{QueryStatementBuilder, SelectStatement};
 use sea_orm::{
@@ -47,6 +50,7 @@ use watch::Watch;
 #[derive(Clone)]
 pub struct Store {
     connection: Connection,
+    contents: Arc<Contents>,
     watch: Arc<Watch>,
     queue: Arc<Queue>,
     _turn: Option<Turn>,
@@ -79,6 +83,8 @@ impl Store {
             .test_before_acquire(false)
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(10))
+            // A statement over all record types would be compiled for seconds to run for milliseconds.
+            .map_sqlx_postgres_opts(|postgres| postgres.options([("jit", "off")]))
             .map_sqlx_sqlite_opts(|sqlite| {
                 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
                 sqlite
@@ -91,7 +97,7 @@ impl Store {
             });
         watch.install(&mut options);
         let connection = Connection::Pool(Database::connect(options).await?);
-        Ok(Self { connection, watch, queue: Arc::default(), _turn: None })
+        Ok(Self { connection, contents: Arc::default(), watch, queue: Arc::default(), _turn: None })
     }
 
     /// Brings the schema to today's shape.

@@ -105,6 +105,9 @@ record! {
         target_on: Option<NaiveDate>,
         /// When it is tested next.
         next_test_on: Option<NaiveDate>,
+        /// How long it may go without evidence that it works, days, 1 to 1096 (I-49).
+        #[serde(default = "crate::year")]
+        evidence_days: i32,
     }
     kept {
         /// Place in the Statement of Applicability.

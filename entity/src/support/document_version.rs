@@ -51,6 +51,16 @@ record! {
         effective_on: Option<NaiveDate>,
     }
     kept {
+        /// Which upload its file is.
+        content_id: Option<Uuid>,
+        /// Name of the file.
+        content_name: Option<String>,
+        /// Media type, as its first bytes tell.
+        content_type: Option<String>,
+        /// Size, bytes.
+        content_size: Option<i64>,
+        /// SHA-256 of the file, in hexadecimal.
+        content_digest: Option<String>,
         /// Where it stands.
         state: VersionState,
         /// Its number, such as 2.1; empty until it is submitted.

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod batch;
+mod bucket;
 mod concurrency;
 mod filter;
 mod hidden;

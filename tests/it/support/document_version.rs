@@ -1,5 +1,6 @@
 //! Versions: numbered, approved by somebody else (I-01, I-02), one published for each language (I-16), kept (I-18).
 
+use super::evidence::upload;
 use super::{Library, reader};
 use crate::app::App;
 use serde_json::{Value, json};
@@ -213,4 +214,28 @@ async fn a_version_holds_from_its_day_and_never_before_its_publication() {
     library.owner.just(VERSIONS, &later, "publish").await.expect(200);
     let read = library.manager.read(VERSIONS, &later).await;
     assert_eq!((&read["effectiveOn"], &read["acknowledgeBy"]), (&days(5), &days(15)));
+}
+
+#[tokio::test]
+async fn a_version_may_be_a_file_until_it_is_submitted() {
+    let app = App::start().await;
+    let library = Library::of(&app).await;
+    let document = library.document(json!({})).await;
+    let version = library.draft(&document, json!({"body": null})).await;
+    library.manager.just(VERSIONS, &version, "submit").await.refuses("/body");
+    upload(&library.manager, VERSIONS, &version, "first.pdf", b"%PDF-1.7\nFirst").await.expect(200);
+    let told = upload(&library.manager, VERSIONS, &version, "second.pdf", b"%PDF-1.7\nSecond").await.expect(200);
+    assert_eq!(told["contentName"], "second.pdf");
+    library.owner.change(VERSIONS, &version, json!({"title": "Backups"})).await.expect(200);
+    upload(&library.owner, VERSIONS, &version, "third.pdf", b"%PDF-1.7\nThird").await.expect(200);
+    library.manager.just(VERSIONS, &version, "submit").await.expect(200);
+    // Whoever gave it its file has written it (I-02).
+    library.owner.just(VERSIONS, &version, "approve").await.problem(403, "denied");
+    upload(&library.manager, VERSIONS, &version, "late.pdf", b"%PDF-1.7\nLate").await.problem(409, "conflict");
+    library.management.just(VERSIONS, &version, "approve").await.expect(200);
+    library.owner.just(VERSIONS, &version, "publish").await.expect(200);
+    let file = library.reader.get(&format!("/v1/document-versions/{version}/content")).await;
+    assert_eq!((file.status, file.text.as_str()), (200, "%PDF-1.7\nThird"));
+    let elsewhere = reader(&app, &app.unit("Sales", None).await).await;
+    elsewhere.get(&format!("/v1/document-versions/{version}/content")).await.problem(404, "not-found");
 }

@@ -5,6 +5,7 @@ mod communication;
 mod competence;
 mod document;
 mod document_version;
+mod evidence;
 mod import;
 mod training;
 
@@ -115,6 +116,10 @@ pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {
     let assignment = json!({"trainingId": training, "personId": reader.id, "dueOn": app.in_days(5)});
     ids.insert("training-assignments", manager.create("training-assignments", assignment).await);
     ids.insert("trainings", training);
+    ids.insert(
+        "evidence-items",
+        owner.create("evidence-items", json!({"title": "Access review", "kind": "document"})).await,
+    );
     let communication = json!({"title": "Newsletter", "ownerId": owner.id, "everyMonths": 3});
     ids.insert("communications", manager.create("communications", communication).await);
 }

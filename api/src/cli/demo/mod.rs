@@ -4,6 +4,7 @@ mod basis;
 mod company;
 mod cycle;
 mod data;
+mod evidence;
 mod operations;
 mod risks;
 mod stage;
@@ -48,6 +49,7 @@ pub(super) async fn run(operator: Operator) -> Outcome<()> {
     support::plan(&mut stage)?;
     cycle::plan(&mut stage);
     operations::plan(&mut stage);
+    evidence::plan(&mut stage)?;
     stage.play(0).await?;
     stage.return_to_present();
     let tokens = tokens(&mut stage).await?;

@@ -102,6 +102,7 @@ pub const KINDS: &[Kind] = &[
         "{self}.\"state\" IN ('done', 'verified')",
         Due::Instant("done_at"),
     ),
+    day(Phase::Do, "evidence ends", "Evidence", "valid_until", "{self}.\"state\" = 'accepted'"),
     day(Phase::Do, "acceptance ends", "Acceptance", "expires_on", "{self}.\"state\" = 'accepted'"),
     day(
         Phase::Do,

@@ -10,7 +10,7 @@ mod task;
 pub use calendar::{Calendar, Entry, calendar, ics};
 pub use cycle::{Cycle, cycle};
 pub use kind::{KINDS, Kind, Phase};
-pub use rest::register;
+pub use rest::{asked, register, span};
 pub use task::{TASKS, Tasks, tasks};
 
 use crate::store::Probed;

@@ -33,7 +33,8 @@ pub fn register(registry: &mut Registry) {
     registry.route(Method::GET, "/v1/cycle", operation, || web::route().to(show_cycle));
 }
 
-fn span(required: bool) -> [Value; 2] {
+/// The parameters `from` and `to`.
+pub fn span(required: bool) -> [Value; 2] {
     let one = |name: &str, text: &str| {
         json!({"name": name, "in": "query", "required": required, "description": text,
         "schema": {"type": "string", "format": "date"}})

@@ -62,6 +62,11 @@ pub const TASKS: &[Task] = &[
     approve("Approve the audit programme", "AuditProgramme", "{self}.\"state\" = 'draft'"),
     approve("Approve the minutes", "ManagementReview", "{self}.\"state\" = 'inReview'"),
     approve("Approve the corrective action", "Nonconformity", "{self}.\"state\" = 'causeFound'"),
+    approve(
+        "Review the evidence",
+        "Evidence",
+        "{self}.\"state\" = 'pending' AND ({self}.\"content_id\" IS NOT NULL OR {self}.\"digest\" IS NOT NULL)",
+    ),
     approve("Verify what was done", "Action", "{self}.\"state\" = 'done'"),
     approve("Decide the dispute", "Finding", "{self}.\"state\" = 'disputed'"),
     task(

@@ -19,6 +19,7 @@ use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::Writing;
+use crate::support::evidence;
 use isms_entity::operation::incident::{self, IncidentState};
 
 /// An incident.
@@ -95,6 +96,10 @@ impl Resource for Incident {
             clock::start(caller, row).await?;
         }
         let known = |r: &incident::Model| (r.confidential, r.team_ids.clone(), r.unit_id);
-        if old.is_some_and(|old| known(old) != known(row)) { clock::keep(caller, row).await } else { Ok(()) }
+        if old.is_some_and(|old| known(old) != known(row)) {
+            clock::keep(caller, row).await?;
+            evidence::keep(caller, row).await?;
+        }
+        Ok(())
     }
 }

@@ -8,18 +8,33 @@ pub use seed::{ANNEX_A, seed};
 use super::PROPERTIES;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Error, Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Error, Faults, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::{Query, Test};
+use crate::support::evidence::counting;
 use isms_entity::planning::control::{self, Applicability, ControlOrigin, ControlStatus};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A control.
 pub struct Control;
 
+/// What shows that a control works.
+#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Proof {
+    /// Whether accepted evidence counts for it today (I-44).
+    pub evidenced: bool,
+}
+
 /// Why a control applies (6.1.3 d): a risk result, law, contract, business need or best practice.
 pub const REASONS: &[&str] = &["risk", "legal", "contract", "business", "bestPractice"];
 
+/// The longest that a control may go without evidence, days: three years, as long as a certificate lasts.
+pub const LONGEST_WITHOUT_EVIDENCE: i64 = 1_096;
+
 impl Resource for Control {
-    record_of!(control, NothingComputed);
+    record_of!(control, Proof);
 
     const SPEC: Spec = Spec {
         name: "Control",
@@ -36,6 +51,10 @@ impl Resource for Control {
         references: &[Reference::one("ownerId", "User", "owner")],
         search: &["code", "title", "description", "guidance"],
         sorts: &["ordinal", "code"],
+        computed: &[Computed {
+            name: "evidenced",
+            sql: counting!("EXISTS (SELECT 1", "{Evidence.controlIds}", "{self}.\"id\"", ")"),
+        }],
         ..Spec::PLAIN
     };
 
@@ -48,6 +67,7 @@ impl Resource for Control {
         faults.words("reasons", &row.reasons, REASONS);
         faults.words("properties", &row.properties, PROPERTIES);
         faults.range("maturity", row.maturity, 0..=5);
+        faults.range("evidenceDays", row.evidence_days, 1..=LONGEST_WITHOUT_EVIDENCE);
         let justified = row.justification.as_ref().is_some_and(|text| !text.trim().is_empty());
         if row.applicability == Applicability::Excluded && !justified {
             faults.add("justification", "an exclusion needs a justification (6.1.3 d)");
@@ -70,9 +90,9 @@ impl Resource for Control {
     }
 }
 
-/// Whether more than the day of the next test is another.
+/// Whether more than the day of the next test, or how often it leaves evidence, is another.
 fn is_changed(old: &control::Model, row: &control::Model) -> bool {
-    control::Model { next_test_on: old.next_test_on, ..row.clone() } != *old
+    control::Model { next_test_on: old.next_test_on, evidence_days: old.evidence_days, ..row.clone() } != *old
 }
 
 /// What the catalogue says of an Annex A control is not the organisation's to change.

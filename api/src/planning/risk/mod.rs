@@ -11,6 +11,7 @@ use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::planning::acceptance::valid;
 use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::support::evidence::counting;
 use isms_entity::planning::risk::{self, RiskState};
 use isms_entity::word as words;
 use sea_orm::FromQueryResult;
@@ -50,7 +51,18 @@ pub struct Standing {
     pub overdue: bool,
     /// Whether nobody who is active answers for it (I-04).
     pub orphaned: bool,
+    /// How many of its controls today's rating takes for granted: they are not implemented, or no accepted evidence
+    /// counts for them (I-35).
+    pub assumed_controls: i64,
 }
+
+/// Controls that the rating rests on and nothing proves.
+const ASSUMED: &str = concat!(
+    "(SELECT COUNT(*) FROM {Risk.controlIds} k JOIN {Control} c ON c.id = k.target_id WHERE k.source_id = {self}.\"id\" ",
+    "AND (c.status <> 'implemented' OR NOT ",
+    counting!("EXISTS (SELECT 1", "{Evidence.controlIds}", "c.id", ")"),
+    "))"
+);
 
 /// Whether an action treats the risk under an approved plan that holds the risk. Work that is done counts until the
 /// risk is rated afresh; it waits for that no longer than the plan was to last.
@@ -113,7 +125,12 @@ impl Resource for Risk {
         ],
         search: &["title", "cause", "event", "consequence", "category"],
         sorts: &["title", "currentLevel", "reviewOn", "state"],
-        computed: &[Computed { name: "handling", sql: HANDLING }, Computed::ORPHANED, Computed::OVERDUE],
+        computed: &[
+            Computed { name: "handling", sql: HANDLING },
+            Computed::ORPHANED,
+            Computed::OVERDUE,
+            Computed { name: "assumed_controls", sql: ASSUMED },
+        ],
         acts: Self::ACTS,
         editable_in: &["identified", "analysed", "evaluated", "treatmentDecided", "inTreatment", "monitored"],
         ..Spec::PLAIN

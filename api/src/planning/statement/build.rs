@@ -4,7 +4,8 @@ use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::planning::risk::Risk;
 use crate::resource::{FieldError, Outcome};
-use crate::store::{Query, Sort};
+use crate::store::{Query, Sort, Test};
+use crate::support::evidence::Evidence;
 use isms_entity::planning::control::{self, Applicability, ControlOrigin, ControlStatus, ControlTheme};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -40,6 +41,9 @@ pub struct Entry {
     pub owner_id: Option<Uuid>,
     /// References of the risks that rest on it or choose it.
     pub risks: Vec<String>,
+    /// References of the accepted evidence that counts for it.
+    #[serde(default)]
+    pub evidence: Vec<String>,
     /// By when it is to be implemented.
     pub target_on: Option<chrono::NaiveDate>,
 }
@@ -55,7 +59,7 @@ pub struct Draft {
     pub gaps: Vec<FieldError>,
 }
 
-/// Draws the statement from controls and risks: two statements, however many there are.
+/// Draws the statement from controls, risks and evidence: three statements, however many there are.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -69,8 +73,18 @@ pub async fn build(caller: &Caller) -> Outcome<Draft> {
             risks.entry(*control).or_default().push(found.row.reference.clone());
         }
     }
-    let entries: Vec<Entry> =
-        controls.iter().map(|found| entry(&found.row, risks.remove(&found.row.id).unwrap_or_default())).collect();
+    let mut evidence: HashMap<Uuid, Vec<String>> = HashMap::new();
+    let valid = Query::of([Test::Computed("valid", vec![true.into()])]);
+    for found in caller.all::<Evidence>(&valid).await? {
+        for control in &found.shown().control_ids.0 {
+            evidence.entry(*control).or_default().push(found.row.reference.clone());
+        }
+    }
+    let taken = |of: &mut HashMap<Uuid, Vec<String>>, control: Uuid| of.remove(&control).unwrap_or_default();
+    let entries: Vec<Entry> = controls
+        .iter()
+        .map(|found| entry(&found.row, taken(&mut risks, found.row.id), taken(&mut evidence, found.row.id)))
+        .collect();
     let mut gaps: Vec<_> = entries.iter().flat_map(faults).collect();
     let annex_a = entries.iter().filter(|entry| entry.origin == ControlOrigin::AnnexA).count();
     if annex_a != 93 {
@@ -80,8 +94,9 @@ pub async fn build(caller: &Caller) -> Outcome<Draft> {
     Ok(Draft { entries, gaps })
 }
 
-fn entry(row: &control::Model, mut risks: Vec<String>) -> Entry {
+fn entry(row: &control::Model, mut risks: Vec<String>, mut evidence: Vec<String>) -> Entry {
     risks.sort_unstable();
+    evidence.sort_unstable();
     Entry {
         control_id: row.id,
         code: row.code.clone(),
@@ -95,6 +110,7 @@ fn entry(row: &control::Model, mut risks: Vec<String>) -> Entry {
         description: row.description.clone().unwrap_or_default(),
         owner_id: row.owner_id,
         risks,
+        evidence,
         target_on: row.target_on,
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The columns.
-const HEADINGS: [&str; 16] = [
+const HEADINGS: [&str; 17] = [
     "control_id",
     "title",
     "theme",
@@ -24,6 +24,7 @@ const HEADINGS: [&str; 16] = [
     "implementation_description",
     "owner",
     "risk_refs",
+    "evidence_refs",
     "target_date",
 ];
 /// The reason codes, in the order of their columns.
@@ -118,6 +119,7 @@ fn row(entry: &Entry, owners: &HashMap<Uuid, String>) -> Vec<Value> {
         entry.description.as_str().into(),
         entry.owner_id.and_then(|id| owners.get(&id)).map_or(Value::Empty, |name| name.as_str().into()),
         entry.risks.join("|").into(),
+        entry.evidence.join("|").into(),
         entry.target_on.map_or(Value::Empty, |day| day.to_string().into()),
     ]);
     row
@@ -142,6 +144,7 @@ mod tests {
             description: String::new(),
             owner_id: None,
             risks: vec!["RSK-0001".into(), "RSK-0002".into()],
+            evidence: vec!["EVI-0001".into()],
             target_on: None,
         }
     }
@@ -155,8 +158,8 @@ mod tests {
         ];
         let text = csv(&entries, &HashMap::new());
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[1], "A.6.1,\"'=Title\",people,Y,,Y,,,,why,,partial,,,RSK-0001|RSK-0002,");
-        assert_eq!(lines[2], "A.6.2,\"'=Title\",people,N,,Y,,,,,why,partial,,,RSK-0001|RSK-0002,");
+        assert_eq!(lines[1], "A.6.1,\"'=Title\",people,Y,,Y,,,,why,,partial,,,RSK-0001|RSK-0002,EVI-0001,");
+        assert_eq!(lines[2], "A.6.2,\"'=Title\",people,N,,Y,,,,,why,partial,,,RSK-0001|RSK-0002,EVI-0001,");
         let sheets = sheets(&Front::default(), &entries, &HashMap::new());
         assert_eq!(sheets.iter().map(|sheet| sheet.rows.len()).collect::<Vec<_>>()[1..], [2, 1]);
         assert!(sheets.iter().skip(1).flat_map(|sheet| &sheet.rows).all(|row| row.len() == HEADINGS.len()));

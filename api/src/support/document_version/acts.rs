@@ -31,12 +31,9 @@ impl Act for Submit {
         let last = numbered.iter().filter(|version| version.id != row.id).filter_map(numbers).max();
         let mut faults = Faults::default();
         let is_elsewhere = is_told(row.link.as_ref()) && row.digest.is_some();
-        if !is_elsewhere {
-            faults.told(
-                "body",
-                row.body.as_ref(),
-                "holds the content, unless a link and a digest say where it is kept",
-            );
+        if !is_elsewhere && row.content_id.is_none() {
+            let detail = "holds the content, unless it has a file, or a link and a digest say where it is kept";
+            faults.told("body", row.body.as_ref(), detail);
         }
         if last.is_some() {
             faults.told("changeSummary", row.change_summary.as_ref(), "a later version says what is new (7.5.2 a)");

@@ -9,7 +9,7 @@ pub use publish::{Publish, Withdraw, published};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Computed, Outcome, Reference, Resource, Spec, attached, record_of, word};
 use isms_entity::support::document_version;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -46,6 +46,8 @@ macro_rules! readers_who {
         )
     };
 }
+
+attached!(DocumentVersion, replaceable: true);
 
 impl Resource for DocumentVersion {
     record_of!(document_version, Readership; Submit, Approve, Reject, Publish, Withdraw);

@@ -46,7 +46,8 @@ fn write_authors(
     faults: &mut Faults,
 ) {
     let words = |row: &document_version::Model| {
-        (row.title.clone(), row.body.clone(), row.link.clone(), row.digest.clone(), row.language.clone())
+        let texts = [&row.body, &row.link, &row.digest, &row.content_digest].map(Clone::clone);
+        (row.title.clone(), texts, row.language.clone())
     };
     if row.author_ids.0.is_empty() && old.is_none() {
         row.author_ids.0.push(caller.id());
@@ -95,6 +96,7 @@ pub(super) fn content_hash(row: &document_version::Model) -> String {
         row.body,
         row.link,
         row.digest,
+        row.content_digest,
         row.change_summary,
         row.author_ids,
     ]))

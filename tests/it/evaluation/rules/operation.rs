@@ -74,6 +74,10 @@ cases! {
         "state = 'verified', proof = ''" => "state = 'cancelled'", "proof = 'The log'";
     C46 "actions" "has no proof":
         "proof = NULL" => "proof = 'The log'";
+    C46 "actions" "treats a risk, and no accepted evidence shows that it was done":
+        "state = 'verified'; +Action.riskIds; -Evidence.actionIds"
+        => "state = 'done'", "-Action.riskIds",
+           "evidence-items SET state = 'accepted', valid_until = NULL, retired_at = NULL; +Evidence.actionIds";
     C46 "actions" "was done a month ago and is not verified":
         "state = 'done', done_at = {2026-01-30}" => "state = 'verified'", "done_at = {2026-01-31}";
     C60 "assets" "an asset in use":

@@ -106,6 +106,13 @@ cases! {
     C23 "controls" "its latest test does not show that it works, or was performed too long ago":
         "control-tests 2 SET state = 'performed', performed_at = {2025-01-31}"
         => "control-tests 2 SET state = 'planned'";
+    C23 "evidence-items" "evidence that was accepted":
+        "state = 'accepted', valid_until = '2026-03-02', retired_at = NULL"
+        => "state = 'pending'", "valid_until = '2026-03-01'", super::RETIRED;
+    C23 "controls" "no accepted evidence counts for it today":
+        "applicability = 'applicable', status = 'implemented'; -Evidence.controlIds"
+        => "applicability = 'excluded'", "status = 'partial'",
+           "evidence-items SET state = 'accepted', valid_until = NULL, retired_at = NULL; +Evidence.controlIds";
     C24 "controls" "a control that applies":
         "applicability = 'applicable'" => "applicability = 'excluded'";
     C24 "controls" "is not implemented and has no day ahead":

@@ -1,6 +1,7 @@
 //! Clause 8 and the controls that run: assessments, treatment, suppliers, incidents, continuity, exceptions.
 
 use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
+use crate::support::evidence::counting;
 
 /// The rules.
 pub const RULES: &[Rule] = &[
@@ -107,6 +108,15 @@ pub const RULES: &[Rule] = &[
         proofs: &[one("Action", "{self}.\"state\" = 'verified'", "a verified action")],
         gaps: &[
             wrong("Action", "{self}.\"state\" = 'verified' AND COALESCE({self}.\"proof\", '') = ''", "has no proof"),
+            wrong(
+                "Action",
+                concat!(
+                    "{self}.\"state\" = 'verified' AND EXISTS (SELECT 1 FROM {Action.riskIds} r ",
+                    "WHERE r.source_id = {self}.\"id\") AND NOT ",
+                    counting!("EXISTS (SELECT 1", "{Evidence.actionIds}", "{self}.\"id\"", ")")
+                ),
+                "treats a risk, and no accepted evidence shows that it was done",
+            ),
             wrong(
                 "Action",
                 "{self}.\"state\" = 'done' AND {self}.\"done_at\" < {now-30}",

@@ -148,17 +148,27 @@ pub const RULES: &[Rule] = &[
         clause: "6.1.3",
         severity: Severity::High,
         gate: Gate::Stage2,
-        demand: "Controls that are called implemented are proven by a test",
-        proofs: &[one("ControlTest", "{self}.\"state\" = 'performed'", "a test that was performed")],
-        gaps: &[wrong(
-            "Control",
-            concat!(
-                "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" = 'implemented' AND NOT ",
-                proven!()
+        demand: "Controls that are called implemented are proven by a test and by accepted evidence",
+        proofs: &[
+            one("ControlTest", "{self}.\"state\" = 'performed'", "a test that was performed"),
+            one("Evidence", "{=valid}", "evidence that was accepted"),
+        ],
+        gaps: &[
+            wrong(
+                "Control",
+                concat!(
+                    "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" = 'implemented' AND NOT ",
+                    proven!()
+                ),
+                "its latest test does not show that it works, or was performed too long ago",
             ),
-            "its latest test does not show that it works, or was performed too long ago",
-        )],
-        next: "Plan and perform the tests",
+            wrong(
+                "Control",
+                "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" = 'implemented' AND NOT {=evidenced}",
+                "no accepted evidence counts for it today",
+            ),
+        ],
+        next: "Perform the tests, and have evidence accepted",
         who: Who::Owner,
     },
     Rule {

@@ -1,0 +1,53 @@
+//! Evidence, and the files that have come in and belong to no record yet.
+
+use crate::columns::{Table, tables};
+
+tables! {
+    "m20261124_000010_evidence";
+    Table::bare("unclaimed_content").key("id").uuid("organisation_id").big("since").index(&["since"]),
+    Table::record("evidence")
+        .text("title")
+        .text("kind")
+        .opt_text("description")
+        .opt_text("source")
+        .opt_big("collected_at")
+        .opt_uuid("collector_id")
+        .opt_uuid("owner_id")
+        .opt_date("period_from")
+        .opt_date("period_to")
+        .opt_date("valid_until")
+        .opt_date("retain_until")
+        .text("classification")
+        .opt_text("link")
+        .opt_text("digest")
+        .json("control_ids")
+        .json("risk_ids")
+        .json("action_ids")
+        .json("control_test_ids")
+        .json("finding_ids")
+        .json("nonconformity_ids")
+        .json("legal_requirement_ids")
+        .json("party_requirement_ids")
+        .json("supplier_ids")
+        .opt_uuid("incident_id")
+        .opt_uuid("replaces_id")
+        .text("state")
+        .opt_uuid("content_id")
+        .opt_text("content_name")
+        .opt_text("content_type")
+        .opt_big("content_size")
+        .opt_text("content_digest")
+        .opt_text("decision")
+        .opt_uuid("reviewed_by")
+        .opt_big("reviewed_at")
+        .flag("held")
+        .opt_text("hold_reason")
+        .opt_big("disposed_at")
+        .opt_text("disposal_reason")
+        .flag("confidential")
+        .json("team_ids")
+        .index(&["organisation_id", "title", "id"])
+        .index(&["organisation_id", "collected_at", "id"])
+        .index(&["organisation_id", "valid_until", "id"])
+        .index(&["incident_id"]),
+}

@@ -1,0 +1,80 @@
+//! A service in a process of its own: it can be killed, and have an environment of its own.
+
+use crate::database::sqlite;
+use isms::caller::Clock;
+use isms::config::Settings;
+use isms::store::Store;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// Where the service keeps its records; set only for the process that serves.
+const DATABASE: &str = "ISMS_TEST_DATABASE_OF_PROCESS";
+/// Where it keeps their files.
+pub const FILES: &str = "ISMS_TEST_FILES_OF_PROCESS";
+
+/// Not a test but a service: this test binary started once more, serving until its end.
+#[tokio::test]
+async fn the_service() {
+    let Ok(url) = std::env::var(DATABASE) else { return };
+    let settings = Settings {
+        database_url: Some(url),
+        files: std::env::var(FILES).ok(),
+        workers: Some(1),
+        rate_limit: Some(0),
+        ..Settings::default()
+    };
+    let config = settings.check().expect("settings that make sense");
+    let store = Store::connect(&config.database_url, 4).await.expect("a database");
+    store.migrate().await.expect("migrations run");
+    if store.is_empty().await.expect("an answer") {
+        let founded = store.found("Acme", "First", "first@example.org", Clock::System.now()).await;
+        println!("\ntoken {}", founded.expect("an organisation").token);
+    }
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    println!("\nserving http://{}", listener.local_addr().expect("an address"));
+    let app = isms::app::App::new(store, Clock::System, config).expect("the service");
+    isms::running::server(app, listener).expect("a server").await.expect("an end");
+}
+
+/// A running service; killed when dropped.
+pub struct Service {
+    child: Child,
+    /// Where it serves.
+    pub base: String,
+    /// The first administrator's token, when it has just founded the organisation.
+    pub token: Option<String>,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // `kill` is SIGKILL on Unix: nothing is tidied up.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts the service in a process of its own, with its files beside its database unless the variables say otherwise,
+/// and waits until it says where it serves.
+pub fn run(directory: &Path, variables: &[(&str, &str)]) -> Service {
+    let mut child = Command::new(std::env::current_exe().expect("this test binary"))
+        .args(["--exact", "process::the_service", "--nocapture"])
+        .env(DATABASE, sqlite(directory.join("isms.db")))
+        .env(FILES, directory.join("files"))
+        .envs(variables.iter().copied())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the service starts");
+    let mut token = None;
+    for line in BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok) {
+        if let Some(found) = line.strip_prefix("token ") {
+            token = Some(found.to_owned());
+        }
+        if let Some(base) = line.strip_prefix("serving ") {
+            return Service { child, base: base.to_owned(), token };
+        }
+    }
+    let _ = child.wait();
+    panic!("the service does not start")
+}

@@ -1,0 +1,337 @@
+//! Evidence: taken in once, reviewed by somebody else, kept as long as it must be, and given out harmlessly.
+
+use crate::app::App;
+use crate::persona::{Persona, Reply, send};
+use chrono::Duration;
+use isms::config::Settings;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const ALL: &str = "evidence-items";
+const PDF: &[u8] = b"%PDF-1.7\nA review of access rights";
+/// The SHA-256 of nothing.
+const NOTHING: &str = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:";
+
+/// A piece of evidence of an access review.
+fn draft() -> Value {
+    json!({"title": "Access review", "kind": "document", "classification": "internal"})
+}
+
+/// Sends a file.
+pub(super) async fn upload(persona: &Persona, plural: &str, id: &str, name: &str, bytes: &[u8]) -> Reply {
+    let path = format!("/v1/{plural}/{id}/content?name={name}");
+    send(persona.request(Method::PUT, &path).body(bytes.to_vec())).await
+}
+
+/// Gets a file, with these headers.
+async fn download(persona: &Persona, id: &str, headers: &[(&str, &str)]) -> Reply {
+    let request = persona.request(Method::GET, &format!("/v1/evidence-items/{id}/content"));
+    send(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
+}
+
+/// A piece with its file, brought by this person.
+async fn brought(persona: &Persona, also: Value) -> String {
+    let mut piece = draft();
+    piece.as_object_mut().expect("a draft").extend(also.as_object().expect("fields").clone());
+    let id = persona.create(ALL, piece).await;
+    upload(persona, ALL, &id, "review.pdf", PDF).await.expect(200);
+    id
+}
+
+/// The files that the service holds.
+fn held(app: &App) -> usize {
+    let folders = std::fs::read_dir(app.files()).expect("the folder");
+    folders.map(|folder| std::fs::read_dir(folder.expect("a folder").path()).expect("a folder").count()).sum()
+}
+
+#[tokio::test]
+async fn a_file_comes_in_and_goes_out_whole_or_in_part() {
+    let app = App::start().await;
+    let (owner, manager) = (app.owner().await, app.manager().await);
+    let id = owner.create(ALL, draft()).await;
+    download(&owner, &id, &[]).await.problem(404, "not-found");
+    let told = upload(&owner, ALL, &id, "review.pdf", PDF).await.expect(200);
+    assert_eq!(
+        (&told["contentName"], &told["contentType"], &told["contentSize"]),
+        (&json!("review.pdf"), &json!("application/pdf"), &json!(PDF.len()))
+    );
+    let whole = download(&manager, &id, &[]).await;
+    assert_eq!((whole.status, whole.text.as_bytes()), (200, PDF));
+    for (name, value) in [
+        ("content-type", "application/pdf"),
+        ("content-disposition", "attachment; filename*=UTF-8''review.pdf"),
+        ("content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'"),
+        ("x-content-type-options", "nosniff"),
+        ("accept-ranges", "bytes"),
+        ("content-length", "34"),
+    ] {
+        assert_eq!(whole.header(name), value, "{name}");
+    }
+    let part = download(&manager, &id, &[("range", "bytes=9-16")]).await;
+    assert_eq!((part.status, part.text.as_str(), part.header("content-range")), (206, "A review", "bytes 9-16/34"));
+    let end = download(&manager, &id, &[("range", "bytes=-6"), ("if-range", &whole.etag)]).await;
+    assert_eq!((end.status, end.text.as_str()), (206, "rights"));
+    assert_eq!(download(&manager, &id, &[("range", "bytes=-6"), ("if-range", "\"other\"")]).await.status, 200);
+    assert_eq!(download(&manager, &id, &[("range", "bytes=0-1,4-5")]).await.status, 200);
+    let nowhere = download(&manager, &id, &[("range", "bytes=34-")]).await;
+    assert_eq!((nowhere.status, nowhere.header("content-range")), (416, "bytes */34"));
+    assert_eq!(download(&manager, &id, &[("if-none-match", &whole.etag)]).await.status, 304);
+    let head = send(manager.request(Method::HEAD, &format!("/v1/evidence-items/{id}/content"))).await;
+    assert_eq!((head.status, head.header("content-length"), head.text.as_str()), (200, "34", ""));
+}
+
+#[tokio::test]
+async fn a_file_is_what_was_announced_or_is_not_taken() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let id = owner.create(ALL, draft()).await;
+    let put = |name: &'static str, value: String, body: &'static [u8]| {
+        let request = owner.request(Method::PUT, &format!("/v1/evidence-items/{id}/content"));
+        send(request.header(name, value).body(body))
+    };
+    let known = upload(&owner, ALL, &owner.create(ALL, draft()).await, "a.pdf", PDF).await.expect(200);
+    let hex = known["contentDigest"].as_str().expect("a digest");
+    put("repr-digest", "sha-256=:AAAA:".into(), PDF).await.problem(400, "malformed");
+    put("repr-digest", "md5=:AAAA:".into(), PDF).await.problem(400, "malformed");
+    put("repr-digest", NOTHING.into(), PDF).await.problem(422, "invalid");
+    put("content-encoding", "gzip".into(), PDF).await.problem(415, "unsupported-media-type");
+    put("x-nothing", String::new(), b"").await.problem(422, "invalid");
+    assert_eq!(owner.read(ALL, &id).await["contentSize"], Value::Null);
+    let other = download(&owner, known["id"].as_str().expect("an id"), &[]).await;
+    let digest = other.header("repr-digest").to_owned();
+    assert_eq!(put("repr-digest", digest, PDF).await.expect(200)["contentDigest"], hex);
+}
+
+#[tokio::test]
+async fn neither_name_nor_type_of_a_file_is_believed() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    for (name, bytes, kept_as, media) in [
+        ("..%2F..%2Fetc%2Fpasswd", &b"root:x:0"[..], "passwd.txt", "text/plain"),
+        ("page.html", b"<!DOCTYPE html><script>alert(1)</script>", "page.html.txt", "text/plain"),
+        ("drawing.svg", b"<?xml version='1.0'?><svg onload='alert(1)'/>", "drawing.svg.txt", "text/plain"),
+        ("harmless.txt", b"\x89PNG\r\n\x1a\n0000", "harmless.txt.png", "image/png"),
+        ("export.csv", b"a;b\n1;2\n", "export.csv", "text/plain"),
+    ] {
+        let id = owner.create(ALL, draft()).await;
+        let request = owner.request(Method::PUT, &format!("/v1/evidence-items/{id}/content?name={name}"));
+        let told = send(request.header("content-type", "text/html").body(bytes)).await.expect(200);
+        assert_eq!((&told["contentName"], &told["contentType"]), (&json!(kept_as), &json!(media)), "{name}");
+        assert_eq!(download(&owner, &id, &[]).await.header("content-type"), media, "{name}");
+    }
+    let id = owner.create(ALL, draft()).await;
+    let program = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0";
+    upload(&owner, ALL, &id, "picture.png", program).await.problem(415, "unsupported-media-type");
+    upload(&owner, ALL, &id, "picture.png", b"MZ\x90\0\x03").await.problem(415, "unsupported-media-type");
+    assert_eq!(owner.read(ALL, &id).await["contentName"], Value::Null);
+}
+
+#[tokio::test]
+async fn i_47_content_is_written_once_and_may_come_again() {
+    let app = App::start().await;
+    let (owner, manager) = (app.owner().await, app.manager().await);
+    let id = brought(&owner, json!({})).await;
+    let version = owner.read(ALL, &id).await["version"].clone();
+    let again = upload(&owner, ALL, &id, "other-name.pdf", PDF).await.expect(200);
+    assert_eq!((&again["version"], &again["contentName"]), (&version, &json!("review.pdf")));
+    upload(&owner, ALL, &id, "review.pdf", b"%PDF-1.7\nAnother one").await.problem(409, "conflict");
+    manager.act(ALL, &id, "accept", json!({})).await.expect(200);
+    upload(&owner, ALL, &id, "review.pdf", b"%PDF-1.7\nAnother one").await.problem(409, "conflict");
+    upload(&owner, ALL, &id, "review.pdf", PDF).await.expect(200);
+    assert_eq!(download(&owner, &id, &[]).await.text.as_bytes(), PDF);
+    let later = brought(&owner, json!({"replacesId": id})).await;
+    assert_eq!(manager.read(ALL, &id).await["replaced"], false);
+    manager.act(ALL, &later, "accept", json!({})).await.expect(200);
+    assert_eq!(manager.read(ALL, &id).await["replaced"], true);
+    let history = owner.get(&format!("/v1/evidence-items/{id}/history")).await.expect(200);
+    let acts: Vec<_> = history["items"].as_array().expect("items").iter().map(|entry| entry["act"].clone()).collect();
+    assert_eq!(acts, ["accept", "attach", "create"]);
+}
+
+#[tokio::test]
+async fn i_48_evidence_is_reviewed_by_another_than_its_collector() {
+    let app = App::start().await;
+    let (owner, manager, other) = (app.owner().await, app.manager().await, app.manager().await);
+    let id = owner.create(ALL, draft()).await;
+    manager.act(ALL, &id, "accept", json!({})).await.problem(409, "conflict");
+    upload(&owner, ALL, &id, "review.pdf", PDF).await.expect(200);
+    owner.act(ALL, &id, "accept", json!({})).await.problem(403, "denied");
+    let told = manager.act(ALL, &id, "accept", json!({"decision": "All rights are there"})).await.expect(200);
+    assert_eq!(
+        (&told["state"], &told["valid"], &told["reviewedBy"]),
+        (&json!("accepted"), &json!(true), &json!(manager.id))
+    );
+    let for_another = brought(&manager, json!({"collectorId": other.id})).await;
+    for persona in [&manager, &other] {
+        persona.act(ALL, &for_another, "accept", json!({})).await.problem(403, "denied");
+    }
+    let weak = brought(&owner, json!({"ownerId": other.id})).await;
+    other.act(ALL, &weak, "reject", json!({"reason": " "})).await.refuses("/reason");
+    other.act(ALL, &weak, "reject", json!({"reason": "A draft"})).await.expect(200);
+    assert_eq!(owner.read(ALL, &weak).await["valid"], false);
+    owner.change(ALL, &weak, json!({"title": "Better"})).await.problem(409, "conflict");
+}
+
+#[tokio::test]
+async fn a_link_goes_with_the_digest_of_what_it_led_to() {
+    let app = App::start().await;
+    let (owner, manager) = (app.owner().await, app.manager().await);
+    let linked = |also: Value| {
+        let mut piece = draft();
+        piece.as_object_mut().expect("a draft").extend(also.as_object().expect("fields").clone());
+        piece
+    };
+    owner.post("/v1/evidence-items", linked(json!({"link": "https://tickets.example/7"}))).await.refuses("/digest");
+    owner.post("/v1/evidence-items", linked(json!({"link": "x", "digest": "abc"}))).await.refuses("/digest");
+    let whole = linked(json!({"link": "https://tickets.example/7", "digest": "ab".repeat(32)}));
+    let id = owner.create(ALL, whole).await;
+    manager.act(ALL, &id, "accept", json!({})).await.expect(200);
+}
+
+#[tokio::test]
+async fn i_49_nothing_proves_what_is_to_come() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let spanning = |from: i64, to: i64| {
+        let mut piece = draft();
+        piece["periodFrom"] = app.in_days(from).into();
+        piece["periodTo"] = app.in_days(to).into();
+        piece
+    };
+    owner.post("/v1/evidence-items", spanning(-3, 30)).await.refuses("/periodTo");
+    owner.post("/v1/evidence-items", spanning(0, -3)).await.refuses("/periodTo");
+    let mut ahead = draft();
+    ahead["collectedAt"] = "2027-01-01T00:00:00Z".into();
+    owner.post("/v1/evidence-items", ahead).await.refuses("/collectedAt");
+    let id = owner.create(ALL, draft()).await;
+    let made = owner.read(ALL, &id).await;
+    assert_eq!((&made["periodFrom"], &made["periodTo"]), (&json!(app.in_days(0)), &json!(app.in_days(0))));
+    assert_eq!(made["collectorId"], owner.id.as_str());
+}
+
+#[tokio::test]
+async fn a_file_is_kept_while_it_must_be_and_then_destroyed() {
+    let app = App::start().await;
+    let (owner, manager) = (app.owner().await, app.manager().await);
+    let forever = brought(&owner, json!({})).await;
+    let id = brought(&owner, json!({"retainUntil": app.in_days(30)})).await;
+    assert_eq!(held(&app), 2);
+    let because = json!({"reason": "Retention is over"});
+    manager.act(ALL, &forever, "dispose", because.clone()).await.problem(409, "conflict");
+    manager.act(ALL, &id, "dispose", because.clone()).await.problem(409, "conflict");
+    owner.act(ALL, &id, "dispose", because.clone()).await.problem(403, "denied");
+    manager.act(ALL, &id, "hold", json!({"reason": "A dispute"})).await.expect(200);
+    app.advance(Duration::days(31));
+    manager.act(ALL, &id, "dispose", because.clone()).await.problem(409, "conflict");
+    manager.just(ALL, &id, "retire").await.problem(403, "denied");
+    manager.act(ALL, &id, "release", json!({"reason": "Settled"})).await.expect(200);
+    let told = manager.act(ALL, &id, "dispose", because.clone()).await.expect(200);
+    assert_eq!((&told["contentId"], &told["contentName"]), (&Value::Null, &json!("review.pdf")));
+    download(&manager, &id, &[]).await.problem(404, "not-found");
+    manager.act(ALL, &id, "dispose", because).await.problem(409, "conflict");
+    assert_eq!((app.clear_away().await, held(&app)), (1, 1));
+    assert_eq!(download(&manager, &forever, &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_came_to_nothing_is_cleared_away_after_a_day() {
+    let app = App::start_with(Settings { file_limit: Some(1024), ..Settings::default() }).await;
+    let owner = app.owner().await;
+    let id = owner.create(ALL, draft()).await;
+    upload(&owner, ALL, &id, "big.txt", &[b'a'; 1025]).await.problem(413, "too-large");
+    upload(&owner, ALL, &id, "program", b"MZ\x90\0\x03").await.problem(415, "unsupported-media-type");
+    upload(&owner, ALL, &id, "fits.txt", &[b'a'; 1024]).await.expect(200);
+    assert_eq!((app.clear_away().await, held(&app)), (0, 2));
+    app.advance(Duration::hours(25));
+    app.clear_away().await;
+    assert_eq!(held(&app), 1);
+    assert_eq!(download(&owner, &id, &[]).await.text.len(), 1024);
+}
+
+#[tokio::test]
+async fn a_file_is_for_those_who_may_read_its_record() {
+    let app = App::start().await;
+    let unit = app.unit("Works", None).await;
+    let (owner, elsewhere) = (app.owner_of(&unit).await, app.owner_of(&app.unit("Sales", None).await).await);
+    let id = brought(&owner, json!({"unitId": unit, "classification": "restricted"})).await;
+    let colleague = app.owner_of(&unit).await;
+    for stranger in [&elsewhere, &colleague, &app.stranger(), &app.member().await] {
+        download(stranger, &id, &[]).await.problem(404, "not-found");
+        upload(stranger, ALL, &id, "mine.pdf", PDF).await.problem(404, "not-found");
+    }
+    app.anonymous().get(&format!("/v1/evidence-items/{id}/content")).await.problem(401, "unauthenticated");
+    let auditor = app.auditor().await;
+    assert_eq!(download(&auditor, &id, &[]).await.status, 200);
+    upload(&auditor, ALL, &id, "mine.pdf", PDF).await.problem(403, "denied");
+}
+
+#[tokio::test]
+async fn what_a_confidential_incident_left_stays_with_its_team() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let leader = app.manager().await;
+    let incident = leader.create("incidents", json!({"title": "Whistle"})).await;
+    let id = brought(&leader, json!({"incidentId": incident})).await;
+    assert_eq!(download(&manager, &id, &[]).await.status, 200);
+    let declared = json!({"incident": true, "reason": "So it is", "severity": 3, "affects": ["confidentiality"],
+        "managerId": leader.id});
+    leader.act("incidents", &incident, "assess", declared).await.expect(200);
+    leader.change("incidents", &incident, json!({"confidential": true})).await.expect(200);
+    manager.get(&format!("/v1/evidence-items/{id}")).await.problem(404, "not-found");
+    download(&manager, &id, &[]).await.problem(404, "not-found");
+    assert_eq!(manager.get("/v1/evidence-items?count=true").await.expect(200)["total"], 0);
+    assert_eq!(leader.read(ALL, &id).await["confidential"], true);
+    assert_eq!(download(&leader, &id, &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn i_49_a_control_lacks_evidence_for_the_days_that_nothing_proves() {
+    let app = App::start().await;
+    let (owner, manager) = (app.owner().await, app.manager().await);
+    let control = |code: &str, applicability: &str| {
+        json!({"code": code, "title": code, "applicability": applicability, "reasons": ["business"],
+            "justification": "So it is", "evidenceDays": 10})
+    };
+    let proven = manager.create("controls", control("X.1", "applicable")).await;
+    let bare = manager.create("controls", control("X.2", "applicable")).await;
+    manager.create("controls", control("X.3", "undecided")).await;
+    let window = format!("from={}&to={}", app.in_days(-30), app.in_days(-1));
+    let gaps = async |persona: &Persona| persona.get(&format!("/v1/evidence-gaps?{window}")).await.expect(200);
+    let state = |told: &Value, id: &str| {
+        let rows = told["gaps"].as_array().expect("gaps");
+        rows.iter().find(|row| row["controlId"] == id).map(|row| (row["state"].clone(), row["holes"].clone()))
+    };
+    let all = json!([{"from": app.in_days(-30), "to": app.in_days(-1)}]);
+    let told = gaps(&manager).await;
+    assert_eq!((&told["applicable"], &told["proven"]), (&json!(2), &json!(0)));
+    assert_eq!(state(&told, &proven), Some((json!("missing"), all.clone())));
+    let span = json!({"controlIds": [proven], "periodFrom": app.in_days(-25), "periodTo": app.in_days(-15)});
+    let piece = brought(&owner, span).await;
+    let told = gaps(&manager).await;
+    assert_eq!(told["gaps"][0]["pending"], 1);
+    manager.act(ALL, &piece, "accept", json!({})).await.expect(200);
+    let holes = json!([
+        {"from": app.in_days(-30), "to": app.in_days(-26)},
+        {"from": app.in_days(-4), "to": app.in_days(-1)},
+    ]);
+    let told = gaps(&manager).await;
+    assert_eq!(state(&told, &proven), Some((json!("partly"), holes)));
+    assert_eq!(state(&told, &bare), Some((json!("missing"), all)));
+    let before = json!({"controlIds": [proven], "periodFrom": app.in_days(-36), "periodTo": app.in_days(-36)});
+    let after = json!({"controlIds": [proven], "periodFrom": app.in_days(-4), "periodTo": app.in_days(-4)});
+    for span in [before, after] {
+        let piece = brought(&owner, span).await;
+        manager.act(ALL, &piece, "accept", json!({})).await.expect(200);
+    }
+    let told = gaps(&manager).await;
+    assert_eq!((&told["proven"], state(&told, &proven)), (&json!(1), None));
+    let query = format!(
+        "{{ evidenceGaps(from: \"{}\", to: \"{}\") {{ applicable proven gaps {{ controlId state holes {{ from to }} }} }} }}",
+        app.in_days(-30),
+        app.in_days(-1)
+    );
+    let same = manager.post("/graphql", json!({"query": query})).await.expect(200);
+    let same = &same["data"]["evidenceGaps"];
+    assert_eq!((&same["proven"], &same["gaps"][0]["holes"]), (&told["proven"], &told["gaps"][0]["holes"]));
+    manager.get("/v1/evidence-gaps?from=2026-03-01&to=2026-01-01").await.problem(400, "malformed");
+}
