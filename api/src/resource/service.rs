@@ -191,7 +191,11 @@ pub enum Version {
 }
 
 impl Version {
-    fn check(self, common: &Common) -> Outcome<()> {
+    /// Whether this is the version that the client means.
+    ///
+    /// # Errors
+    /// [`Error::PreconditionFailed`] otherwise.
+    pub fn check(self, common: &Common) -> Outcome<()> {
         match self {
             Self::Exactly(version) if version != common.version => Err(Error::PreconditionFailed),
             _ => Ok(()),

@@ -85,9 +85,10 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
 /// Browsers of other origins may call only when the settings name them.
 fn cors(origins: &[String]) -> actix_cors::Cors {
     let cors = actix_cors::Cors::default()
-        .allowed_methods(["GET", "POST", "PATCH"])
+        .allowed_methods(["GET", "POST", "PATCH", "PUT"])
         .allowed_headers(["authorization", "content-type", "if-match", "if-none-match", "idempotency-key"])
-        .allowed_headers(["traceparent", "x-request-id"])
+        .allowed_headers(["traceparent", "x-request-id", "range", "if-range", "repr-digest", "content-digest"])
+        .expose_headers(["accept-ranges", "content-disposition", "content-range", "repr-digest"])
         .expose_headers(["etag", "link", "location", "x-request-id", "ratelimit", "ratelimit-policy"])
         .expose_headers(["retry-after", "idempotency-replayed"])
         .block_on_origin_mismatch(false)

@@ -7,21 +7,27 @@ use crate::resource::{Attached, Content, Error, Outcome};
 use actix_web::web::Bytes;
 use futures::stream::{Stream, StreamExt, TryStreamExt};
 use isms_entity::Time;
-use object_store::aws::AmazonS3Builder;
+use object_store::ClientConfigKey;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use uuid::Uuid;
 
 /// So many parts of a file, 5 MiB each, are under way to the store at once: what an upload takes of memory.
 const UNDER_WAY: usize = 2;
 /// So much of a file tells its type, bytes.
 const HEAD: usize = 8 * 1024;
+/// So many uploads may somebody have under way.
+const AT_ONCE: usize = 4;
+/// Since when a file belongs to nothing that is about to go.
+const GOING: i64 = -1;
 /// A file that no record has after so long is cleared away, microseconds: a day.
 const UNCLAIMED: i64 = 24 * 3_600 * 1_000_000;
 
@@ -30,6 +36,7 @@ const UNCLAIMED: i64 = 24 * 3_600 * 1_000_000;
 pub struct Contents {
     place: String,
     opened: OnceLock<Arc<dyn ObjectStore>>,
+    coming: Mutex<HashMap<Uuid, usize>>,
 }
 
 /// A file that has come in and belongs to no record yet.
@@ -41,15 +48,49 @@ pub struct Received {
     pub size: u64,
     /// SHA-256, in hexadecimal.
     pub digest: String,
-    /// Its first bytes.
-    pub head: Vec<u8>,
+}
+
+/// What is asked of a file while it comes in: no byte of one that is refused stays.
+pub trait Judge {
+    /// The most bytes that it may have.
+    fn most(&self) -> u64;
+
+    /// Whether a file that begins so is taken.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn begins(&self, head: &[u8]) -> Outcome<()>;
+
+    /// Whether a file of this size and SHA-256 (hexadecimal) is taken.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn is_whole(&self, size: u64, digest: &str) -> Outcome<()>;
+}
+
+/// One of the few uploads that somebody may have under way.
+struct Turn<'a> {
+    contents: &'a Contents,
+    of: Uuid,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut coming = self.contents.coming.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = coming.get_mut(&self.of) {
+            *count -= 1;
+            if *count == 0 {
+                coming.remove(&self.of);
+            }
+        }
+    }
 }
 
 impl Contents {
     /// Files at this place: a folder, or `s3://bucket/prefix` with key, secret, region and endpoint in the
     /// environment, as the tools of that store have them (`AWS_ACCESS_KEY_ID` and so on).
     pub fn at(place: &str) -> Self {
-        Self { place: place.to_owned(), opened: OnceLock::new() }
+        Self { place: place.to_owned(), ..Self::default() }
     }
 
     /// Makes sure that the place can be used.
@@ -64,12 +105,23 @@ impl Contents {
         Ok(self.opened.get_or_init(|| opened).as_ref())
     }
 
-    async fn write<S>(&self, at: &Path, mut bytes: S, most: u64) -> Outcome<(u64, String, Vec<u8>)>
+    /// Whoever has as many uploads under way as anybody may waits for one of them.
+    fn turn(&self, of: Uuid) -> Outcome<Turn<'_>> {
+        let mut coming = self.coming.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = coming.entry(of).or_default();
+        if *count >= AT_ONCE {
+            return Err(Error::TooManyRequests(5));
+        }
+        *count += 1;
+        Ok(Turn { contents: self, of })
+    }
+
+    async fn write<S>(&self, at: &Path, mut bytes: S, judge: &dyn Judge) -> Outcome<(u64, String)>
     where
         S: Stream<Item = Outcome<Bytes>> + Unpin,
     {
         let mut upload = WriteMultipart::new(self.open()?.put_multipart(at).await.map_err(unavailable)?);
-        match pour(&mut bytes, &mut upload, most).await {
+        match pour(&mut bytes, &mut upload, judge).await {
             Ok(told) => {
                 upload.finish().await.map_err(unavailable)?;
                 Ok(told)
@@ -79,6 +131,22 @@ impl Contents {
                 Err(error)
             }
         }
+    }
+
+    /// Removes a file, and what a process that was killed left of its upload.
+    async fn remove(&self, at: &Path) -> Outcome<()> {
+        match self.open()?.delete(at).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+            Err(error) => return Err(unavailable(error)),
+        }
+        let folder = std::path::Path::new(&self.place);
+        let (Some((organisation, id)), true) = (at.as_ref().split_once('/'), folder.is_dir()) else { return Ok(()) };
+        for entry in std::fs::read_dir(folder.join(organisation)).into_iter().flatten().flatten() {
+            if entry.file_name().to_str().is_some_and(|name| name.starts_with(&format!("{id}#"))) {
+                std::fs::remove_file(entry.path()).map_err(|error| Error::Unavailable(format!("files: {error}")))?;
+            }
+        }
+        Ok(())
     }
 
     async fn read(&self, at: &Path, range: Range<u64>) -> Outcome<impl Stream<Item = Outcome<Bytes>> + use<>> {
@@ -97,28 +165,45 @@ fn open(place: &str) -> Result<Arc<dyn ObjectStore>, object_store::Error> {
     // Another part of the process may have chosen one already; then that one serves.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-    let bucket = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+    // A file may be long on its way; what counts is that it goes on.
+    let time = |key| AmazonS3ConfigKey::Client(key);
+    let bucket = AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .with_config(time(ClientConfigKey::Timeout), "24h")
+        .with_config(time(ClientConfigKey::ReadTimeout), "60s")
+        .build()?;
     Ok(Arc::new(PrefixStore::new(bucket, Path::parse(prefix)?)))
 }
 
-/// Passes bytes on as they come; tells how many, their digest and the first of them.
-async fn pour<S>(bytes: &mut S, upload: &mut WriteMultipart, most: u64) -> Outcome<(u64, String, Vec<u8>)>
+/// Passes bytes on as they come; tells how many, and their digest.
+async fn pour<S>(bytes: &mut S, upload: &mut WriteMultipart, judge: &dyn Judge) -> Outcome<(u64, String)>
 where
     S: Stream<Item = Outcome<Bytes>> + Unpin,
 {
-    let (mut size, mut hash, mut head) = (0, Sha256::new(), Vec::new());
+    let (mut size, mut hash, mut head, mut judged) = (0, Sha256::new(), Vec::new(), false);
     while let Some(chunk) = bytes.next().await {
         let chunk = chunk?;
         size += chunk.len() as u64;
-        if size > most {
+        if size > judge.most() {
             return Err(Error::TooLarge);
         }
         hash.update(&chunk);
-        head.extend(chunk.iter().take(HEAD - head.len()));
+        if !judged {
+            head.extend(chunk.iter().take(HEAD - head.len()));
+            judged = head.len() >= HEAD;
+            if judged {
+                judge.begins(&head)?;
+            }
+        }
         upload.wait_for_capacity(UNDER_WAY).await.map_err(unavailable)?;
         upload.write(&chunk);
     }
-    Ok((size, format!("{:x}", hash.finalize()), head))
+    if !judged {
+        judge.begins(&head)?;
+    }
+    let digest = format!("{:x}", hash.finalize());
+    judge.is_whole(size, &digest)?;
+    Ok((size, digest))
 }
 
 fn unavailable(error: object_store::Error) -> Error {
@@ -134,16 +219,36 @@ impl Caller {
     /// cleared away after a day.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for more than `most` bytes, whatever the bytes end with, or a store that does not answer.
-    pub async fn receive<R: Attached, S>(&self, _permit: &Permit<R>, bytes: S, most: u64) -> Outcome<Received>
+    /// What the judge says, whatever the bytes end with, [`Error::TooManyRequests`] beyond four at once, or a store that
+    /// does not answer; nothing of the file stays.
+    pub async fn receive<R: Attached, S>(&self, _permit: &Permit<R>, bytes: S, judge: &dyn Judge) -> Outcome<Received>
     where
         S: Stream<Item = Outcome<Bytes>> + Unpin,
     {
+        let contents = Arc::clone(&self.store.contents);
+        let _turn = contents.turn(self.id())?;
         let id = Uuid::now_v7();
         self.unclaimed(id, self.clock.now()).await?;
         let at = place(self.organisation(), id);
-        let (size, digest, head) = self.store.contents.write(&at, bytes, most).await?;
-        Ok(Received { id, size, digest, head })
+        match contents.write(&at, bytes, judge).await {
+            // A file that took long to come has a day from now on, like any other.
+            Ok((size, digest)) if self.store.since(id, self.clock.now().0).await? => Ok(Received { id, size, digest }),
+            Ok(_) => {
+                contents.remove(&at).await?;
+                Err(late())
+            }
+            Err(error) => {
+                self.discard(id).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The file is not wanted: it goes with the next that are cleared away.
+    pub async fn discard(&self, id: Uuid) {
+        if let Err(error) = self.store.since(id, 0).await {
+            tracing::warn!(?error, %id, "a file that is not wanted stays for a day");
+        }
     }
 
     /// From the end of this transaction, the file belongs to a record.
@@ -151,10 +256,14 @@ impl Caller {
     /// # Errors
     /// [`Error::Conflict`] when it was cleared away meanwhile.
     pub async fn claim(&self, id: Uuid) -> Outcome<()> {
-        let delete = Sql::delete().from_table(Alias::new("unclaimed_content")).and_where(is(id)).to_owned();
+        let delete = Sql::delete()
+            .from_table(Alias::new("unclaimed_content"))
+            .and_where(is(id))
+            .and_where(Expr::col(Alias::new("since")).gte(0))
+            .to_owned();
         match self.store.run(&delete).await? {
             1 => Ok(()),
-            _ => Err(Error::Conflict("the upload took too long: send the file again".into())),
+            _ => Err(late()),
         }
     }
 
@@ -206,10 +315,10 @@ impl Store {
     }
 
     /// Clears away the files that belong to no record: of uploads that came to nothing, and those disposed of. Only
-    /// files that this database knows of are touched.
+    /// files that this database knows of are touched. One that cannot be removed stays for another time.
     ///
     /// # Errors
-    /// When the database or the store does not answer.
+    /// When the database does not answer.
     pub async fn clear_away(&self, now: Time) -> Outcome<u64> {
         let select = Sql::select()
             .columns(["id", "organisation_id"].map(Alias::new))
@@ -219,28 +328,47 @@ impl Store {
         let mut cleared = 0;
         for row in self.all(&select).await? {
             let (id, organisation): (Uuid, Uuid) = (row.try_get("", "id")?, row.try_get("", "organisation_id")?);
-            cleared += u64::from(self.clear(id, organisation).await?);
+            // From here on nobody can claim it.
+            if !self.since(id, GOING).await? && !self.is_going(id).await? {
+                continue;
+            }
+            match self.contents.remove(&place(organisation, id)).await {
+                Ok(()) => {
+                    let delete = Sql::delete().from_table(Alias::new("unclaimed_content")).and_where(is(id)).to_owned();
+                    self.run(&delete).await?;
+                    cleared += 1;
+                }
+                Err(error) => tracing::warn!(?error, %id, "a file could not be cleared away"),
+            }
         }
         Ok(cleared)
     }
 
-    /// Nobody can claim the file while it goes; where it cannot be removed, it stays for another time.
-    async fn clear(&self, id: Uuid, organisation: Uuid) -> Outcome<bool> {
-        let transaction = self.begin().await?;
-        let delete = Sql::delete().from_table(Alias::new("unclaimed_content")).and_where(is(id)).to_owned();
-        let is_free = transaction.run(&delete).await? == 1;
-        if is_free {
-            match self.contents.open()?.delete(&place(organisation, id)).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => {
-                    transaction.rollback().await;
-                    return Err(unavailable(error));
-                }
-            }
-        }
-        transaction.commit().await?;
-        Ok(is_free)
+    /// Sets from when on a file belongs to nothing; false when it belongs to a record, or is about to go.
+    async fn since(&self, id: Uuid, since: i64) -> Outcome<bool> {
+        let update = Sql::update()
+            .table(Alias::new("unclaimed_content"))
+            .value(Alias::new("since"), since)
+            .and_where(is(id))
+            .and_where(Expr::col(Alias::new("since")).gte(0))
+            .to_owned();
+        Ok(self.run(&update).await? == 1)
     }
+
+    /// Whether it was about to go already when another time could not remove it.
+    async fn is_going(&self, id: Uuid) -> Outcome<bool> {
+        let select = Sql::select()
+            .column(Alias::new("id"))
+            .from(Alias::new("unclaimed_content"))
+            .and_where(is(id))
+            .and_where(Expr::col(Alias::new("since")).eq(GOING))
+            .to_owned();
+        Ok(self.one(&select).await?.is_some())
+    }
+}
+
+fn late() -> Error {
+    Error::Conflict("the upload took too long: send the file again".into())
 }
 
 fn is(id: Uuid) -> Expr {

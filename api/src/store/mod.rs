@@ -22,7 +22,7 @@ mod watch;
 mod write;
 
 pub use access::Found as FoundToken;
-pub use contents::Received;
+pub use contents::{Judge, Received};
 pub use directory::Label;
 pub use facts::RowFacts;
 pub use follow::Writing;

@@ -106,6 +106,8 @@ record! {
     kept {
         /// Where it stands.
         state: EvidenceState,
+        /// Everybody who has written it or brought its file.
+        author_ids: Ids,
         /// Which upload its file is.
         content_id: Option<Uuid>,
         /// Name of the file.
@@ -126,6 +128,8 @@ record! {
         held: bool,
         /// Why it is held, or was.
         hold_reason: Option<String>,
+        /// Why its retention was changed after it was reviewed.
+        retention_reason: Option<String>,
         /// When its file was destroyed.
         disposed_at: Option<Time>,
         /// Why.

@@ -107,7 +107,7 @@ type Stage = (World, Type, Engine);
 
 /// The first world that shows the sabotage, if any does.
 async fn caught(place: &[Place], stages: &mut Vec<Stage>, tamper: &Tamper) -> Option<usize> {
-    for n in 0..150 {
+    for n in 0..600 {
         if stages.len() <= n {
             let next = (stages.len() as u64 * 50..).find_map(|seed| match random(seed, false) {
                 (world, kind, _, Ok(engine)) => Some((world, kind, engine)),

@@ -223,6 +223,8 @@ async fn a_version_may_be_a_file_until_it_is_submitted() {
     let document = library.document(json!({})).await;
     let version = library.draft(&document, json!({"body": null})).await;
     library.manager.just(VERSIONS, &version, "submit").await.refuses("/body");
+    let bare = library.manager.request(reqwest::Method::PUT, &format!("/v1/document-versions/{version}/content"));
+    crate::persona::send(bare.body("%PDF-1.7")).await.problem(428, "precondition-required");
     upload(&library.manager, VERSIONS, &version, "first.pdf", b"%PDF-1.7\nFirst").await.expect(200);
     let told = upload(&library.manager, VERSIONS, &version, "second.pdf", b"%PDF-1.7\nSecond").await.expect(200);
     assert_eq!(told["contentName"], "second.pdf");

@@ -20,7 +20,7 @@ fn draft() -> Value {
 /// Sends a file.
 pub(super) async fn upload(persona: &Persona, plural: &str, id: &str, name: &str, bytes: &[u8]) -> Reply {
     let path = format!("/v1/{plural}/{id}/content?name={name}");
-    send(persona.request(Method::PUT, &path).body(bytes.to_vec())).await
+    send(persona.request(Method::PUT, &path).header("if-match", "*").body(bytes.to_vec())).await
 }
 
 /// Gets a file, with these headers.
@@ -94,6 +94,8 @@ async fn a_file_is_what_was_announced_or_is_not_taken() {
     put("repr-digest", "sha-256=:AAAA:".into(), PDF).await.problem(400, "malformed");
     put("repr-digest", "md5=:AAAA:".into(), PDF).await.problem(400, "malformed");
     put("repr-digest", NOTHING.into(), PDF).await.problem(422, "invalid");
+    put("content-range", "bytes 9-33/34".into(), PDF).await.problem(400, "malformed");
+    put("if-match", "\"7-0\"".into(), PDF).await.problem(412, "precondition-failed");
     put("content-encoding", "gzip".into(), PDF).await.problem(415, "unsupported-media-type");
     put("x-nothing", String::new(), b"").await.problem(422, "invalid");
     assert_eq!(owner.read(ALL, &id).await["contentSize"], Value::Null);
@@ -165,6 +167,13 @@ async fn i_48_evidence_is_reviewed_by_another_than_its_collector() {
     for persona in [&manager, &other] {
         persona.act(ALL, &for_another, "accept", json!({})).await.problem(403, "denied");
     }
+    // Who gave it its file, or took the collector's name out, has had a part in it.
+    let bare = owner.create(ALL, draft()).await;
+    upload(&manager, ALL, &bare, "review.pdf", PDF).await.expect(200);
+    manager.act(ALL, &bare, "accept", json!({})).await.problem(403, "denied");
+    let renamed = brought(&owner, json!({"collectorId": other.id})).await;
+    other.change(ALL, &renamed, json!({"collectorId": null})).await.expect(200);
+    other.act(ALL, &renamed, "accept", json!({})).await.problem(403, "denied");
     let weak = brought(&owner, json!({"ownerId": other.id})).await;
     other.act(ALL, &weak, "reject", json!({"reason": " "})).await.refuses("/reason");
     other.act(ALL, &weak, "reject", json!({"reason": "A draft"})).await.expect(200);
@@ -200,6 +209,9 @@ async fn i_49_nothing_proves_what_is_to_come() {
     };
     owner.post("/v1/evidence-items", spanning(-3, 30)).await.refuses("/periodTo");
     owner.post("/v1/evidence-items", spanning(0, -3)).await.refuses("/periodTo");
+    let mut old = spanning(-90, -30);
+    old["collectedAt"] = format!("{}T08:00:00Z", app.in_days(-60)).into();
+    owner.post("/v1/evidence-items", old).await.refuses("/periodTo");
     let mut ahead = draft();
     ahead["collectedAt"] = "2027-01-01T00:00:00Z".into();
     owner.post("/v1/evidence-items", ahead).await.refuses("/collectedAt");
@@ -217,8 +229,11 @@ async fn a_file_is_kept_while_it_must_be_and_then_destroyed() {
     let id = brought(&owner, json!({"retainUntil": app.in_days(30)})).await;
     assert_eq!(held(&app), 2);
     let because = json!({"reason": "Retention is over"});
-    manager.act(ALL, &forever, "dispose", because.clone()).await.problem(409, "conflict");
     manager.act(ALL, &id, "dispose", because.clone()).await.problem(409, "conflict");
+    for piece in [&forever, &id] {
+        manager.act(ALL, piece, "accept", json!({})).await.expect(200);
+        manager.act(ALL, piece, "dispose", because.clone()).await.problem(409, "conflict");
+    }
     owner.act(ALL, &id, "dispose", because.clone()).await.problem(403, "denied");
     manager.act(ALL, &id, "hold", json!({"reason": "A dispute"})).await.expect(200);
     app.advance(Duration::days(31));
@@ -227,25 +242,50 @@ async fn a_file_is_kept_while_it_must_be_and_then_destroyed() {
     manager.act(ALL, &id, "release", json!({"reason": "Settled"})).await.expect(200);
     let told = manager.act(ALL, &id, "dispose", because.clone()).await.expect(200);
     assert_eq!((&told["contentId"], &told["contentName"]), (&Value::Null, &json!("review.pdf")));
+    assert_eq!(told["valid"], false, "what is destroyed proves nothing");
     download(&manager, &id, &[]).await.problem(404, "not-found");
     manager.act(ALL, &id, "dispose", because).await.problem(409, "conflict");
+    upload(&owner, ALL, &id, "review.pdf", b"%PDF-1.7\nAnother one").await.problem(409, "conflict");
     assert_eq!((app.clear_away().await, held(&app)), (1, 1));
     assert_eq!(download(&manager, &forever, &[]).await.status, 200);
+    let until = json!({"until": app.in_days(-1), "reason": "It holds personal data"});
+    manager.act(ALL, &forever, "retain", json!({"until": null, "reason": " "})).await.refuses("/reason");
+    manager.act(ALL, &forever, "retain", until).await.expect(200);
+    manager.act(ALL, &forever, "dispose", json!({"reason": "Not needed"})).await.expect(200);
+    assert_eq!((app.clear_away().await, held(&app)), (1, 0));
 }
 
 #[tokio::test]
-async fn what_came_to_nothing_is_cleared_away_after_a_day() {
-    let app = App::start_with(Settings { file_limit: Some(1024), ..Settings::default() }).await;
+async fn of_a_file_that_is_refused_nothing_stays() {
+    let app = App::start_with(Settings { file_limit: Some(20_000), ..Settings::default() }).await;
     let owner = app.owner().await;
     let id = owner.create(ALL, draft()).await;
-    upload(&owner, ALL, &id, "big.txt", &[b'a'; 1025]).await.problem(413, "too-large");
-    upload(&owner, ALL, &id, "program", b"MZ\x90\0\x03").await.problem(415, "unsupported-media-type");
-    upload(&owner, ALL, &id, "fits.txt", &[b'a'; 1024]).await.expect(200);
-    assert_eq!((app.clear_away().await, held(&app)), (0, 2));
-    app.advance(Duration::hours(25));
+    upload(&owner, ALL, &id, "big.txt", &[b'a'; 20_001]).await.problem(413, "too-large");
+    upload(&owner, ALL, &id, "program", &[b"MZ\x90\0\x03".as_slice(), &[0; 15_000]].concat()).await.expect(415);
+    assert_eq!(held(&app), 0);
+    upload(&owner, ALL, &id, "fits.txt", &[b'a'; 20_000]).await.expect(200);
+    upload(&owner, ALL, &id, "fits.txt", &[b'a'; 20_000]).await.expect(200);
+    upload(&owner, ALL, &id, "other.txt", &[b'b'; 20_000]).await.problem(409, "conflict");
     app.clear_away().await;
     assert_eq!(held(&app), 1);
-    assert_eq!(download(&owner, &id, &[]).await.text.len(), 1024);
+    assert_eq!(download(&owner, &id, &[]).await.text.len(), 20_000);
+    assert_eq!(app.clear_away().await, 0);
+}
+
+#[tokio::test]
+async fn of_two_files_that_come_at_once_one_is_kept() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let id = owner.create(ALL, draft()).await;
+    let (first, second) =
+        tokio::join!(upload(&owner, ALL, &id, "a.txt", b"one of two"), upload(&owner, ALL, &id, "b.txt", b"the other"));
+    let mut met = [first.status, second.status];
+    met.sort_unstable();
+    assert_eq!(met, [200, 409], "{} {}", first.text, second.text);
+    let kept = if first.status == 200 { "one of two" } else { "the other" };
+    assert_eq!(download(&owner, &id, &[]).await.text, kept);
+    app.clear_away().await;
+    assert_eq!(held(&app), 1);
 }
 
 #[tokio::test]
@@ -280,6 +320,8 @@ async fn what_a_confidential_incident_left_stays_with_its_team() {
     manager.get(&format!("/v1/evidence-items/{id}")).await.problem(404, "not-found");
     download(&manager, &id, &[]).await.problem(404, "not-found");
     assert_eq!(manager.get("/v1/evidence-items?count=true").await.expect(200)["total"], 0);
+    let file = leader.get("/v1/evidence-items:export?format=csv").await;
+    assert!(file.status == 200 && !file.text.contains("EVI-0001"), "{}", file.text);
     assert_eq!(leader.read(ALL, &id).await["confidential"], true);
     assert_eq!(download(&leader, &id, &[]).await.status, 200);
 }

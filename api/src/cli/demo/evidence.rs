@@ -3,8 +3,8 @@
 use super::company::{MANAGER, SECOND};
 use super::data::{Line, table};
 use super::stage::Stage;
-use crate::resource::Outcome;
 use crate::resource::attached::{Announced, attach, open, receive};
+use crate::resource::{Outcome, Version};
 use crate::support::evidence::{self, Evidence};
 use actix_web::web::Bytes;
 use serde_json::{Value, json};
@@ -48,6 +48,6 @@ async fn bring(stage: &mut Stage, collector: &str, line: &Line) -> Outcome<()> {
     let announced = Announced { name: Some(format!("{title}.txt")), digest: None };
     let bytes = futures::stream::iter([Ok(Bytes::from_static(text.as_bytes()))]);
     let content = receive(&caller, &open::<Evidence>(&caller, id).await?, &announced, bytes, &limits).await?;
-    attach::<Evidence>(&caller, id, &content).await?;
+    attach::<Evidence>(&caller, id, Version::Any, &content).await?;
     caller.commit().await
 }

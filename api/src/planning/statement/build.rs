@@ -41,7 +41,7 @@ pub struct Entry {
     pub owner_id: Option<Uuid>,
     /// References of the risks that rest on it or choose it.
     pub risks: Vec<String>,
-    /// References of the accepted evidence that counts for it.
+    /// References of the accepted evidence that counts for it and is not for few.
     #[serde(default)]
     pub evidence: Vec<String>,
     /// By when it is to be implemented.
@@ -74,7 +74,12 @@ pub async fn build(caller: &Caller) -> Outcome<Draft> {
         }
     }
     let mut evidence: HashMap<Uuid, Vec<String>> = HashMap::new();
-    let valid = Query::of([Test::Computed("valid", vec![true.into()])]);
+    // A version is for all who may read the register: what is for few is not named in it.
+    let valid = Query::of([
+        Test::Computed("valid", vec![true.into()]),
+        Test::is("confidential", false),
+        Test::NoneOf("classification", vec!["restricted".into()]),
+    ]);
     for found in caller.all::<Evidence>(&valid).await? {
         for control in &found.shown().control_ids.0 {
             evidence.entry(*control).or_default().push(found.row.reference.clone());

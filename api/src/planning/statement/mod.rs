@@ -34,7 +34,7 @@ impl Resource for Statement {
         prefix: "SOA",
         clause: "6 Planning",
         attributes: &[Attribute::new("state", "state", Kind::Text)],
-        frozen: &[RISKS, EVIDENCE],
+        frozen: &[REFERENCES],
         search: &["title", "scope"],
         sorts: &["edition"],
         acts: Self::ACTS,
@@ -62,24 +62,13 @@ impl Resource for Statement {
     }
 }
 
-/// Which risks rest on a control is for those who see all risks.
-const RISKS: Frozen = Frozen { column: "entries", of: &["Risk"], blank: without_risks };
+/// Which risks rest on a control, and what proves it, is for those who see all risks.
+const REFERENCES: Frozen = Frozen { column: "entries", of: &["Risk"], blank: without_references };
 
-/// Which evidence counts for a control is for those who see all evidence.
-const EVIDENCE: Frozen = Frozen { column: "entries", of: &["Evidence"], blank: without_evidence };
-
-fn without_risks(entries: &mut Value) {
-    without(entries, "risks");
-}
-
-fn without_evidence(entries: &mut Value) {
-    without(entries, "evidence");
-}
-
-fn without(entries: &mut Value, references: &str) {
-    for entry in entries.as_array_mut().into_iter().flatten() {
-        if let Some(references) = entry.get_mut(references) {
-            *references = json!([]);
+fn without_references(entries: &mut Value) {
+    for entry in entries.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        for references in ["risks", "evidence"] {
+            entry.insert(references.into(), json!([]));
         }
     }
 }

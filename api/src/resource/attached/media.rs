@@ -10,7 +10,7 @@ const TEXTS: [&str; 14] =
     ["txt", "csv", "tsv", "json", "xml", "yaml", "yml", "md", "log", "ini", "conf", "cfg", "toml", "eml"];
 
 /// The types that are kept unless the settings say otherwise; `*` stands for any end.
-pub const KEPT: [&str; 14] = [
+pub const KEPT: [&str; 16] = [
     "text/plain",
     "image/*",
     "audio/*",
@@ -18,7 +18,9 @@ pub const KEPT: [&str; 14] = [
     "application/pdf",
     "application/rtf",
     "application/msword",
-    "application/vnd.ms-*",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+    "application/vnd.ms-outlook",
     "application/vnd.openxmlformats-officedocument.*",
     "application/vnd.oasis.opendocument.*",
     "application/zip",
@@ -40,10 +42,11 @@ const BYTES: Media = Media { name: "application/octet-stream", ending: "bin" };
 /// What begins with these bytes. Pages, drawings and scripts are text like any other.
 pub(super) fn sniff(head: &[u8]) -> Media {
     match infer::get(head) {
-        Some(kind) if kind.matcher_type() == infer::MatcherType::Text => TEXT,
-        Some(kind) => Media { name: kind.mime_type(), ending: kind.extension() },
-        None if is_text(head) => TEXT,
-        None => BYTES,
+        Some(kind) if kind.matcher_type() != infer::MatcherType::Text => {
+            Media { name: kind.mime_type(), ending: kind.extension() }
+        }
+        _ if is_text(head) => TEXT,
+        _ => BYTES,
     }
 }
 
@@ -64,16 +67,11 @@ pub(super) fn refuse_others(media: Media, kept: &[String]) -> Outcome<()> {
     Err(Error::UnsupportedMediaType(detail))
 }
 
-/// UTF-8 without control characters, as far as it goes.
+/// Nothing but letters and line ends in whatever encoding; UTF-16 says of itself that it is.
 fn is_text(head: &[u8]) -> bool {
-    let text = match std::str::from_utf8(head) {
-        Ok(text) => text,
-        Err(error) if error.error_len().is_none() => {
-            head.get(..error.valid_up_to()).and_then(|head| std::str::from_utf8(head).ok()).unwrap_or_default()
-        }
-        Err(_) => return false,
-    };
-    !text.is_empty() && !text.chars().any(|c| c.is_control() && !"\t\n\r\u{c}\u{1b}".contains(c))
+    let is_wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    let is_plain = |byte: &u8| matches!(byte, b'\t' | b'\n' | 0x0c | b'\r' | 0x1b | 0x20..=0x7e | 0x80..);
+    is_wide || !head.is_empty() && head.iter().all(is_plain)
 }
 
 /// A harmless name with an ending that fits what the file is.
@@ -106,7 +104,10 @@ mod tests {
         {
             assert_eq!(sniff(text.as_bytes()), TEXT, "{text}");
         }
-        assert_eq!(sniff("Prüfung ä".as_bytes().split_last().unwrap().1), TEXT);
+        for text in [&b"Pr\xfcfung"[..], "Prüfung ä".as_bytes().split_last().unwrap().1, b"\xff\xfea\0"] {
+            assert_eq!(sniff(text), TEXT, "{text:?}");
+        }
+        assert_eq!(sniff(b"#!\0\x01\x02"), BYTES);
         assert_eq!(sniff(b"\0\x01\x02\x03"), BYTES);
         let program = [&b"\x7fELF\x02\x01\x01"[..], &[0; 64]].concat();
         assert_eq!(sniff(&program).name, "application/x-executable");

@@ -7,13 +7,15 @@ pub use media::KEPT;
 pub use rest::register;
 
 use super::view::is_editable;
-use super::{Error, FieldError, Outcome, Resource};
+use super::{Error, Outcome, Resource, Version};
 use crate::authz::{Action, Permit};
 use crate::caller::Caller;
-use crate::store::{Found, Received};
+use crate::store::{Found, Judge};
 use actix_web::web::Bytes;
 use futures::Stream;
 use isms_entity::Recorded;
+use media::Media;
+use std::cell::Cell;
 use uuid::Uuid;
 
 /// What the database keeps of a file.
@@ -106,6 +108,37 @@ pub async fn open<R: Attached>(caller: &Caller, id: Uuid) -> Outcome<Open<R>> {
     Ok(Open { permit, reference: row.common().reference })
 }
 
+/// What is asked of a file as it comes.
+struct Asked<'a> {
+    limits: &'a Limits,
+    announced: &'a Announced,
+    media: Cell<Option<Media>>,
+}
+
+impl Judge for Asked<'_> {
+    fn most(&self) -> u64 {
+        self.limits.most
+    }
+
+    fn begins(&self, head: &[u8]) -> Outcome<()> {
+        if head.is_empty() {
+            return Err(Error::field("", "an empty file proves nothing"));
+        }
+        let media = media::sniff(head);
+        self.media.set(Some(media));
+        media::refuse_others(media, &self.limits.types)
+    }
+
+    fn is_whole(&self, _size: u64, digest: &str) -> Outcome<()> {
+        match &self.announced.digest {
+            Some(announced) if announced != digest => {
+                Err(Error::field("", format!("the SHA-256 of what came is {digest}, not what was announced")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Takes a file in.
 ///
 /// # Errors
@@ -121,10 +154,9 @@ pub async fn receive<R: Attached, S>(
 where
     S: Stream<Item = Outcome<Bytes>> + Unpin,
 {
-    let received = caller.receive(&open.permit, bytes, limits.most).await?;
-    check(&received, announced)?;
-    let media = media::sniff(&received.head);
-    media::refuse_others(media, &limits.types)?;
+    let asked = Asked { limits, announced, media: Cell::default() };
+    let received = caller.receive(&open.permit, bytes, &asked).await?;
+    let media = asked.media.get().ok_or_else(|| Error::Internal("nobody looked at the file".into()))?;
     let name = media::name(announced.name.as_deref(), &open.reference, media);
     let size = i64::try_from(received.size).map_err(|_| Error::TooLarge)?;
     Ok(Content { id: received.id, name, media_type: media.name.to_owned(), size, digest: received.digest })
@@ -133,12 +165,15 @@ where
 /// Gives a record the file that has come in; the same file again changes nothing.
 ///
 /// # Errors
-/// [`Error::Conflict`] where another file is there already, or the record has left the state for it meanwhile.
-pub async fn attach<R: Attached>(caller: &Caller, id: Uuid, content: &Content) -> Outcome<Found<R>> {
+/// [`Error::PreconditionFailed`] for another version than the client named; [`Error::Conflict`] where another file is there already, or the record has left the state for it meanwhile.
+pub async fn attach<R: Attached>(caller: &Caller, id: Uuid, version: Version, content: &Content) -> Outcome<Found<R>> {
     let found = caller.fetch::<R>(id).await?;
     let permit = caller.permit::<R>(Action::Update, &found.row)?;
     refuse_closed::<R>(&found.row)?;
     let before = R::content(&found.row);
+    if before.as_ref().is_none_or(|before| before.digest != content.digest) {
+        version.check(&found.row.common())?;
+    }
     match before {
         Some(before) if before.digest == content.digest => return Ok(found),
         Some(_) if !R::REPLACEABLE => {
@@ -166,17 +201,4 @@ fn refuse_closed<R: Attached>(row: &R::Row) -> Outcome<()> {
     }
     let state = R::state(row).unwrap_or_default();
     Err(Error::Conflict(format!("a {} takes no file while it is {state}", R::SPEC.noun)))
-}
-
-fn check(received: &Received, announced: &Announced) -> Outcome<()> {
-    if received.size == 0 {
-        return Err(Error::field("", "an empty file proves nothing"));
-    }
-    match &announced.digest {
-        Some(digest) if *digest != received.digest => Err(Error::Invalid(vec![FieldError::new(
-            "",
-            format!("the SHA-256 of what came is {}, not what was announced", received.digest),
-        )])),
-        _ => Ok(()),
-    }
 }

@@ -1,11 +1,13 @@
 //! `PUT` and `GET /v1/…/{id}/content`: the file of a record, streamed in and out.
 
 use super::{Announced, Attached, Content, Limits, attach, open, receive};
-use crate::resource::{Error, Operation, Outcome, Registry, State, header, pairs, shown};
+use crate::resource::{
+    Error, Operation, Outcome, Registry, State, Version, header, if_match, not_modified, pairs, shown,
+};
 use actix_web::body::{BoxBody, SizedStream};
 use actix_web::http::header::{
-    ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_SECURITY_POLICY, Charset, ContentDisposition,
-    DispositionParam, DispositionType, ETAG, ExtendedValue, IF_NONE_MATCH, IF_RANGE, RANGE, Range,
+    ACCEPT_RANGES, ByteRangeSpec, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, Charset,
+    ContentDisposition, DispositionParam, DispositionType, ETAG, ExtendedValue, IF_RANGE, RANGE, Range,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
@@ -13,6 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures::StreamExt;
 use serde_json::json;
+use std::cell::Cell;
 use std::ops::Range as Bytes;
 use std::str::FromStr;
 use uuid::Uuid;
@@ -58,7 +61,7 @@ async fn take<R: Attached>(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Outcome<HttpResponse> {
-    let (id, announced) = (id(&request)?, announced(&request)?);
+    let (id, announced, named) = (id(&request)?, announced(&request, limits.most), if_match(&request));
     // The record and the right to change it are looked up before the file comes, and once more when it is there.
     let (caller, open) = state
         .reading(&request, |caller| async move {
@@ -66,16 +69,30 @@ async fn take<R: Attached>(
             Ok((caller, open))
         })
         .await?;
+    let (announced, version) = match named {
+        Err(Error::PreconditionRequired) if !R::REPLACEABLE => (announced?, Version::Any),
+        named => (announced?, named?),
+    };
     let bytes = payload.map(|chunk| chunk.map_err(|_| Error::Malformed("the file did not come whole".into())));
     let content = &receive(&caller, &open, &announced, Box::pin(bytes), &limits).await?;
-    state
+    let kept = &Cell::new(false);
+    let answer = state
         .writing(&request, content.digest.as_bytes(), |caller| async move {
-            shown(&caller, &attach::<R>(&caller, id, content).await?, StatusCode::OK)
+            let found = attach::<R>(&caller, id, version, content).await?;
+            kept.set(R::content(&found.row).is_some_and(|its| its.id == content.id));
+            let mut reply = shown(&caller, &found, StatusCode::OK)?;
+            // What is shown is the record, not what was put here (RFC 9110, 9.3.4).
+            reply.answer.headers.retain(|(name, _)| name != "ETag");
+            Ok(reply)
         })
-        .await
+        .await;
+    if answer.is_err() || !kept.get() {
+        caller.discard(content.id).await;
+    }
+    answer
 }
 
-fn announced(request: &HttpRequest) -> Outcome<Announced> {
+fn announced(request: &HttpRequest, most: u64) -> Outcome<Announced> {
     let mut announced = Announced::default();
     for (name, value) in pairs(request)? {
         match name.as_str() {
@@ -85,6 +102,13 @@ fn announced(request: &HttpRequest) -> Outcome<Announced> {
     }
     if header(request, CONTENT_ENCODING.as_str())?.is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
         return Err(Error::UnsupportedMediaType("the file is sent as it is, without Content-Encoding".into()));
+    }
+    if header(request, CONTENT_RANGE.as_str())?.is_some() {
+        return Err(Error::Malformed("content-range: a file is sent whole (RFC 9110, 14.4)".into()));
+    }
+    let length = header(request, CONTENT_LENGTH.as_str())?.and_then(|length| length.parse::<u64>().ok());
+    if length.is_some_and(|length| length > most) {
+        return Err(Error::TooLarge);
     }
     for name in ["repr-digest", "content-digest"] {
         let Some(value) = header(request, name)? else { continue };
@@ -126,9 +150,7 @@ async fn give<R: Attached>(state: Shared, request: HttpRequest) -> Outcome<HttpR
         .await?;
     let content = R::content(&found.row).ok_or(Error::NotFound)?;
     let (size, tag) = (u64::try_from(content.size).unwrap_or_default(), format!("\"{}\"", content.digest));
-    let known = header(&request, IF_NONE_MATCH.as_str())?;
-    if known.is_some_and(|known| known == "*" || known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
-    {
+    if not_modified(&request, &tag)? {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
     }
     let mut response = HttpResponse::Ok();
@@ -176,11 +198,16 @@ enum Asked {
 
 /// One range is given as asked; of several, as of ranges that are no bytes, the whole is given (RFC 9110, 14.2).
 fn asked(request: &HttpRequest, tag: &str, size: u64) -> Outcome<Asked> {
-    let Some(range) = header(request, RANGE.as_str())? else { return Ok(Asked::All) };
+    let Some(range) = header(request, RANGE.as_str())?.filter(|_| request.method() == Method::GET) else {
+        return Ok(Asked::All);
+    };
     if header(request, IF_RANGE.as_str())?.is_some_and(|known| known != tag) {
         return Ok(Asked::All);
     }
     let Ok(Range::Bytes(ranges)) = Range::from_str(range) else { return Ok(Asked::All) };
     let [range] = ranges.as_slice() else { return Ok(Asked::All) };
+    if matches!(range, ByteRangeSpec::FromTo(from, to) if to < from) {
+        return Ok(Asked::All);
+    }
     Ok(range.to_satisfiable_range(size).map_or(Asked::Nothing, |(from, to)| Asked::Part(from..to + 1)))
 }

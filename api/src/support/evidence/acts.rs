@@ -3,9 +3,10 @@
 use super::{Evidence, is_there};
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
-use crate::resource::{Act, ActSpec, Because, Error, Outcome, refuse_authors};
+use crate::resource::{Act, ActSpec, Because, Error, Outcome, is_blank, refuse_authors};
+use chrono::NaiveDate;
+use isms_entity::Recorded;
 use isms_entity::support::evidence::{self, EvidenceState};
-use isms_entity::{Ids, Recorded};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -58,7 +59,7 @@ impl Act for Reject {
 }
 
 fn reviewed(caller: &Caller, row: &mut evidence::Model, to: EvidenceState, decision: Option<String>) -> Outcome<()> {
-    refuse_authors(caller, &row.common(), &Ids::default(), row.collector_id)?;
+    refuse_authors(caller, &row.common(), &row.author_ids, row.collector_id)?;
     row.decision = decision;
     row.reviewed_by = Some(caller.id());
     row.reviewed_at = Some(caller.now());
@@ -105,6 +106,39 @@ impl Act for Release {
     }
 }
 
+/// How long a file is kept.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EvidenceRetention {
+    /// Last day until which it is kept at least; none means for good.
+    pub until: Option<NaiveDate>,
+    /// Why that changes.
+    pub reason: String,
+}
+
+/// Another day until which it is kept.
+pub struct Retain;
+
+impl Act for Retain {
+    type Of = Evidence;
+    type Input = EvidenceRetention;
+    const SPEC: ActSpec = ActSpec {
+        name: "retain",
+        verb: Verb::Close,
+        from: &["accepted", "rejected"],
+        summary: "Keep it until another day, with a reason: what is settled after it was reviewed (7.5.3 f)",
+    };
+
+    async fn run(_caller: &Caller, row: &mut evidence::Model, input: EvidenceRetention) -> Outcome<()> {
+        if is_blank(&input.reason) {
+            return Err(Error::field("/reason", "says why"));
+        }
+        row.retain_until = input.until;
+        row.retention_reason = Some(input.reason);
+        Ok(())
+    }
+}
+
 /// Its file is destroyed; what it was stays known.
 pub struct Dispose;
 
@@ -114,7 +148,7 @@ impl Act for Dispose {
     const SPEC: ActSpec = ActSpec {
         name: "dispose",
         verb: Verb::Close,
-        from: &[],
+        from: &["accepted", "rejected"],
         summary: "Destroy its file once its retention is over; record, name and digest stay (7.5.3 f)",
     };
 

@@ -118,7 +118,7 @@ fn days(many: i64) -> Days {
 
 fn gap(control: &control::Model, evidence: &[evidence::Model], from: NaiveDate, to: NaiveDate) -> Option<Gap> {
     let interval = days(control.evidence_days.into());
-    let accepted = evidence.iter().filter(|row| row.state == EvidenceState::Accepted);
+    let accepted = evidence.iter().filter(|row| row.state == EvidenceState::Accepted && row.disposed_at.is_none());
     let mut proven: Vec<(NaiveDate, NaiveDate)> = accepted.filter_map(|row| span(row, interval)).collect();
     let holes = holes(&mut proven, from, to);
     if holes.is_empty() {

@@ -4,14 +4,16 @@ mod acts;
 mod gaps;
 mod rest;
 
-pub use acts::{Accept, Dispose, Hold, Reject, Release};
+pub use acts::{Accept, Dispose, Hold, Reject, Release, Retain};
 pub use gaps::{Gaps, gaps};
 pub use rest::register;
 
 use crate::authz::{Attribute, Kind, PrincipalKind};
 use crate::caller::Caller;
 use crate::operation::incident::Incident;
-use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, attached, is_told, record_of, word};
+use crate::resource::{
+    Computed, Faults, Outcome, Reference, Resource, Spec, attached, authors, is_told, record_of, word,
+};
 use crate::store::{Query, Test, Writing};
 use chrono::{DateTime, Utc};
 use isms_entity::operation::incident;
@@ -27,7 +29,7 @@ pub struct Evidence;
 #[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
 #[serde(rename_all = "camelCase")]
 pub struct Validity {
-    /// It was accepted, and its last day has not passed.
+    /// It was accepted, is still there, and its last day has not passed.
     pub valid: bool,
     /// Its last day has passed.
     pub expired: bool,
@@ -38,7 +40,7 @@ pub struct Validity {
 attached!(Evidence, replaceable: false);
 
 impl Resource for Evidence {
-    record_of!(evidence, Validity; Accept, Reject, Hold, Release, Dispose);
+    record_of!(evidence, Validity; Accept, Reject, Hold, Release, Retain, Dispose);
 
     const SPEC: Spec = Spec {
         name: "Evidence",
@@ -54,6 +56,7 @@ impl Resource for Evidence {
             Attribute::new("held", "held", Kind::Bool),
             Attribute::optional("collector", "collector_id", Kind::Entity("User")),
             Attribute::optional("owner", "owner_id", Kind::Entity("User")),
+            Attribute::new("authors", "author_ids", Kind::Entities("User")),
             Attribute::new("confidential", "confidential", Kind::Bool),
             Attribute::new("team", "team_ids", Kind::Entities("User")),
         ],
@@ -71,6 +74,7 @@ impl Resource for Evidence {
             Reference::many("supplierIds", "Supplier", "suppliers"),
             Reference::one("incidentId", "Incident", "incident"),
             Reference::one("replacesId", "Evidence", "replaces"),
+            Reference::many("authorIds", "User", "authors").copied(),
             Reference::one("reviewedBy", "User", "reviewer"),
             Reference::many("teamIds", "User", "team").copied(),
         ],
@@ -107,7 +111,8 @@ impl Resource for Evidence {
         let mut faults = Faults::default();
         faults.when(taken > caller.now(), "collectedAt", "lies in the future");
         faults.when(to < from, "periodTo", "is before periodFrom");
-        faults.when(to > caller.latest_day(), "periodTo", "has not come yet: nothing proves what is to come (I-49)");
+        let seen = day.succ_opt().unwrap_or(day);
+        faults.when(to > seen, "periodTo", "is after it was taken: nothing proves what is to come (I-49)");
         faults.when(row.valid_until.is_some_and(|until| until < to), "validUntil", "is before periodTo");
         faults.when(
             is_told(row.link.as_ref()) != row.digest.is_some(),
@@ -122,11 +127,16 @@ impl Resource for Evidence {
         );
         faults.when(row.replaces_id == Some(row.id), "replacesId", "is this piece itself");
         faults.settle()?;
+        row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
+        if old.is_some_and(|old| old.content_digest != row.content_digest) {
+            row.author_ids.add(caller.id());
+        }
         seal(caller, row).await
     }
 }
 
-/// The SQL of evidence that counts today and is linked, in this field, to this record.
+/// The SQL of evidence that counts today and is linked, in this field, to this record. What was secured in a
+/// confidential incident is nobody's to know of, so that it does not count.
 macro_rules! counting {
     ($select:literal, $links:literal, $record:literal, $end:literal) => {
         concat!(
@@ -135,7 +145,7 @@ macro_rules! counting {
             $links,
             " el JOIN {Evidence} ev ON ev.id = el.source_id WHERE el.target_id = ",
             $record,
-            " AND ev.state = 'accepted' AND ev.retired_at IS NULL ",
+            " AND ev.state = 'accepted' AND ev.retired_at IS NULL AND ev.disposed_at IS NULL AND NOT ev.confidential ",
             "AND (ev.valid_until IS NULL OR ev.valid_until >= {today})",
             $end
         )
@@ -143,8 +153,8 @@ macro_rules! counting {
 }
 pub(crate) use counting;
 
-/// Accepted, and its last day has not passed.
-const VALID: &str = "({self}.\"state\" = 'accepted' AND {self}.\"retired_at\" IS NULL \
+/// Accepted, still there, and its last day has not passed.
+const VALID: &str = "({self}.\"state\" = 'accepted' AND {self}.\"retired_at\" IS NULL AND {self}.\"disposed_at\" IS NULL \
     AND ({self}.\"valid_until\" IS NULL OR {self}.\"valid_until\" >= {today}))";
 
 /// What was secured in a confidential incident is for those who may know of it (A.5.26).

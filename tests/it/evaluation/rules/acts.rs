@@ -95,6 +95,10 @@ async fn c23_the_latest_test_decides_and_none_holds_for_ever() {
         (c23["state"].clone(), told["controls"][0]["state"].clone())
     };
     let state = |rule: &str, control: &str| (json!(rule), json!(control));
+    let shown = json!({"title": "A look", "kind": "log", "link": "https://logs.example/1", "digest": "ab".repeat(32),
+        "controlIds": [control]});
+    let shown = app.owner().await.create("evidence-items", shown).await;
+    manager.act("evidence-items", &shown, "accept", json!({})).await.expect(200);
     tested(&app, &manager, &control, "effective", Value::Null).await;
     assert_eq!(standing().await, state("met", "met"));
     app.advance(chrono::Duration::days(400));
