@@ -7,7 +7,7 @@ use crate::resource::{Error, Outcome, Registry, Resource, State};
 use crate::resources::{self, Visitor};
 use crate::running::{self, Limiter, Metrics};
 use crate::store::Store;
-use crate::{context, evaluation, gateway, improvement, leadership, operation, planning, support};
+use crate::{context, evaluation, gateway, improvement, leadership, operation, planning, support, trail};
 use actix_web::web;
 use std::sync::Arc;
 
@@ -57,6 +57,7 @@ pub fn registry() -> Registry {
     operation::register(&mut registry);
     evaluation::register(&mut registry);
     improvement::register(&mut registry);
+    trail::register(&mut registry);
     registry
 }
 

@@ -44,6 +44,9 @@ pub struct Settings {
     /// Where files lie: a folder, or s3://bucket/prefix with the store's own AWS_… variables [default: isms-files]
     #[arg(long, env = "ISMS_FILES", global = true)]
     pub files: Option<String>,
+    /// File with the key that seals the trail; made when it is not there [default: isms-trail.key]
+    #[arg(long, env = "ISMS_TRAIL_KEY", global = true)]
+    pub trail_key: Option<PathBuf>,
     /// Largest file, bytes [default: 4294967296]
     #[arg(long, env = "ISMS_FILE_LIMIT", global = true)]
     pub file_limit: Option<u64>,
@@ -95,6 +98,8 @@ pub struct Config {
     pub body_limit: usize,
     /// Where files lie.
     pub files: String,
+    /// File with the key that seals the trail.
+    pub trail_key: PathBuf,
     /// Which files are kept.
     pub file_limits: Limits,
     /// How long a request may take; an import ten times as long.
@@ -145,6 +150,7 @@ impl Settings {
             rate_limit: Some(self.rate_limit.or(file.rate_limit).unwrap_or(6_000)).filter(|limit| *limit > 0),
             body_limit: self.body_limit.or(file.body_limit).unwrap_or(2 << 20),
             files: self.files.or(file.files).unwrap_or_else(|| "isms-files".into()),
+            trail_key: self.trail_key.or(file.trail_key).unwrap_or_else(|| "isms-trail.key".into()),
             file_limits: Limits {
                 most: self.file_limit.or(file.file_limit).unwrap_or(4 << 30),
                 types: if types.is_empty() { KEPT.iter().map(ToString::to_string).collect() } else { types },

@@ -24,7 +24,10 @@ impl MigrationTrait for Migration {
 
 fn ledger() -> Vec<Table> {
     vec![
-        Table::bare("tenant_counter").key("organisation_id").big("access_epoch").big("trail_position"),
+        Table::bare("tenant_counter").key("organisation_id").big("access_epoch").big("trail_position").big("trail_at")
+            .big("sealed_size")
+            .big("sealed_at")
+            .big("sealed_number"),
         Table::bare("reference_counter")
             .uuid("organisation_id")
             .text("prefix")
@@ -71,6 +74,9 @@ fn ledger() -> Vec<Table> {
             .json("after")
             .json("reasons")
             .text("request_id")
+            .json("commitments")
+            .json("salts")
+            .text("body")
             .unique(&["organisation_id", "position"])
             .unique(&["record_id", "record_version"])
             .index(&["organisation_id", "record_type", "at"]),
@@ -95,6 +101,8 @@ fn organisation() -> Vec<Table> {
             .opt_text("job_title")
             .opt_uuid("manager_id")
             .flag("active")
+            .opt_big("erased_at")
+            .opt_text("erasure_reason")
             .unique(&["organisation_id", "email"]),
         Table::record("role_assignment")
             .uuid("user_id")

@@ -8,6 +8,7 @@ use isms::caller::Clock;
 use isms::config::Settings;
 use isms::running::{self, Metrics};
 use isms::store::Store;
+use isms::trail::{Keyring, Sealer};
 use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -77,6 +78,18 @@ impl App {
     /// The folder with the files of its records.
     pub fn files(&self) -> &std::path::Path {
         self.files.path()
+    }
+
+    /// What the service does every second: seals what its trails have grown by. Tells how many checkpoints it signed.
+    pub async fn seal(&self) -> u64 {
+        self.try_to_seal("trail.key").await.expect("it seals")
+    }
+
+    /// The same with the key in a file of this name, where it may not succeed.
+    pub async fn try_to_seal(&self, key: &str) -> Result<u64, isms::resource::Error> {
+        let store = Store::connect(self.database.url(), 2).await?;
+        let keyring = Keyring::open(&self.files.path().join(key))?;
+        Sealer::new(store, keyring, self.clock.clone()).seal().await
     }
 
     /// What the service does every hour: clears away files that belong to no record. Tells how many.

@@ -18,3 +18,4 @@ mod records;
 mod resource;
 mod story;
 mod support;
+mod trail;

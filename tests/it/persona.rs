@@ -34,6 +34,11 @@ impl Persona {
         Self { id, token, client, base }
     }
 
+    /// The token that they show, empty without.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
     /// A request that a test finishes itself.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.base));

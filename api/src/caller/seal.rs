@@ -1,6 +1,6 @@
 //! Marks what the service gives out and takes back, such as cursors, with a secret of the organisation.
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 

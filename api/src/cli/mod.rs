@@ -4,6 +4,7 @@ mod contract;
 mod demo;
 mod serve;
 mod token;
+mod trail;
 
 use crate::app;
 use crate::authz::{Bundle, Engine};
@@ -40,6 +41,9 @@ enum Command {
     /// Make, list and revoke tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// Take the sealed trail of a server home, and check it there
+    #[command(subcommand)]
+    Trail(trail::Command),
     /// Fill an empty database with a believable company to try things out on
     Demo,
     /// Rewrite the contract files that clients build on
@@ -103,7 +107,11 @@ const MIGRATION: Duration = Duration::from_hours(24);
 /// On the command line there is no client to keep anything from.
 fn told(error: &Error) -> String {
     match error {
-        Error::Internal(why) | Error::Unavailable(why) | Error::Malformed(why) | Error::Denied(why) => why.clone(),
+        Error::Internal(why)
+        | Error::Unavailable(why)
+        | Error::Malformed(why)
+        | Error::Denied(why)
+        | Error::Conflict(why) => why.clone(),
         Error::Invalid(list) => {
             list.iter().map(|e| format!("{} {}", e.pointer, e.detail)).collect::<Vec<_>>().join("\n      ")
         }
@@ -116,10 +124,12 @@ const fn operator(store: Store, engine: Arc<Engine>, config: Config) -> Operator
 }
 
 async fn command(command: Command, config: Config) -> Outcome<()> {
-    // The contract is in the code; no database is needed to tell it.
-    if let Command::Contract { to } = command {
-        return contract::write(&to);
-    }
+    let command = match command {
+        // The contract is in the code, and a trail is checked anywhere: no database is needed.
+        Command::Contract { to } => return contract::write(&to),
+        Command::Trail(command) => return trail::run(command).await,
+        other => other,
+    };
     running::logs::start(&config);
     // Reading the policies takes as long as making the tables, and neither waits for the other.
     let engine = tokio::task::spawn_blocking(|| app::engine(&Bundle::embedded()));
@@ -137,7 +147,7 @@ async fn command(command: Command, config: Config) -> Outcome<()> {
         Command::Serve => serve::serve(store, engine, config).await,
         Command::Token(command) => token::run(&operator(store, engine, config), command).await,
         Command::Demo => demo::run(operator(store, engine, config)).await,
-        Command::Migrate | Command::Contract { .. } => {
+        Command::Migrate | Command::Contract { .. } | Command::Trail(_) => {
             println!("The database has today's shape.");
             Ok(())
         }

@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::resource::{Error, Outcome};
 use crate::running;
 use crate::store::Store;
+use crate::trail::{Keyring, Sealer};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub(super) async fn serve(store: Store, engine: Arc<Engine>, config: Config) -> 
     let measures = config.metrics_listen.map(|address| bind("metrics-listen", address)).transpose()?;
     store.open_contents().map_err(|error| Error::Malformed(format!("setting files: {}", told(&error))))?;
     store.forget_answers(clock.now()).await?;
+    let sealer = Sealer::new(store.clone(), keyring(&store, &config).await?, clock.clone());
+    tokio::spawn(sealer.run());
     tokio::spawn(tidy(store.clone(), clock.clone()));
     if store.is_empty().await? {
         let founded = store.found("My organisation", "Administrator", "administrator@example.org", clock.now()).await?;
@@ -51,5 +54,18 @@ async fn tidy(store: Store, clock: Clock) {
             Ok(files) => tracing::info!(files, "cleared away what belonged to no record"),
             Err(error) => tracing::warn!(why = told(&error), "files could not be cleared away"),
         }
+    }
+}
+
+/// The key that seals the trail. Where something was sealed before, its key is somewhere: a new one is made on purpose.
+async fn keyring(store: &Store, config: &Config) -> Outcome<Keyring> {
+    match Keyring::read(&config.trail_key) {
+        Err(Error::NotFound) if store.has_sealed().await? => Err(Error::Malformed(format!(
+            "setting trail-key: {} is not there, and trails were sealed before: bring their key, or make another one with \
+             `isms trail key`",
+            config.trail_key.display()
+        ))),
+        Err(Error::NotFound) => Keyring::open(&config.trail_key),
+        other => other,
     }
 }

@@ -4,11 +4,16 @@ use crate::caller::token;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// SHA-256, hexadecimal, of a document with its keys in order (after RFC 8785; numbers here are integers).
+/// SHA-256, hexadecimal, of a document in its one spelling.
 pub fn digest(value: &Value) -> String {
+    token::hex(&Sha256::digest(canonical(value)))
+}
+
+/// A document with its keys in order and nothing between them (after RFC 8785; numbers here are integers).
+pub fn canonical(value: &Value) -> String {
     let mut text = String::new();
     write(value, &mut text);
-    token::hex(&Sha256::digest(text))
+    text
 }
 
 fn write(value: &Value, text: &mut String) {

@@ -287,6 +287,9 @@ pub fn etag(version: i32, body: &str) -> String {
 }
 
 /// Whether the client has this already.
+///
+/// # Errors
+/// A header that is given twice where it may not, or is not plain text.
 pub fn not_modified(request: &HttpRequest, etag: &str) -> Outcome<bool> {
     let tags = list_header(request, header::IF_NONE_MATCH.as_str())?;
     Ok(tags.is_some_and(|tags| {

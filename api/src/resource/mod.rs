@@ -36,7 +36,7 @@ pub mod service;
 mod view;
 
 pub use batch::{Batch, BatchOperation, BatchOutcome, BatchResult};
-pub use canonical::digest;
+pub use canonical::{canonical, digest};
 pub use content::is_blank;
 pub use http::{Handler, Reply, RequestId, State, bearer, header, if_match, json, list_header, not_modified, pairs};
 pub use openapi::{Operation, method_not_allowed};

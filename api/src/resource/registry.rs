@@ -91,7 +91,8 @@ impl Registry {
 
     /// The routes of this path, mounted at what is left of it.
     fn resource(&self, path: &str, rest: &str) -> Resource {
-        let (mut resource, mut taken) = (web::resource(rest), Vec::new());
+        // A tail is all that is left of the path, however many parts it has.
+        let (mut resource, mut taken) = (web::resource(rest.replace("{tail}", "{tail:.*}")), Vec::new());
         for (method, make) in self.routes.get(path).into_iter().flatten() {
             resource = resource.route(make().method(method.clone()));
             taken.push(method.to_string());

@@ -105,6 +105,8 @@ pub struct Spec {
     pub references: &'static [Reference],
     /// Fields with frozen content of other records.
     pub frozen: &'static [Frozen],
+    /// Columns that hold personal data: the sealed trail holds only commitments to them, so that they can be erased.
+    pub personal: &'static [&'static str],
     /// Fields that `q` searches.
     pub search: &'static [&'static str],
     /// Fields that lists may be sorted by; an index backs each.
@@ -136,6 +138,7 @@ impl Spec {
         attributes: &[],
         references: &[],
         frozen: &[],
+        personal: &[],
         search: &[],
         sorts: &[],
         computed: &[],

@@ -54,6 +54,11 @@ pub async fn serve(app: App, listener: TcpListener, measures: Option<TcpListener
     server(app, listener)?.await
 }
 
+/// Chooses what speaks TLS when this process asks others. What another part has chosen already stays.
+pub fn choose_tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// The server, bound and not yet awaited.
 ///
 /// # Errors

@@ -73,6 +73,18 @@ impl Caller {
     }
 }
 
+/// What is counted for an organisation.
+const COUNTER: [&str; 8] = [
+    "organisation_id",
+    "access_epoch",
+    "trail_position",
+    "trail_at",
+    "sealed_size",
+    "sealed_at",
+    "sealed_number",
+    "seal",
+];
+
 impl Store {
     /// The token with this hash.
     ///
@@ -230,8 +242,17 @@ impl Store {
         let (organisation, root, person, secret) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7(), token::mint());
         let insert = Sql::insert()
             .into_table(Alias::new("tenant_counter"))
-            .columns(["organisation_id", "access_epoch", "trail_position", "seal"].map(Alias::new))
-            .values_panic([organisation.into(), 1_i64.into(), 0_i64.into(), token::secret().into()])
+            .columns(COUNTER.map(Alias::new))
+            .values_panic([
+                organisation.into(),
+                1_i64.into(),
+                0_i64.into(),
+                0_i64.into(),
+                0_i64.into(),
+                0_i64.into(),
+                0_i64.into(),
+                token::secret().into(),
+            ])
             .to_owned();
         store.run(&insert).await?;
         let author = Author {

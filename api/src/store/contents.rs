@@ -2,7 +2,7 @@
 
 use super::{Found, Store};
 use crate::authz::Permit;
-use crate::caller::Caller;
+use crate::caller::{Caller, token};
 use crate::resource::{Attached, Content, Error, Outcome};
 use actix_web::web::Bytes;
 use futures::stream::{Stream, StreamExt, TryStreamExt};
@@ -162,8 +162,7 @@ fn open(place: &str) -> Result<Arc<dyn ObjectStore>, object_store::Error> {
         std::fs::create_dir_all(place).map_err(wrong)?;
         return Ok(Arc::new(LocalFileSystem::new_with_prefix(place)?.with_fsync(true)));
     };
-    // Another part of the process may have chosen one already; then that one serves.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    crate::running::choose_tls();
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
     // A file may be long on its way; what counts is that it goes on.
     let time = |key| AmazonS3ConfigKey::Client(key);
@@ -201,7 +200,7 @@ where
     if !judged {
         judge.begins(&head)?;
     }
-    let digest = format!("{:x}", hash.finalize());
+    let digest = token::hex(&hash.finalize());
     judge.is_whole(size, &digest)?;
     Ok((size, digest))
 }

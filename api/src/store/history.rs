@@ -5,7 +5,7 @@ use super::facts::column;
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome, Resource, Spec};
-use crate::resources;
+use crate::resources::{self, Visitor};
 use isms_entity::ledger::trail_entry::{Column, Model};
 use isms_entity::{Json, Time};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql};
@@ -128,6 +128,17 @@ impl Caller {
         self.may::<R>(Action::Read, &RowFacts::<R>::new(&row))
     }
 
+    /// Which of these entries the caller may take out: as the records stood before and after, with all that is frozen
+    /// in them. What they name is another question.
+    ///
+    /// # Errors
+    /// When the policy engine cannot answer.
+    pub fn may_take_out(&self, entries: &[Model]) -> Outcome<Vec<bool>> {
+        let mut judged = Judged { caller: self, entries, allowed: vec![false; entries.len()], wrong: None };
+        resources::visit(&mut judged);
+        judged.wrong.map_or(Ok(judged.allowed), Err)
+    }
+
     async fn withhold_references<R: Resource>(&self, entries: &mut [Model]) -> Outcome<()> {
         for reference in R::SPEC.references {
             let (Some(target), Some(field)) = (resources::spec(reference.target), R::fields().get(reference.field))
@@ -155,6 +166,41 @@ impl Caller {
             }
         }
         Ok(())
+    }
+}
+
+/// Asks of each record type what may be taken out of the trail.
+struct Judged<'a> {
+    caller: &'a Caller,
+    entries: &'a [Model],
+    allowed: Vec<bool>,
+    wrong: Option<Error>,
+}
+
+impl Judged<'_> {
+    fn judge<R: Resource>(&mut self) -> Outcome<()> {
+        let is_blind = !self.caller.blanked(const { &R::SPEC })?.is_empty();
+        for (entry, allowed) in self.entries.iter().zip(&mut self.allowed) {
+            if entry.record_type != R::SPEC.name || is_blind {
+                continue;
+            }
+            *allowed = true;
+            for state in entry.before.iter().chain([&entry.after]) {
+                let row: R::Row = serde_json::from_value(state.0.clone())?;
+                let facts = RowFacts::<R>::new(&row);
+                *allowed &=
+                    self.caller.may::<R>(Action::Read, &facts)? && self.caller.may::<R>(Action::Export, &facts)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Visitor for Judged<'_> {
+    fn visit<R: Resource>(&mut self) {
+        if let Err(error) = self.judge::<R>() {
+            self.wrong = Some(error);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod follow;
 mod history;
 mod idempotency;
 mod known;
+mod log;
 mod past;
 mod place;
 mod prepared;
@@ -18,6 +19,7 @@ mod queue;
 mod read;
 mod reference;
 mod select;
+mod trail;
 mod watch;
 mod write;
 
@@ -32,6 +34,7 @@ pub use prepared::Prepared;
 pub use probe::{Answered, Due, Probe, Probed};
 pub use query::{After, Operand, Query, Retired, Sort, Test};
 pub use read::{Found, Page};
+pub use trail::{Key, Sealed};
 
 use crate::resource::{Error, Outcome};
 use contents::Contents;

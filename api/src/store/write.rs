@@ -5,6 +5,7 @@ use crate::authz::{Action, Permit};
 use crate::caller::Caller;
 use crate::resource::{Error, FieldError, Known, Outcome, Resource, Spec};
 use crate::resources;
+use crate::trail::sealed;
 use isms_entity::ledger::trail_entry;
 use isms_entity::{Common, Ids, Json, Recorded, Time, Words};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, OnConflict, Query as Sql};
@@ -332,17 +333,23 @@ impl super::Store {
         entries: Vec<Entry<'_>>,
     ) -> Outcome<()> {
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+        // No entry is older than the one before it, whatever the clocks of several servers say.
+        let before = Expr::col(Alias::new("trail_at"));
+        let latest = Expr::case(before.clone().gt(author.now.0), before).finally(author.now.0);
         let update = Sql::update()
             .table(Alias::new("tenant_counter"))
             .value(Alias::new("trail_position"), Expr::col(Alias::new("trail_position")).add(count))
+            .value(Alias::new("trail_at"), latest)
             .and_where(Expr::col(Alias::new("organisation_id")).eq(author.organisation))
-            .returning_col(Alias::new("trail_position"))
+            .returning(Sql::returning().columns(["trail_position", "trail_at"].map(Alias::new)))
             .to_owned();
         let row = self.one(&update).await?.ok_or_else(|| Error::Internal("the organisation has no trail".into()))?;
-        let last: i64 = row.try_get("", "trail_position")?;
+        let (last, at): (i64, i64) = (row.try_get("", "trail_position")?, row.try_get("", "trail_at")?);
         let mut models = Vec::with_capacity(entries.len());
         for (entry, position) in entries.into_iter().zip(last - count + 1..) {
-            models.push(entry.model(author, spec, act, position));
+            let mut model = entry.model(author, spec, act, position, Time(at));
+            sealed::commit(spec, &mut model)?;
+            models.push(model);
         }
         let columns: Vec<_> = trail_entry::Column::iter().collect();
         for chunk in models.chunks(VALUES / columns.len()) {
@@ -358,7 +365,7 @@ impl super::Store {
 }
 
 impl Entry<'_> {
-    fn model(self, author: &Author<'_>, spec: &Spec, act: &str, position: i64) -> trail_entry::Model {
+    fn model(self, author: &Author<'_>, spec: &Spec, act: &str, position: i64, at: Time) -> trail_entry::Model {
         let after = &self.after.common;
         let mut units = vec![after.unit_id];
         if let Some(before) = self.before.map(|before| &before.common).filter(|b| b.unit_id != after.unit_id) {
@@ -368,7 +375,7 @@ impl Entry<'_> {
             id: Uuid::now_v7(),
             organisation_id: author.organisation,
             position,
-            at: author.now,
+            at,
             actor_id: author.actor,
             actor_type: author.actor_type.to_owned(),
             authentication: Json(author.authentication.clone()),
@@ -381,6 +388,9 @@ impl Entry<'_> {
             after: Json(self.after.json.clone()),
             reasons: Words(self.reasons),
             request_id: author.request_id.to_owned(),
+            commitments: Json::default(),
+            salts: Json::default(),
+            body: String::new(),
         }
     }
 }

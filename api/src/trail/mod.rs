@@ -1,5 +1,18 @@
 //! The trail of a record: every change with who, what, when, why it was allowed, and the fields that differ.
 
+mod archive;
+mod keyring;
+pub mod log;
+mod rest;
+pub mod seal;
+pub mod sealed;
+mod sealer;
+
+pub use archive::Archive;
+pub use keyring::{Keyring, origin};
+pub use rest::{TrailEntry, register};
+pub use sealer::Sealer;
+
 use crate::caller::Caller;
 use crate::resource::query::{MOST, USUAL};
 use crate::resource::{Error, Fields, Outcome, Resource, State};

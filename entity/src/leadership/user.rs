@@ -1,6 +1,6 @@
 //! People and integrations that can be asked to answer for a record (clause 5.3).
 
-use crate::{record::record, word};
+use crate::{Time, record::record, word};
 use uuid::Uuid;
 
 word! {
@@ -47,5 +47,9 @@ record! {
         active: bool,
     }
     kept {
+        /// When their personal data were erased.
+        erased_at: Option<Time>,
+        /// Why.
+        erasure_reason: Option<String>,
     }
 }

@@ -40,6 +40,12 @@ pub struct Model {
     pub reasons: Words,
     /// The request that made it.
     pub request_id: String,
+    /// Commitments to the personal data among before and after, by field.
+    pub commitments: Json,
+    /// The salts of those that are not erased.
+    pub salts: Json,
+    /// SHA-256 of what is sealed of it, in hexadecimal.
+    pub body: String,
 }
 
 /// No declared joins.

@@ -23,6 +23,7 @@ impl Resource for InterestedParty {
         clause: "4 Context",
         attributes: &[Attribute::optional("owner", "owner_id", Kind::Entity("User"))],
         references: &[Reference::one("ownerId", "User", "owner")],
+        personal: &["contact"],
         search: &["name", "description"],
         sorts: &["name"],
         computed: Upkeep::COMPUTED,

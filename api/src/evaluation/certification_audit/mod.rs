@@ -32,6 +32,7 @@ impl Resource for CertificationAudit {
             Reference::one("certificateId", "Certificate", "certificate"),
             Reference::one("ownerId", "User", "owner"),
         ],
+        personal: &["auditors"],
         search: &["title"],
         sorts: &["plannedOn"],
         computed: &[Computed {

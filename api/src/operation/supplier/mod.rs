@@ -76,6 +76,7 @@ impl Resource for Supplier {
             Reference::many("controlIds", "Control", "controls"),
             Reference::one("ownerId", "User", "owner"),
         ],
+        personal: &["contact"],
         search: &["name"],
         sorts: &["name", "reviewOn"],
         computed: &[

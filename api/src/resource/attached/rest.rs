@@ -1,6 +1,7 @@
 //! `PUT` and `GET /v1/…/{id}/content`: the file of a record, streamed in and out.
 
 use super::{Announced, Attached, Content, Limits, attach, open, receive};
+use crate::caller::token;
 use crate::resource::{
     Error, Operation, Outcome, Registry, State, Version, header, if_match, not_modified, pairs, shown,
 };
@@ -127,7 +128,7 @@ fn announced(request: &HttpRequest, most: u64) -> Outcome<Announced> {
 fn sha256(value: &str) -> Option<String> {
     let member = value.split(',').find_map(|member| member.trim().strip_prefix("sha-256="))?;
     let bytes = STANDARD.decode(member.strip_prefix(':')?.strip_suffix(':')?).ok()?;
-    (bytes.len() == 32).then(|| bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    (bytes.len() == 32).then(|| token::hex(&bytes))
 }
 
 /// The same as a header tells it.

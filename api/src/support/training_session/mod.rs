@@ -32,6 +32,7 @@ impl Resource for TrainingSession {
             Reference::one("trainingId", "Training", "training"),
             Reference::one("trainingOwnerId", "User", "trainingOwner").copied(),
         ],
+        personal: &["trainer"],
         search: &["title"],
         sorts: &["heldOn"],
         acts: Self::ACTS,

@@ -1,5 +1,9 @@
 //! People and services (clause 5.3).
 
+mod erase;
+
+pub use erase::Erase;
+
 use super::api_token::ApiToken;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
@@ -13,7 +17,7 @@ use isms_entity::leadership::user;
 pub struct User;
 
 impl Resource for User {
-    record_of!(user, NothingComputed);
+    record_of!(user, NothingComputed; Erase);
 
     const SPEC: Spec = Spec {
         name: "User",
@@ -25,13 +29,18 @@ impl Resource for User {
         clause: "5 Leadership",
         attributes: &[Attribute::new("user", "id", Kind::Entity("User"))],
         references: &[Reference::one("managerId", "User", "manager")],
+        personal: &["name", "email", "job_title"],
         search: &["name", "email", "jobTitle"],
         sorts: &["name", "email"],
+        acts: Self::ACTS,
         grants_access: true,
         ..Spec::PLAIN
     };
 
     async fn settle(caller: &Caller, old: Option<&user::Model>, row: &mut user::Model) -> Outcome<()> {
+        if old.is_some_and(|old| old.erased_at.is_some() && row.retired_at == old.retired_at) {
+            return Err(Error::Conflict("their personal data were erased: nothing is written of them any more".into()));
+        }
         row.email = row.email.trim().to_lowercase();
         let valid = row.email.split_once('@').is_some_and(|(name, host)| {
             !name.is_empty() && host.contains('.') && !row.email.contains(char::is_whitespace)
@@ -51,6 +60,9 @@ impl Resource for User {
     /// What people can do, which courses they take and the tokens that act for them lie where they work, and go there
     /// with them.
     async fn stored(caller: &Writing<'_>, old: Option<&user::Model>, row: &user::Model) -> Outcome<()> {
+        if old.is_some_and(|old| old.erased_at.is_none()) && row.erased_at.is_some() {
+            return caller.erase_past::<Self>(row).await;
+        }
         if old.is_none_or(|old| old.unit_id == row.unit_id) {
             return Ok(());
         }

@@ -1,0 +1,206 @@
+//! `isms trail`: takes the sealed trail of a server home, and checks it there.
+
+use crate::resource::{Error, Outcome};
+use crate::running::choose_tls;
+use crate::trail::seal::checkpoint::Checkpoint;
+use crate::trail::seal::key::Key;
+use crate::trail::seal::note::Note;
+use crate::trail::seal::seals::Trust;
+use crate::trail::seal::tile::{Kind, Tile};
+use crate::trail::seal::verify::{Summary, verify};
+use crate::trail::{Archive, Keyring, TrailEntry};
+use chrono::{DateTime, Utc};
+use clap::Subcommand;
+use reqwest::Client;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The longest log that is taken home, entries: more would not fit into memory to be checked.
+const MOST: u64 = 50_000_000;
+/// The largest answer that is taken, bytes.
+const LARGEST: usize = 256 << 20;
+/// How long a server may say nothing.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What can be done with a trail.
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Take the trail of a server home into a folder
+    Fetch {
+        /// The server, such as https://isms.example
+        server: String,
+        /// The folder
+        #[arg(long)]
+        to: PathBuf,
+        /// Token of somebody who may export the organisation
+        #[arg(long, env = "ISMS_TOKEN", hide_env_values = true)]
+        token: String,
+    },
+    /// Make a key that seals trails, such as one that takes over from another
+    Key {
+        /// The file, which is not there yet
+        file: PathBuf,
+    },
+    /// Check a trail in a folder, offline; ends with 0 when it is proven, 1 when it is not, 2 when it cannot be read
+    Verify {
+        /// The folder
+        folder: PathBuf,
+        /// File with the keys that are believed, one to a line; without it, those that came with the trail
+        #[arg(long)]
+        keys: Option<PathBuf>,
+        /// File with a checkpoint that was kept from earlier; may be given more than once
+        #[arg(long)]
+        held: Vec<PathBuf>,
+    },
+}
+
+/// Does it.
+///
+/// # Errors
+/// [`Error::Malformed`] for what cannot be read, [`Error::Conflict`] with all that is wrong for what is not proven.
+pub(super) async fn run(command: Command) -> Outcome<()> {
+    match command {
+        Command::Fetch { server, to, token } => fetch(&server, &to, &token).await,
+        Command::Key { file } => match Keyring::read(&file) {
+            Err(Error::NotFound) => Keyring::open(&file).map(drop),
+            Err(error) => Err(error),
+            Ok(_) => Err(Error::Malformed(format!("{} holds a key already", file.display()))),
+        },
+        Command::Verify { folder, keys, held } => check(&folder, keys.as_deref(), &held),
+    }
+}
+
+fn read(file: &Path) -> Outcome<String> {
+    std::fs::read_to_string(file).map_err(|error| Error::Malformed(format!("{}: {error}", file.display())))
+}
+
+fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
+    let archive = Archive::at(folder);
+    let text = keys.map_or_else(|| archive.keys(), read)?;
+    let keys: Option<Vec<Key>> =
+        text.lines().filter(|line| !line.is_empty()).map(|line| Key::parse(line).ok()).collect();
+    let keys =
+        keys.filter(|keys| !keys.is_empty()).ok_or_else(|| Error::Malformed("the keys are no verifier keys".into()))?;
+    let held: Vec<String> = held.iter().map(|file| read(file)).collect::<Outcome<_>>()?;
+    let origin = keys.first().map(|key| key.name().to_owned()).unwrap_or_default();
+    let trust = Trust { origin: &origin, keys: &keys, held: &held };
+    match verify(&archive.trail()?, &trust) {
+        Ok(summary) => {
+            tell(&origin, &summary);
+            Ok(())
+        }
+        Err(failures) => {
+            let lines: Vec<_> = failures.iter().map(|failure| format!("{}: {failure}", failure.name())).collect();
+            Err(Error::Conflict(format!("the trail is not what was sealed:\n  {}", lines.join("\n  "))))
+        }
+    }
+}
+
+fn tell(origin: &str, summary: &Summary) {
+    let day =
+        |micros: i64| DateTime::<Utc>::from_timestamp_micros(micros).map(|at| at.to_rfc3339()).unwrap_or_default();
+    println!("Proven: {} entries of {origin}, sealed by {} checkpoints.", summary.entries, summary.checkpoints);
+    if let Some((first, last)) = summary.span {
+        println!("  from {} to {}", day(first), day(last));
+    }
+    println!("  root {}", crate::caller::token::hex(&summary.root));
+    println!("  {} personal values disclosed and true, {} erased", summary.disclosed, summary.erased);
+    println!(
+        "  {} entries whose content was not handed out: their place, time and digest are proven",
+        summary.withheld
+    );
+}
+
+/// What a server is asked with.
+struct Server<'a> {
+    client: Client,
+    base: &'a str,
+    token: &'a str,
+}
+
+impl Server<'_> {
+    async fn bytes(&self, path: &str) -> Outcome<Vec<u8>> {
+        let wrong = |why: &dyn std::fmt::Display| Error::Malformed(format!("{}{path}: {why}", self.base));
+        loop {
+            let request = self.client.get(format!("{}/v1/trail/{path}", self.base)).bearer_auth(self.token);
+            let mut answer = request.send().await.map_err(|error| wrong(&error))?;
+            let wait = answer.headers().get("retry-after").and_then(|wait| wait.to_str().ok()?.parse().ok());
+            if let (429, Some(seconds)) = (answer.status().as_u16(), wait) {
+                tokio::time::sleep(Duration::from_secs(u64::min(seconds, 120))).await;
+                continue;
+            }
+            let mut bytes = Vec::new();
+            while let Some(chunk) = answer.chunk().await.map_err(|error| wrong(&error))? {
+                bytes.extend_from_slice(&chunk);
+                if bytes.len() > LARGEST {
+                    return Err(wrong(&"the answer is too large"));
+                }
+            }
+            let status = answer.status();
+            return if status.is_success() { Ok(bytes) } else { Err(wrong(&status)) };
+        }
+    }
+
+    async fn items(&self, path: &str) -> Outcome<Vec<Value>> {
+        let mut whole: Value = serde_json::from_slice(&self.bytes(path).await?)?;
+        match whole.get_mut("items").map(Value::take) {
+            Some(Value::Array(items)) => Ok(items),
+            _ => Err(Error::Malformed(format!("{}{path}: there is no list", self.base))),
+        }
+    }
+}
+
+async fn fetch(base: &str, to: &Path, token: &str) -> Outcome<()> {
+    choose_tls();
+    let server = Server {
+        client: Client::builder().read_timeout(PATIENCE).build().map_err(|error| Error::Internal(error.to_string()))?,
+        base: base.trim_end_matches('/'),
+        token,
+    };
+    let archive = Archive::new(to)?;
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let keys = server.items("keys").await?;
+    archive.keep_keys(&keys.iter().map(|key| text(key, "key")).collect::<Vec<_>>())?;
+    let (mut after, mut notes): (u64, Vec<String>) = (0, Vec::new());
+    loop {
+        let page = server.items(&format!("checkpoints?limit=200&after={after}")).await?;
+        let Some(last) = page.last().and_then(|last| last.get("number")).and_then(Value::as_u64) else { break };
+        if last <= after {
+            return Err(Error::Malformed("the server tells its checkpoints in no order".into()));
+        }
+        after = last;
+        notes.extend(page.iter().map(|checkpoint| text(checkpoint, "note")));
+    }
+    for (n, note) in notes.iter().enumerate() {
+        archive.keep_checkpoint(n, note)?;
+    }
+    let note = notes.last().ok_or_else(|| Error::Malformed("the server has sealed nothing yet".into()))?;
+    let believed: Vec<Key> = keys.iter().filter_map(|key| Key::parse(&text(key, "key")).ok()).collect();
+    let newest = Note::parse(note).and_then(|note| note.verify(&believed).map(|(text, _)| text.to_owned()));
+    let newest = newest.and_then(|text| Checkpoint::parse(&text));
+    let newest = newest.map_err(|error| Error::Malformed(format!("the newest checkpoint: {error}")))?;
+    if newest.size > MOST {
+        return Err(Error::Malformed(format!("a log of {} entries is more than this can take home", newest.size)));
+    }
+    for tile in
+        Tile::written(0, newest.size).iter().filter(|tile| matches!(tile.kind(), Kind::Entries | Kind::Hashes(0)))
+    {
+        archive.keep_tile(tile, &server.bytes(&tile.to_string()).await?)?;
+    }
+    let mut entries: Vec<TrailEntry> = Vec::new();
+    while (entries.len() as u64) < newest.size {
+        let left = (newest.size - entries.len() as u64).min(256);
+        let page = server.items(&format!("entries?from={}&limit={left}", entries.len())).await?;
+        if page.is_empty() {
+            return Err(Error::Malformed("the server does not tell all its entries".into()));
+        }
+        for entry in page {
+            entries.push(serde_json::from_value(entry)?);
+        }
+    }
+    archive.keep_entries(&entries)?;
+    println!("{} entries and {} checkpoints are in {}.", entries.len(), notes.len(), to.display());
+    println!("Check them with: isms trail verify {}", to.display());
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! What can be wrong with a trail, by name.
+
+use std::fmt;
+
+/// The part of what was handed in that a failure is about; all numbers from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// A checkpoint of the trail, oldest first.
+    Checkpoint(usize),
+    /// A checkpoint that the verifier kept from earlier.
+    Held(usize),
+    /// An entry bundle.
+    Bundle(usize),
+    /// A hash tile of level 0.
+    Tile(usize),
+    /// An entry, counted as stored.
+    Entry(u64),
+    /// The body of an entry, counted as stored.
+    Body(u64),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Checkpoint(n) => write!(f, "checkpoint {n}"),
+            Self::Held(n) => write!(f, "held checkpoint {n}"),
+            Self::Bundle(n) => write!(f, "entry bundle {n}"),
+            Self::Tile(n) => write!(f, "hash tile {n}"),
+            Self::Entry(n) => write!(f, "entry {n}"),
+            Self::Body(n) => write!(f, "body {n}"),
+        }
+    }
+}
+
+/// One thing that is wrong. Entries are counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
+pub enum Failure {
+    /// Not written as its format says.
+    #[error("malformed: {0} is not as its format says")]
+    Malformed(Place),
+    /// There is no checkpoint that counts, so nothing is proven.
+    #[error("unsealed: no valid checkpoint")]
+    NoSeal,
+    /// Signed, but by no trusted key.
+    #[error("unknown key: {0} is not signed by a trusted key")]
+    UnknownKey(Place),
+    /// Signed by a trusted key that is not this log's: its name is another origin.
+    #[error("wrong key: {0} is signed with the key of another log only")]
+    WrongKey(Place),
+    /// It names a trusted key, whose signature it is not: text or signature were changed.
+    #[error("bad signature: {0} was changed after it was signed")]
+    BadSignature(Place),
+    /// The checkpoint of another log.
+    #[error("wrong origin: {0} is of another log")]
+    WrongOrigin(Place),
+    /// Two signed statements contradict each other: the log's key signed two histories.
+    #[error("forked: {0} does not lie on the history that the newest checkpoint seals")]
+    Forked(Place),
+    /// The trail is back to a state before one that was signed.
+    #[error("rolled back: {0} seals {1} entries, what is there only {2}")]
+    RolledBack(Place, u64, u64),
+    /// Its time is before that of what it follows or seals.
+    #[error("back-dated: {0} says to be older than what came before it")]
+    BackDated(Place),
+    /// Other content than was sealed.
+    #[error("edited: entry {0} is not what was sealed")]
+    Edited(u64),
+    /// Sealed, and gone.
+    #[error("dropped: entry {0} is missing")]
+    Dropped(u64),
+    /// Never sealed, and there between sealed ones.
+    #[error("inserted: entry {0} (as stored) was never sealed")]
+    Inserted(u64),
+    /// These stand in each other's place.
+    #[error("swapped: entries {0} and {1} are out of order")]
+    Swapped(u64, u64),
+    /// The end is missing.
+    #[error("truncated: {0} entries are there of {1} sealed")]
+    Truncated(u64, u64),
+    /// After the last sealed entry there are more, which nothing proves.
+    #[error("beyond: {1} entries follow the {0} that are sealed")]
+    Beyond(u64, u64),
+    /// The content no longer gives the sealed root, and the sealed hashes are not there to tell where.
+    #[error("rewritten: entries {0} to {1} (exclusive) are not what was sealed")]
+    Rewritten(u64, u64),
+    /// An entry sealed with another position than its own.
+    #[error("misplaced: entry {0} says to be another")]
+    Misplaced(u64),
+    /// The hash tile was changed; the entries are as sealed.
+    #[error("tile changed: hash tile {0} is not that of the entries")]
+    TileChanged(usize),
+    /// The entry says to have another body.
+    #[error("body changed: the body of entry {0} is not the one that was sealed")]
+    BodyChanged(u64),
+    /// The body is not there.
+    #[error("body missing: entry {0}")]
+    BodyMissing(u64),
+    /// Salt or value are not those that were committed to.
+    #[error("wrong opening: salt or value of “{1}” in entry {0} are not those that were sealed")]
+    WrongOpening(u64, String),
+    /// Salt and value of something that the body has no commitment to.
+    #[error("stray opening: entry {0} has no “{1}”")]
+    StrayOpening(u64, String),
+    /// The inclusion proof does not show the entry.
+    #[error("not included: entry {0} is not proven to be in the log")]
+    NotIncluded(u64),
+}
+
+impl Failure {
+    /// Its name, for machines: it stays the same.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Malformed(..) => "malformed",
+            Self::NoSeal => "no-seal",
+            Self::UnknownKey(..) => "unknown-key",
+            Self::WrongKey(..) => "wrong-key",
+            Self::BadSignature(..) => "bad-signature",
+            Self::WrongOrigin(..) => "wrong-origin",
+            Self::Forked(..) => "forked",
+            Self::RolledBack(..) => "rolled-back",
+            Self::BackDated(..) => "back-dated",
+            Self::Edited(..) => "edited",
+            Self::Dropped(..) => "dropped",
+            Self::Inserted(..) => "inserted",
+            Self::Swapped(..) => "swapped",
+            Self::Truncated(..) => "truncated",
+            Self::Beyond(..) => "beyond",
+            Self::Rewritten(..) => "rewritten",
+            Self::Misplaced(..) => "misplaced",
+            Self::TileChanged(..) => "tile-changed",
+            Self::BodyChanged(..) => "body-changed",
+            Self::BodyMissing(..) => "body-missing",
+            Self::WrongOpening(..) => "wrong-opening",
+            Self::StrayOpening(..) => "stray-opening",
+            Self::NotIncluded(..) => "not-included",
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Whether a whole trail is what was sealed, told from its stored bytes alone.
+
+use super::body::{self, Body, Opening};
+use super::bundle;
+use super::contents::contents;
+use super::entry::Entry;
+use super::failure::{Failure, Place};
+use super::seals::{self, Seal, Trust};
+use super::tile::WIDTH;
+use super::tree::{Hash, leaf};
+use std::collections::BTreeSet;
+
+/// A trail as it is stored or exported; nothing in it is taken on trust.
+#[derive(Debug, Clone, Default)]
+pub struct Trail {
+    /// Signed checkpoints, oldest first.
+    pub checkpoints: Vec<String>,
+    /// The entry bundles `tile/entries/<N>` in their order, each full but the last.
+    pub bundles: Vec<Vec<u8>>,
+    /// The hash tiles `tile/0/<N>` in their order. They tell *where* a trail was changed; none may be there.
+    pub tiles: Vec<Vec<u8>>,
+    /// What each entry tells of, in the order of the entries.
+    pub told: Vec<Told>,
+    /// Indexes of entries whose body was not handed out: of them only place, time and hash are proven.
+    pub withheld: BTreeSet<u64>,
+}
+
+/// The body of an entry, with what of it is still disclosed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The body's bytes ([`Body::encode`]).
+    pub body: Vec<u8>,
+    /// Values not erased.
+    pub openings: Vec<Opening>,
+}
+
+/// What was proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// How many entries, all sealed by the newest checkpoint.
+    pub entries: u64,
+    /// How many checkpoints, held ones too.
+    pub checkpoints: usize,
+    /// The sealed root.
+    pub root: Hash,
+    /// Times of the first and last entry, in microseconds since 1970.
+    pub span: Option<(i64, i64)>,
+    /// How many committed values are disclosed, and are what was committed to.
+    pub disclosed: usize,
+    /// How many bodies were not handed out.
+    pub withheld: usize,
+    /// How many committed values are erased; that there was one, and when, is still proven.
+    pub erased: usize,
+}
+
+/// Verifies a trail.
+///
+/// # Errors
+/// All that is wrong, each once and in a fixed order.
+pub fn verify(trail: &Trail, trust: &Trust<'_>) -> Result<Summary, Vec<Failure>> {
+    let mut failures = Vec::new();
+    let (own, held) = seals::chain(&trail.checkpoints, trust, &mut failures);
+    let leaves = leaves(&trail.bundles, &mut failures);
+    let entries: Vec<Option<Entry>> = leaves.iter().map(|leaf| Entry::parse(leaf)).collect();
+    for (n, _) in entries.iter().enumerate().filter(|(_, entry)| entry.is_none()) {
+        failures.push(Failure::Malformed(Place::Entry(n as u64)));
+    }
+    let hashes: Vec<Hash> = leaves.iter().map(|bytes| leaf(bytes)).collect();
+    let marks: Vec<&Seal> = own.iter().chain(&held).collect();
+    if let Some(newest) = own.last() {
+        failures.extend(contents(&trail.tiles, &hashes, &entries, newest, &marks));
+    } else {
+        failures.push(Failure::NoSeal);
+    }
+    let (mut disclosed, mut committed) = (0, 0);
+    for (n, entry) in (0..).zip(&entries) {
+        let told = usize::try_from(n).ok().and_then(|n| trail.told.get(n));
+        match (entry, told) {
+            _ if trail.withheld.contains(&n) => {}
+            (Some(entry), Some(told)) => match tells(n, entry, told) {
+                Ok((shown, of)) => (disclosed, committed) = (disclosed + shown, committed + of),
+                Err(wrong) => failures.extend(wrong),
+            },
+            (Some(_), None) => failures.push(Failure::BodyMissing(n)),
+            (None, _) => {}
+        }
+    }
+    let stray = (entries.len()..trail.told.len()).map(|n| Failure::Malformed(Place::Body(n as u64)));
+    failures.extend(stray);
+    if let (Some(newest), true) = (own.last(), failures.is_empty()) {
+        let ends = entries.first().zip(entries.last()).and_then(|(first, last)| Some((first.as_ref()?, (*last)?)));
+        return Ok(Summary {
+            entries: newest.checkpoint.size,
+            checkpoints: marks.len(),
+            root: newest.checkpoint.root,
+            span: ends.map(|(first, last)| (first.at, last.at)),
+            disclosed,
+            withheld: trail.withheld.len(),
+            erased: committed - disclosed,
+        });
+    }
+    let once: BTreeSet<Failure> = failures.into_iter().collect();
+    Err(once.into_iter().collect())
+}
+
+/// The bytes of the entries, as far as the bundles can be read.
+fn leaves<'a>(bundles: &'a [Vec<u8>], failures: &mut Vec<Failure>) -> Vec<&'a [u8]> {
+    let mut leaves = Vec::new();
+    for (n, bytes) in bundles.iter().enumerate() {
+        let entries = bundle::entries(bytes).unwrap_or_default();
+        if entries.is_empty() || (n + 1 < bundles.len() && entries.len() < usize::from(WIDTH)) {
+            failures.push(Failure::Malformed(Place::Bundle(n)));
+        }
+        leaves.extend(entries);
+    }
+    leaves
+}
+
+/// Checks what an entry, the `n`th as stored, tells of; returns how many committed values are disclosed, and of how many.
+///
+/// # Errors
+/// What is wrong with body or openings.
+pub fn tells(n: u64, entry: &Entry, told: &Told) -> Result<(usize, usize), Vec<Failure>> {
+    if body::hash(&told.body) != entry.body {
+        return Err(vec![Failure::BodyChanged(n)]);
+    }
+    let Some(body) = Body::parse(&told.body) else { return Err(vec![Failure::Malformed(Place::Body(n))]) };
+    let (mut failures, mut opened) = (Vec::new(), BTreeSet::new());
+    for opening in &told.openings {
+        let committed = body.commitments.iter().find(|(context, _)| *context == opening.context);
+        match committed {
+            Some((context, commitment)) if opening.opens(commitment) && opened.insert(context) => {}
+            Some((context, _)) => failures.push(Failure::WrongOpening(n, context.clone())),
+            None => failures.push(Failure::StrayOpening(n, opening.context.clone())),
+        }
+    }
+    if failures.is_empty() { Ok((opened.len(), body.commitments.len())) } else { Err(failures) }
+}

@@ -1,0 +1,120 @@
+//! What the log says of an entry of the trail: its body, with commitments in the place of personal data.
+
+use super::seal::body::{self, Body, Opening};
+use super::seal::entry::Entry;
+use super::seal::tree::Hash;
+use super::seal::verify::Told;
+use crate::caller::token;
+use crate::resource::{Error, Outcome, Spec, canonical};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use isms_entity::Json;
+use isms_entity::ledger::trail_entry;
+use rand::RngCore;
+use serde_json::{Map, Value, json};
+
+/// The context of what an actor was known by.
+pub const AUTHENTICATION: &str = "authentication";
+
+/// Commits to the personal data in a new entry, and says what is sealed of it. A column that holds nothing is open.
+///
+/// # Errors
+/// When the body cannot be written.
+pub fn commit(spec: &Spec, entry: &mut trail_entry::Model) -> Outcome<()> {
+    let (mut commitments, mut salts) = (Map::new(), Map::new());
+    let mut commit = |context: String, value: &Value| {
+        let mut salt = [0; 32];
+        rand::rng().fill_bytes(&mut salt);
+        let opening = Opening { context, salt, value: canonical(value).into_bytes() };
+        commitments.insert(opening.context.clone(), STANDARD.encode(opening.commitment()).into());
+        salts.insert(opening.context, STANDARD.encode(salt).into());
+    };
+    // Which token was used is for those who keep tokens.
+    commit(AUTHENTICATION.into(), &entry.authentication.0);
+    for (side, row) in [("before", entry.before.as_ref()), ("after", Some(&entry.after))] {
+        for column in spec.personal {
+            let Some(value) = row.and_then(|row| row.0.get(column)).filter(|value| !value.is_null()) else { continue };
+            commit(format!("{side}.{column}"), value);
+        }
+    }
+    entry.commitments = Json(Value::Object(commitments));
+    entry.salts = Json(Value::Object(salts));
+    entry.body = token::hex(&body::hash(&encoded(entry)?));
+    Ok(())
+}
+
+/// The leaf of an entry.
+///
+/// # Errors
+/// When what is kept of it is no hash.
+pub fn leaf(position: i64, at: i64, body: &str) -> Outcome<Entry> {
+    let broken = || Error::Internal(format!("entry {position} of the trail is broken"));
+    let position = u64::try_from(position - 1).map_err(|_| broken())?;
+    Ok(Entry { position, at, body: unhex(body).ok_or_else(broken)? })
+}
+
+/// The body of an entry and what is not erased of its personal data, made of what is kept of it.
+///
+/// # Errors
+/// When the body cannot be written.
+pub fn told(entry: &trail_entry::Model) -> Outcome<Told> {
+    let mut openings = Vec::new();
+    for (context, salt) in entry.salts.0.as_object().into_iter().flatten() {
+        let salt = salt.as_str().and_then(|salt| STANDARD.decode(salt).ok()).and_then(|salt| salt.try_into().ok());
+        let (Some(salt), Some(value)) = (salt, personal(entry, context)) else { continue };
+        openings.push(Opening { context: context.clone(), salt, value: canonical(value).into_bytes() });
+    }
+    openings.sort_unstable_by(|one, other| one.context.cmp(&other.context));
+    Ok(Told { body: encoded(entry)?, openings })
+}
+
+/// The bytes of an entry's body. Personal data are not in them, so that they stay the same once it is erased.
+fn encoded(entry: &trail_entry::Model) -> Outcome<Vec<u8>> {
+    let broken = || Error::Internal(format!("the body of entry {} of the trail is broken", entry.position));
+    let mut commitments = Vec::new();
+    for (context, commitment) in entry.commitments.0.as_object().into_iter().flatten() {
+        let hash =
+            commitment.as_str().and_then(|text| STANDARD.decode(text).ok()).and_then(|hash| hash.try_into().ok());
+        commitments.push((context.clone(), hash.ok_or_else(broken)?));
+    }
+    commitments.sort_unstable();
+    let open = json!({
+        "act": entry.act,
+        "actor": {"id": entry.actor_id, "type": entry.actor_type},
+        "after": open(entry, "after", Some(&entry.after)),
+        "before": open(entry, "before", entry.before.as_ref()),
+        "id": entry.id,
+        "organisation": entry.organisation_id,
+        "reasons": entry.reasons,
+        "record": {"id": entry.record_id, "type": entry.record_type, "version": entry.record_version},
+        "request": entry.request_id,
+        "units": entry.unit_ids,
+    });
+    Body { commitments, open: canonical(&open).into_bytes() }.encode().ok_or_else(broken)
+}
+
+/// A row without what there are commitments to.
+fn open(entry: &trail_entry::Model, side: &str, row: Option<&Json>) -> Value {
+    let Some(Value::Object(row)) = row.map(|row| &row.0) else { return Value::Null };
+    let is_open = |column: &str| entry.commitments.0.get(format!("{side}.{column}")).is_none();
+    Value::Object(row.iter().filter(|(column, _)| is_open(column)).map(|(c, v)| (c.clone(), v.clone())).collect())
+}
+
+/// What there is a commitment to.
+fn personal<'a>(entry: &'a trail_entry::Model, context: &str) -> Option<&'a Value> {
+    if context == AUTHENTICATION {
+        return Some(&entry.authentication.0);
+    }
+    match context.split_once('.')? {
+        ("before", column) => entry.before.as_ref()?.0.get(column),
+        ("after", column) => entry.after.0.get(column),
+        _ => None,
+    }
+}
+
+/// The 32 bytes of a hash in hexadecimal.
+pub fn unhex(text: &str) -> Option<Hash> {
+    let byte = |place: usize| u8::from_str_radix(text.get(place..place + 2)?, 16).ok();
+    let bytes: Vec<u8> = (0..text.len()).step_by(2).map(byte).collect::<Option<_>>()?;
+    bytes.try_into().ok()
+}

@@ -1,0 +1,9 @@
+//! The sealed trail: a tree that only grows, checkpoints that are signed, and what tells of every change to it.
+
+mod attacks;
+mod body;
+mod note;
+mod sealed;
+mod tile;
+mod tree;
+mod verify;
