@@ -8,6 +8,7 @@ use crate::store::{Query, Test};
 use clap::{Args, Subcommand};
 use isms_entity::Time;
 use serde_json::json;
+use std::io::{ErrorKind, Write};
 
 /// What to do about tokens.
 #[derive(Subcommand)]
@@ -96,7 +97,7 @@ async fn list(caller: &Caller, email: Option<&str>) -> Outcome<()> {
         query.tests.push(Test::is("user_id", user(caller, email).await?));
     }
     let users = caller.all::<User>(&Query::default().with_retired()).await?;
-    println!("{:<10} {:<10} {:<28} {:<36} {:<24} scopes", "token", "begins", "name", "user", "stands");
+    let mut text = format!("{:<10} {:<10} {:<28} {:<36} {:<24} scopes\n", "token", "begins", "name", "user", "stands");
     for found in caller.all::<ApiToken>(&query).await? {
         let row = &found.row;
         let user = users.iter().find(|user| user.row.id == row.user_id).map_or("", |user| user.row.email.as_str());
@@ -108,9 +109,13 @@ async fn list(caller: &Caller, email: Option<&str>) -> Outcome<()> {
             (None, None) => "good".to_owned(),
         };
         let scopes = row.scopes.0.join(" ");
-        println!("{:<10} {:<10} {:<28} {user:<36} {stands:<24} {scopes}", row.reference, row.hint, row.name);
+        text += &format!("{:<10} {:<10} {:<28} {user:<36} {stands:<24} {scopes}\n", row.reference, row.hint, row.name);
     }
-    Ok(())
+    // Who reads no further than they like, as `head` does, has read enough.
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::Internal(error.to_string())),
+        _ => Ok(()),
+    }
 }
 
 async fn revoke(caller: &Caller, reference: &str) -> Outcome<()> {

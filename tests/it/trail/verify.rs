@@ -197,13 +197,18 @@ fn a_log_without_entries_is_proven() {
     assert_eq!(case.verify(&case.trail()), Err(vec![Failure::Malformed(Place::Body(0))]));
 }
 
+/// How often each attack is tried (`TRAIL_ATTACKS`).
+fn rounds() -> usize {
+    std::env::var("TRAIL_ATTACKS").map_or(60, |text| text.parse().expect("TRAIL_ATTACKS is a whole number"))
+}
+
 #[test]
 fn every_attack_is_told_by_its_name() {
     let mut rng = StdRng::seed_from_u64(7);
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     let honest: Vec<Case> = (0..4).map(|_| Case::honest(&mut rng)).collect();
     for (title, attack) in attacks() {
-        for round in 0..200 {
+        for round in 0..rounds() {
             let mut case = honest[round % honest.len()].clone();
             let mut trail = Trail::default();
             let expected = attack(&mut case, &mut trail, &mut rng);
