@@ -86,8 +86,6 @@ impl Store {
             .test_before_acquire(false)
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(10))
-            // A statement over all record types would be compiled for seconds to run for milliseconds.
-            .map_sqlx_postgres_opts(|postgres| postgres.options([("jit", "off")]))
             .map_sqlx_sqlite_opts(|sqlite| {
                 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
                 sqlite

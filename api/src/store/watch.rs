@@ -71,7 +71,8 @@ impl Watch {
     pub fn install(self: &Arc<Self>, options: &mut ConnectOptions) {
         let patience = self.patience;
         options.map_sqlx_postgres_opts(move |postgres| {
-            postgres.options([("statement_timeout", format!("{}ms", patience.as_millis()))])
+            // A statement over all record types would be compiled (JIT) for seconds to run for milliseconds.
+            postgres.options([("statement_timeout", format!("{}ms", patience.as_millis())), ("jit", "off".to_owned())])
         });
         let watch = Arc::clone(self);
         options.map_sqlx_sqlite_pool_opts(move |pool| {
