@@ -6,8 +6,8 @@ use super::scope::Scoped;
 use super::{Action, Attribute, Bundle, Condition, Fact, Facts, Kind, Literal, holds};
 use cedar_policy::{
     Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
-    PartialEntities, PartialEntityUid, PartialRequest, PolicyId, PolicySet, Request, RestrictedExpression, Schema,
-    ValidationMode, Validator,
+    PartialEntities, PartialEntityUid, PartialRequest, Policy, PolicyId, PolicySet, Request, RestrictedExpression,
+    Schema, ValidationMode, Validator,
 };
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -100,9 +100,23 @@ pub(super) fn reference(kind: &str, id: Uuid) -> Result<RestrictedExpression, Po
     Ok(RestrictedExpression::new_entity_uid(uid(kind, &id.to_string())?))
 }
 
+/// Does the work on all cores at once, each with its share; the first refusal is told.
+pub(super) fn in_shares<T: Sync>(
+    all: &[T],
+    work: impl Fn(&[T]) -> Result<(), PolicyError> + Sync,
+) -> Result<(), PolicyError> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let (share, work) = (all.len().div_ceil(cores).max(1), &work);
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = all.chunks(share).map(|share| scope.spawn(move || work(share))).collect();
+        runs.into_iter().try_for_each(|run| run.join().map_err(|_| engine("a share of the work broke off"))?)
+    })
+}
+
 /// Refuses what the strict validator refuses.
-fn validate(schema: &Schema, policies: &PolicySet) -> Result<(), PolicyError> {
-    let outcome = Validator::new(schema.clone()).validate(policies, ValidationMode::Strict);
+fn validate(schema: &Schema, policies: &[Policy]) -> Result<(), PolicyError> {
+    let policies = PolicySet::from_policies(policies.iter().cloned()).map_err(engine)?;
+    let outcome = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
     if outcome.validation_passed() {
         return Ok(());
     }
@@ -127,14 +141,9 @@ impl Engine {
         let (policies, texts) = parse(bundle)?;
         let attributes: Vec<_> =
             Attribute::COMMON.iter().chain(types.iter().flat_map(|t| t.attributes)).copied().collect();
-        // Each takes a while, and what comes after needs both.
-        let scoped = std::thread::scope(|scope| {
-            let validating = scope.spawn(|| validate(&schema, &policies));
-            let scoped =
-                policies.policies().map(|policy| Scoped::new(policy, &attributes)).collect::<Result<Vec<_>, _>>();
-            validating.join().map_err(|_| engine("the validation broke off"))??;
-            scoped
-        })?;
+        let policies: Vec<Policy> = policies.policies().cloned().collect();
+        in_shares(&policies, |share| validate(&schema, share))?;
+        let scoped = policies.iter().map(|policy| Scoped::new(policy, &attributes)).collect::<Result<Vec<_>, _>>()?;
         let mut loaded = Self { schema, authorizer: Authorizer::new(), types, slices: HashMap::new(), texts };
         loaded.slice(&scoped)?;
         loaded.agree()?;

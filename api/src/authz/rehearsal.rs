@@ -1,7 +1,7 @@
 //! Every policy is translated once at start for each shape of record that it speaks about, so that what cannot be
 //! translated is found then and not in a request.
 
-use super::engine::{Asker, RecordType, engine, set};
+use super::engine::{Asker, RecordType, engine, in_shares, set};
 use super::principal::{Grants, Principal, PrincipalKind};
 use super::residual::Residual;
 use super::scope::Scoped;
@@ -25,12 +25,7 @@ impl Engine {
     /// Translates every policy for principals with every right and with none.
     pub(super) fn rehearse(&self, policies: &[Scoped]) -> Result<(), PolicyError> {
         let scenes = self.scenes(policies)?;
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = scenes.len().div_ceil(cores).max(1);
-        std::thread::scope(|scope| {
-            let runs: Vec<_> = scenes.chunks(share).map(|scenes| scope.spawn(move || self.play(scenes))).collect();
-            runs.into_iter().try_for_each(|run| run.join().map_err(|_| engine("the rehearsal broke off"))?)
-        })
+        in_shares(&scenes, |scenes| self.play(scenes))
     }
 
     fn scenes(&self, policies: &[Scoped]) -> Result<Vec<Scene<'_>>, PolicyError> {
