@@ -158,7 +158,7 @@ const ACTION: &str = "SELECT 1 FROM link l JOIN action a ON a.id = l.source_id J
 const ORPHANED: &str =
     "NOT EXISTS (SELECT 1 FROM \"user\" u WHERE u.id = r.owner_id AND u.active AND u.retired_at IS NULL)";
 const ASSUMED: &str = "(SELECT COUNT(*) FROM link k JOIN control c ON c.id = k.target_id WHERE k.source_id = r.id \
-    AND k.source_type = 'Risk' AND k.field = 'controlIds' AND (c.status <> 'implemented' OR c.applicability = 'excluded' OR c.retired_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM link l \
+    AND k.source_type = 'Risk' AND k.field = 'controlIds' AND (c.status <> 'implemented' OR c.retired_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM link l \
         JOIN evidence e ON e.id = l.source_id WHERE l.target_id = c.id AND l.source_type = 'Evidence' \
         AND l.field = 'controlIds' AND e.state = 'accepted' AND e.retired_at IS NULL AND e.disposed_at IS NULL AND NOT e.confidential \
         AND (e.valid_until IS NULL OR e.valid_until >= {today}))))";

@@ -124,6 +124,11 @@ impl App {
         self.database.connect().await
     }
 
+    /// Where its records are, for programs that a test starts.
+    pub fn database_url(&self) -> &str {
+        self.database.url()
+    }
+
     /// A client that shows this token.
     pub fn with_token(&self, token: &str) -> Persona {
         Persona::new(self.client.clone(), self.base.clone(), String::new(), Some(token.to_owned()))

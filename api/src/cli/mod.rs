@@ -139,14 +139,12 @@ async fn command(command: Command, config: Config) -> Outcome<()> {
         .map_err(|error| Error::Malformed(format!("setting database-url: cannot be reached: {}", told(&error))))?
         .migrate()
         .await?;
-    let store = Store::connect_for(&config.database_url, config.database_connections, config.request_timeout)
-        .await?
-        .with_contents(&config.files);
+    let store = Store::connect_for(&config.database_url, config.database_connections, config.request_timeout).await?;
     let engine = Arc::new(engine.await.map_err(|error| Error::Internal(error.to_string()))??);
     match command {
         Command::Serve => serve::serve(store, engine, config).await,
         Command::Token(command) => token::run(&operator(store, engine, config), command).await,
-        Command::Demo => demo::run(operator(store, engine, config)).await,
+        Command::Demo => demo::run(operator(store.with_contents(&config.files), engine, config)).await,
         Command::Migrate | Command::Contract { .. } | Command::Trail(_) => {
             println!("The database has today's shape.");
             Ok(())

@@ -24,6 +24,8 @@ pub(super) async fn serve(store: Store, engine: Arc<Engine>, config: Config) -> 
     };
     let listener = bind("listen", config.listen)?;
     let measures = config.metrics_listen.map(|address| bind("metrics-listen", address)).transpose()?;
+    let app = App::with_engine(store, clock.clone(), config, engine)?;
+    let (store, config) = (app.store.clone(), app.config().clone());
     store.open_contents().map_err(|error| Error::Malformed(format!("setting files: {}", told(&error))))?;
     store.forget_answers(clock.now()).await?;
     let sealer = Sealer::new(store.clone(), keyring(&store, &config).await?, clock.clone());
@@ -40,7 +42,6 @@ pub(super) async fn serve(store: Store, engine: Arc<Engine>, config: Config) -> 
     println!(
         "isms serves on http://{address}\n  API documents  http://{address}/docs\n  GraphiQL       http://{address}/graphiql\n  Health         http://{address}/readyz"
     );
-    let app = App::with_engine(store, clock, config, engine)?;
     running::serve(app, listener, measures).await.map_err(|error| Error::Internal(error.to_string()))
 }
 
@@ -65,7 +66,11 @@ async fn keyring(store: &Store, config: &Config) -> Outcome<Keyring> {
              `isms trail key`",
             config.trail_key.display()
         ))),
-        Err(Error::NotFound) => Keyring::open(&config.trail_key),
+        Err(Error::NotFound) => {
+            let made = Keyring::open(&config.trail_key)?;
+            println!("The key that seals the trail lies in {}: keep a copy elsewhere.\n", config.trail_key.display());
+            Ok(made)
+        }
         other => other,
     }
 }

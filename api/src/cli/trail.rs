@@ -2,10 +2,9 @@
 
 use crate::resource::{Error, Outcome};
 use crate::running::choose_tls;
-use crate::trail::seal::checkpoint::Checkpoint;
+use crate::trail::seal::failure::Place;
 use crate::trail::seal::key::Key;
-use crate::trail::seal::note::Note;
-use crate::trail::seal::seals::Trust;
+use crate::trail::seal::seals::{self, Trust};
 use crate::trail::seal::tile::{Kind, Tile};
 use crate::trail::seal::verify::{Summary, verify};
 use crate::trail::{Archive, Keyring, TrailEntry};
@@ -177,9 +176,10 @@ async fn fetch(base: &str, to: &Path, token: &str) -> Outcome<()> {
     }
     let note = notes.last().ok_or_else(|| Error::Malformed("the server has sealed nothing yet".into()))?;
     let believed: Vec<Key> = keys.iter().filter_map(|key| Key::parse(&text(key, "key")).ok()).collect();
-    let newest = Note::parse(note).and_then(|note| note.verify(&believed).map(|(text, _)| text.to_owned()));
-    let newest = newest.and_then(|text| Checkpoint::parse(&text));
-    let newest = newest.map_err(|error| Error::Malformed(format!("the newest checkpoint: {error}")))?;
+    let origin = believed.first().map_or("", Key::name);
+    let trust = Trust { origin, keys: &believed, held: &[] };
+    let newest = seals::read(note, Place::Checkpoint(notes.len() - 1), &trust);
+    let newest = newest.map_err(|failure| Error::Malformed(failure.to_string()))?.checkpoint;
     if newest.size > MOST {
         return Err(Error::Malformed(format!("a log of {} entries is more than this can take home", newest.size)));
     }

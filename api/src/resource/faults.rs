@@ -1,6 +1,7 @@
 //! Everything that is wrong with a record, gathered so that it is told at once.
 
 use super::{Error, FieldError, Outcome};
+use crate::caller::token;
 use isms_entity::Words;
 use std::ops::RangeInclusive;
 
@@ -42,6 +43,12 @@ impl Faults {
     /// The text says something.
     pub fn told(&mut self, field: &str, text: Option<&String>, detail: &str) {
         self.when(!is_told(text), field, detail);
+    }
+
+    /// The text, where there is one, is a SHA-256 in hexadecimal.
+    pub fn sha256(&mut self, field: &str, text: Option<&String>) {
+        let is_one = |text: &String| token::unhex(text).is_some_and(|hash| hash.len() == 32);
+        self.when(text.is_some_and(|text| !is_one(text)), field, "is a SHA-256 in hexadecimal");
     }
 
     /// Nothing is wrong, or all of it is told.

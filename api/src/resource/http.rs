@@ -314,6 +314,14 @@ pub fn json(request: &HttpRequest, body: &[u8]) -> Outcome<serde_json::Value> {
     read.map(|strict| strict.0).map_err(|error| Error::Malformed(format!("the body is not JSON: {error}")))
 }
 
+/// The record that the address names.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is no id: no record has it.
+pub fn id(request: &HttpRequest) -> Outcome<Uuid> {
+    request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)
+}
+
 /// The query string as names and values.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! The REST operations that every record type has: list, read, create, change, retire, restore, history, batch, acts.
 
 use super::batch::{self, Batch, BatchOutcome};
-use super::http::{State, etag, if_match, json, not_modified, pairs};
+use super::http::{State, etag, id, if_match, json, not_modified, pairs};
 use super::name::camel;
 use super::openapi::{self, Operation};
 use super::query::{Listing, instant};
@@ -91,7 +91,7 @@ fn register_known(registry: &mut Registry, known: Known, handlers: &Handlers) {
         .answers(200, "The changes", changes);
     registry.serve(Method::GET, &format!("{one}/history"), history, handlers.history);
     let update = operation("update", format!("Change one {noun} by a merge patch (RFC 7396)"))
-        .takes([if_match_parameter()])
+        .takes([if_match_parameter(true)])
         .body("application/merge-patch+json", of("Patch"))
         .answers(200, "The changed record", of(""));
     registry.serve(Method::PATCH, &one, update, handlers.update);
@@ -114,7 +114,7 @@ fn register_making(registry: &mut Registry, known: Known, handlers: &Handlers, a
     );
     registry.serve(Method::POST, all, create, handlers.create);
     let change = |id: &str, summary: String| {
-        operation(id, summary).takes([if_match_parameter()]).answers(200, "The record", of(""))
+        operation(id, summary).takes([if_match_parameter(true)]).answers(200, "The record", of(""))
     };
     let retire = change("retire", format!("Retire one {noun}; it stays readable"));
     registry.serve(Method::POST, &format!("{one}/retire"), retire, handlers.retire);
@@ -136,14 +136,15 @@ pub fn register_act<A: Act>(registry: &mut Registry) {
 fn register_known_act(registry: &mut Registry, spec: &Spec, act: &ActSpec, input: Value, handler: Handler) {
     let operation = Operation::new(format!("{}{}", camel(act.name), spec.name), act.summary, spec.clause)
         .on(spec.name)
-        .takes([if_match_parameter()])
+        .takes([if_match_parameter(true)])
         .body("application/json", input)
         .answers(200, "The record", json!({"$ref": format!("#/components/schemas/{}", spec.name)}));
     registry.serve(Method::POST, &format!("/v1/{}/{{id}}/{}", spec.plural, act.name), operation, handler);
 }
 
-fn if_match_parameter() -> Value {
-    json!({"name": "If-Match", "in": "header", "required": true, "schema": {"type": "string"},
+/// The header that names the version to change.
+pub fn if_match_parameter(required: bool) -> Value {
+    json!({"name": "If-Match", "in": "header", "required": required, "schema": {"type": "string"},
         "description": "The ETag of the version to change, or *"})
 }
 
@@ -211,10 +212,6 @@ pub fn in_past(caller: &Caller, as_of: Option<isms_entity::Time>) -> Outcome<Cal
         }
         at => Ok(caller.at(at)),
     }
-}
-
-fn id(request: &HttpRequest) -> Outcome<Uuid> {
-    request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)
 }
 
 async fn read<R: Resource>(state: Shared, request: HttpRequest) -> Outcome<HttpResponse> {

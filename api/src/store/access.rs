@@ -220,7 +220,7 @@ impl Store {
                 OnConflict::column(Alias::new("token_id")).update_column(Alias::new("last_used_at")).to_owned(),
             )
             .to_owned();
-        self.run(&insert).await.map(drop)
+        self.run_aside(&insert).await.map(drop)
     }
 
     /// Whether there is any organisation yet.

@@ -4,7 +4,7 @@ use super::{Found, Store};
 use crate::authz::Permit;
 use crate::caller::{Caller, token};
 use crate::resource::{Attached, Content, Error, Outcome};
-use actix_web::web::Bytes;
+use bytes::Bytes;
 use futures::stream::{Stream, StreamExt, TryStreamExt};
 use isms_entity::Time;
 use object_store::ClientConfigKey;
@@ -61,11 +61,11 @@ pub trait Judge {
     /// The refusal.
     fn begins(&self, head: &[u8]) -> Outcome<()>;
 
-    /// Whether a file of this size and SHA-256 (hexadecimal) is taken.
+    /// Whether a file of this SHA-256 (hexadecimal) is taken.
     ///
     /// # Errors
     /// The refusal.
-    fn is_whole(&self, size: u64, digest: &str) -> Outcome<()>;
+    fn is_whole(&self, digest: &str) -> Outcome<()>;
 }
 
 /// One of the few uploads that somebody may have under way.
@@ -133,16 +133,20 @@ impl Contents {
         }
     }
 
-    /// Removes a file, and what a process that was killed left of its upload.
+    /// Removes a file or, where it never became whole, what a process that was killed left of it in the folder.
     async fn remove(&self, at: &Path) -> Outcome<()> {
         match self.open()?.delete(at).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-            Err(error) => return Err(unavailable(error)),
+            Err(object_store::Error::NotFound { .. }) => self.remove_begun(at),
+            other => other.map_err(unavailable),
         }
-        let folder = std::path::Path::new(&self.place);
-        let (Some((organisation, id)), true) = (at.as_ref().split_once('/'), folder.is_dir()) else { return Ok(()) };
-        for entry in std::fs::read_dir(folder.join(organisation)).into_iter().flatten().flatten() {
-            if entry.file_name().to_str().is_some_and(|name| name.starts_with(&format!("{id}#"))) {
+    }
+
+    fn remove_begun(&self, at: &Path) -> Outcome<()> {
+        let file = std::path::Path::new(&self.place).join(at.as_ref());
+        let (Some(folder), Some(name)) = (file.parent(), at.filename()) else { return Ok(()) };
+        let begun = format!("{name}#");
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_str().is_some_and(|name| name.starts_with(&begun)) {
                 std::fs::remove_file(entry.path()).map_err(|error| Error::Unavailable(format!("files: {error}")))?;
             }
         }
@@ -165,11 +169,10 @@ fn open(place: &str) -> Result<Arc<dyn ObjectStore>, object_store::Error> {
     crate::running::choose_tls();
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
     // A file may be long on its way; what counts is that it goes on.
-    let time = |key| AmazonS3ConfigKey::Client(key);
     let bucket = AmazonS3Builder::from_env()
         .with_bucket_name(bucket)
-        .with_config(time(ClientConfigKey::Timeout), "24h")
-        .with_config(time(ClientConfigKey::ReadTimeout), "60s")
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "24h")
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::ReadTimeout), "60s")
         .build()?;
     Ok(Arc::new(PrefixStore::new(bucket, Path::parse(prefix)?)))
 }
@@ -201,7 +204,7 @@ where
         judge.begins(&head)?;
     }
     let digest = token::hex(&hash.finalize());
-    judge.is_whole(size, &digest)?;
+    judge.is_whole(&digest)?;
     Ok((size, digest))
 }
 
@@ -231,7 +234,9 @@ impl Caller {
         let at = place(self.organisation(), id);
         match contents.write(&at, bytes, judge).await {
             // A file that took long to come has a day from now on, like any other.
-            Ok((size, digest)) if self.store.since(id, self.clock.now().0).await? => Ok(Received { id, size, digest }),
+            Ok((size, digest)) if self.store.since(id, self.clock.now().0, stays()).await? => {
+                Ok(Received { id, size, digest })
+            }
             Ok(_) => {
                 contents.remove(&at).await?;
                 Err(late())
@@ -245,7 +250,7 @@ impl Caller {
 
     /// The file is not wanted: it goes with the next that are cleared away.
     pub async fn discard(&self, id: Uuid) {
-        if let Err(error) = self.store.since(id, 0).await {
+        if let Err(error) = self.store.since(id, 0, stays()).await {
             tracing::warn!(?error, %id, "a file that is not wanted stays for a day");
         }
     }
@@ -255,11 +260,8 @@ impl Caller {
     /// # Errors
     /// [`Error::Conflict`] when it was cleared away meanwhile.
     pub async fn claim(&self, id: Uuid) -> Outcome<()> {
-        let delete = Sql::delete()
-            .from_table(Alias::new("unclaimed_content"))
-            .and_where(is(id))
-            .and_where(Expr::col(Alias::new("since")).gte(0))
-            .to_owned();
+        let delete =
+            Sql::delete().from_table(Alias::new("unclaimed_content")).and_where(is(id)).and_where(stays()).to_owned();
         match self.store.run(&delete).await? {
             1 => Ok(()),
             _ => Err(late()),
@@ -319,16 +321,17 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn clear_away(&self, now: Time) -> Outcome<u64> {
+        let forgotten = || Expr::col(Alias::new("since")).lt(now.0 - UNCLAIMED);
         let select = Sql::select()
             .columns(["id", "organisation_id"].map(Alias::new))
             .from(Alias::new("unclaimed_content"))
-            .and_where(Expr::col(Alias::new("since")).lt(now.0 - UNCLAIMED))
+            .and_where(forgotten())
             .to_owned();
         let mut cleared = 0;
         for row in self.all(&select).await? {
             let (id, organisation): (Uuid, Uuid) = (row.try_get("", "id")?, row.try_get("", "organisation_id")?);
-            // From here on nobody can claim it.
-            if !self.since(id, GOING).await? && !self.is_going(id).await? {
+            // From here on nobody can claim it, unless somebody just has.
+            if !self.since(id, GOING, forgotten()).await? {
                 continue;
             }
             match self.contents.remove(&place(organisation, id)).await {
@@ -343,31 +346,25 @@ impl Store {
         Ok(cleared)
     }
 
-    /// Sets from when on a file belongs to nothing; false when it belongs to a record, or is about to go.
-    async fn since(&self, id: Uuid, since: i64) -> Outcome<bool> {
+    /// Sets from when on a file belongs to nothing, where this holds of it; tells whether it did.
+    async fn since(&self, id: Uuid, since: i64, holds: Expr) -> Outcome<bool> {
         let update = Sql::update()
             .table(Alias::new("unclaimed_content"))
             .value(Alias::new("since"), since)
             .and_where(is(id))
-            .and_where(Expr::col(Alias::new("since")).gte(0))
+            .and_where(holds)
             .to_owned();
         Ok(self.run(&update).await? == 1)
-    }
-
-    /// Whether it was about to go already when another time could not remove it.
-    async fn is_going(&self, id: Uuid) -> Outcome<bool> {
-        let select = Sql::select()
-            .column(Alias::new("id"))
-            .from(Alias::new("unclaimed_content"))
-            .and_where(is(id))
-            .and_where(Expr::col(Alias::new("since")).eq(GOING))
-            .to_owned();
-        Ok(self.one(&select).await?.is_some())
     }
 }
 
 fn late() -> Error {
     Error::Conflict("the upload took too long: send the file again".into())
+}
+
+/// It is not about to go.
+fn stays() -> Expr {
+    Expr::col(Alias::new("since")).gt(GOING)
 }
 
 fn is(id: Uuid) -> Expr {

@@ -27,8 +27,7 @@ impl Deref for Writing<'_> {
 
 impl Writing<'_> {
     /// Lets rows take over what they keep of the record that is being written: their unit and what rules keep, never
-    /// what clients write. Whoever hands a record over need have
-    /// no rights over all that belongs to it (I-04).
+    /// what clients write. Whoever hands a record over need have no rights over all that belongs to it (I-04).
     ///
     /// # Errors
     /// When more than that would change, or the database refuses.

@@ -1,13 +1,14 @@
 //! What callers read of their organisation's log, and what erasure takes out of it.
 
 use super::Writing;
-use super::trail::{Key, Sealed, checkpoints, number, of, read, table};
+use super::trail::{checkpoints, number, of, read};
 use crate::caller::Caller;
 use crate::resource::{Outcome, Resource};
 use crate::trail::seal::entry::Entry;
 use crate::trail::seal::tree::{Hash, Node};
+use crate::trail::{TrailCheckpoint, TrailKey, sealed};
+use isms_entity::Recorded;
 use isms_entity::ledger::trail_entry;
-use isms_entity::{Json, Recorded};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql, SelectStatement};
 use sea_orm::{EntityTrait, FromQueryResult, Iden, Iterable};
 
@@ -27,16 +28,17 @@ impl Writing<'_> {
             let mut entry = trail_entry::Model::from_query_result(&found, "")?;
             for past in entry.before.iter_mut().chain([&mut entry.after]) {
                 for column in spec.personal {
-                    if let (Some(held), Some(value)) = (past.0.get_mut(column), now.get(column)) {
+                    let held = past.0.get_mut(column).filter(|held| **held != serde_json::Value::Null);
+                    if let (Some(held), Some(value)) = (held, now.get(column)) {
                         *held = value.clone();
                     }
                 }
             }
             let update = Sql::update()
-                .table(table("trail_entry"))
+                .table(Alias::new("trail_entry"))
                 .value(Alias::new("before"), sea_orm::Value::from(entry.before))
                 .value(Alias::new("after"), sea_orm::Value::from(entry.after))
-                .value(Alias::new("salts"), sea_orm::Value::from(Json(serde_json::json!({}))))
+                .value(Alias::new("salts"), sea_orm::Value::from(sealed::erased(&entry.salts)))
                 .and_where(Expr::col(Alias::new("id")).eq(entry.id))
                 .to_owned();
             self.store.run(&update).await?;
@@ -48,7 +50,10 @@ impl Writing<'_> {
 /// All columns of entries.
 fn entries() -> SelectStatement {
     let columns = <trail_entry::Entity as EntityTrait>::Column::iter();
-    Sql::select().columns(columns.map(|column| Alias::new(column.unquoted()))).from(table("trail_entry")).to_owned()
+    Sql::select()
+        .columns(columns.map(|column| Alias::new(column.unquoted())))
+        .from(Alias::new("trail_entry"))
+        .to_owned()
 }
 
 impl Caller {
@@ -56,7 +61,7 @@ impl Caller {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn newest_checkpoint(&self) -> Outcome<Option<Sealed>> {
+    pub async fn newest_checkpoint(&self) -> Outcome<Option<TrailCheckpoint>> {
         self.store.checkpoint(self.organisation()).await
     }
 
@@ -64,7 +69,7 @@ impl Caller {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn checkpoints(&self, after: u64, limit: u64) -> Outcome<Vec<Sealed>> {
+    pub async fn checkpoints(&self, after: u64, limit: u64) -> Outcome<Vec<TrailCheckpoint>> {
         let mut select = checkpoints(self.organisation());
         select
             .and_where(Expr::col(Alias::new("number")).gt(number(after)?))
@@ -77,7 +82,7 @@ impl Caller {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn trail_keys(&self) -> Outcome<Vec<Key>> {
+    pub async fn trail_keys(&self) -> Outcome<Vec<TrailKey>> {
         self.store.keys(self.organisation()).await
     }
 

@@ -34,7 +34,6 @@ pub use prepared::Prepared;
 pub use probe::{Answered, Due, Probe, Probed};
 pub use query::{After, Operand, Query, Retired, Sort, Test};
 pub use read::{Found, Page};
-pub use trail::{Key, Sealed};
 
 use crate::resource::{Error, Outcome};
 use contents::Contents;
@@ -206,11 +205,17 @@ impl Store {
 
     async fn run<S: StatementBuilder>(&self, statement: &S) -> Outcome<u64> {
         let waiting = self.watch.wait();
+        let result = self.run_aside(statement).await;
+        waiting.over();
+        result
+    }
+
+    /// Runs what no request waits for, which is not counted among the statements of requests.
+    async fn run_aside<S: StatementBuilder>(&self, statement: &S) -> Outcome<u64> {
         let result = match &self.connection {
             Connection::Pool(pool) => pool.execute(statement).await,
             Connection::Transaction(transaction) => transaction.execute(statement).await,
         };
-        waiting.over();
         Ok(result?.rows_affected())
     }
 }

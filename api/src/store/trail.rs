@@ -4,10 +4,11 @@ use super::Store;
 use crate::resource::{Error, Outcome};
 use crate::trail::seal::checkpoint::Checkpoint;
 use crate::trail::seal::entry::Entry;
-use crate::trail::seal::key::{Key as VerifierKey, Signer};
-use crate::trail::seal::note::Note;
+use crate::trail::seal::failure::Place;
+use crate::trail::seal::key::{Key, Signer};
+use crate::trail::seal::seals::{self, Trust};
 use crate::trail::seal::tree::{self, Hash, Node, Peaks};
-use crate::trail::{Keyring, origin, sealed};
+use crate::trail::{Keyring, TrailCheckpoint, TrailKey, origin, sealed};
 use isms_entity::Time;
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query as Sql, SelectStatement};
@@ -18,34 +19,6 @@ use uuid::Uuid;
 const KEPT: u8 = 8;
 /// So many entries are sealed in one transaction.
 const BATCH: i64 = 20_000;
-
-/// A checkpoint as it was signed.
-#[derive(Clone, Debug)]
-pub struct Sealed {
-    /// Which it is, from 1.
-    pub number: u64,
-    /// How many entries it seals.
-    pub size: u64,
-    /// When.
-    pub at: Time,
-    /// The signed note.
-    pub note: String,
-}
-
-/// A key that has signed checkpoints of a log.
-#[derive(Clone, Debug)]
-pub struct Key {
-    /// The verifier key (C2SP signed-note).
-    pub key: String,
-    /// The first checkpoint that it signed has so many entries.
-    pub since: u64,
-    /// When.
-    pub at: Time,
-}
-
-pub(super) fn table(name: &str) -> Alias {
-    Alias::new(name)
-}
 
 pub(super) fn of(organisation: Uuid) -> Expr {
     Expr::col(Alias::new("organisation_id")).eq(organisation)
@@ -82,8 +55,11 @@ impl Store {
             .lt(Expr::col(Alias::new("trail_position")))
             .or(Expr::col(Alias::new("sealed_number")).eq(0))
             .or(Expr::col(Alias::new("sealed_at")).lte(now.0 - heartbeat));
-        let all =
-            Sql::select().column(Alias::new("organisation_id")).from(table("tenant_counter")).and_where(due).to_owned();
+        let all = Sql::select()
+            .column(Alias::new("organisation_id"))
+            .from(Alias::new("tenant_counter"))
+            .and_where(due)
+            .to_owned();
         let (mut signed, mut wrong) = (0, None);
         for row in self.all(&all).await? {
             let organisation: Uuid = row.try_get("", "organisation_id")?;
@@ -127,7 +103,7 @@ impl Store {
         let mut select = Sql::select();
         select
             .columns(["trail_position", "sealed_size", "sealed_at", "sealed_number"].map(Alias::new))
-            .from(table("tenant_counter"))
+            .from(Alias::new("tenant_counter"))
             .and_where(of(organisation));
         if self.backend() == DbBackend::Postgres {
             select.lock(LockType::Update);
@@ -142,7 +118,7 @@ impl Store {
     }
 
     /// The newest checkpoint.
-    pub(super) async fn checkpoint(&self, organisation: Uuid) -> Outcome<Option<Sealed>> {
+    pub(super) async fn checkpoint(&self, organisation: Uuid) -> Outcome<Option<TrailCheckpoint>> {
         let mut select = checkpoints(organisation);
         select.order_by(Alias::new("number"), Order::Desc).limit(1);
         self.one(&select).await?.map(|row| read(&row)).transpose()
@@ -183,13 +159,13 @@ impl Store {
         self.keep_key(organisation, &signer.key().to_string(), peaks.size(), at).await?;
         let next = standing.number + 1;
         let insert = Sql::insert()
-            .into_table(table("trail_checkpoint"))
+            .into_table(Alias::new("trail_checkpoint"))
             .columns(["id", "organisation_id", "number", "size", "at", "note"].map(Alias::new))
             .values_panic([Uuid::now_v7().into(), organisation.into(), next.into(), to.into(), at.into(), note.into()])
             .to_owned();
         self.run(&insert).await?;
         let update = Sql::update()
-            .table(table("tenant_counter"))
+            .table(Alias::new("tenant_counter"))
             .value(Alias::new("sealed_size"), to)
             .value(Alias::new("sealed_at"), now.0)
             .value(Alias::new("sealed_number"), next)
@@ -199,17 +175,18 @@ impl Store {
         Ok(Some(to < standing.position))
     }
 
-    pub(super) async fn keys(&self, organisation: Uuid) -> Outcome<Vec<Key>> {
+    pub(super) async fn keys(&self, organisation: Uuid) -> Outcome<Vec<TrailKey>> {
         let select = Sql::select()
             .columns(["key", "since", "at"].map(Alias::new))
-            .from(table("trail_key"))
+            .from(Alias::new("trail_key"))
             .and_where(of(organisation))
+            .order_by(Alias::new("since"), Order::Asc)
             .order_by(Alias::new("at"), Order::Asc)
             .to_owned();
-        let key = |row: &sea_orm::QueryResult| -> Outcome<Key> {
+        let key = |row: &sea_orm::QueryResult| -> Outcome<TrailKey> {
             let since: i64 = row.try_get("", "since")?;
             let (key, at) = (row.try_get("", "key")?, Time(row.try_get("", "at")?));
-            Ok(Key { key, since: u64::try_from(since).unwrap_or_default(), at })
+            Ok(TrailKey { key, since: u64::try_from(since).unwrap_or_default(), at })
         };
         self.all(&select).await?.iter().map(key).collect()
     }
@@ -219,7 +196,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn has_sealed(&self) -> Outcome<bool> {
-        let select = Sql::select().column(Alias::new("id")).from(table("trail_key")).limit(1).to_owned();
+        let select = Sql::select().column(Alias::new("id")).from(Alias::new("trail_key")).limit(1).to_owned();
         Ok(self.one(&select).await?.is_some())
     }
 
@@ -238,7 +215,7 @@ impl Store {
             let places: Vec<i64> = places.collect::<Outcome<_>>()?;
             let select = Sql::select()
                 .columns(["place", "hash"].map(Alias::new))
-                .from(table("trail_node"))
+                .from(Alias::new("trail_node"))
                 .and_where(of(organisation))
                 .and_where(Expr::col(Alias::new("level")).eq(i32::from(level)))
                 .and_where(Expr::col(Alias::new("place")).is_in(places))
@@ -246,7 +223,7 @@ impl Store {
             for row in self.all(&select).await? {
                 let (place, hash): (i64, String) = (row.try_get("", "place")?, row.try_get("", "hash")?);
                 let index = u64::try_from(place).unwrap_or_default();
-                known.extend(sealed::unhex(&hash).map(|hash| (Node { level, index }, hash)));
+                known.extend(sealed::hash(&hash).map(|hash| (Node { level, index }, hash)));
             }
         }
         let blocks: BTreeSet<u64> =
@@ -273,7 +250,7 @@ impl Store {
     pub(super) async fn leaves(&self, organisation: Uuid, from: i64, to: i64) -> Outcome<Vec<Entry>> {
         let select = Sql::select()
             .columns(["position", "at", "body"].map(Alias::new))
-            .from(table("trail_entry"))
+            .from(Alias::new("trail_entry"))
             .and_where(of(organisation))
             .and_where(Expr::col(Alias::new("position")).between(from, to))
             .order_by(Alias::new("position"), Order::Asc)
@@ -294,7 +271,7 @@ impl Store {
     async fn keep_nodes(&self, organisation: Uuid, kept: &[(Node, Hash)]) -> Outcome<()> {
         for chunk in kept.chunks(1_000) {
             let mut insert = Sql::insert();
-            insert.into_table(table("trail_node"));
+            insert.into_table(Alias::new("trail_node"));
             insert.columns(["id", "organisation_id", "level", "place", "hash"].map(Alias::new));
             for (node, hash) in chunk {
                 insert.values_panic([
@@ -313,7 +290,7 @@ impl Store {
     /// A key that signs for the first time is recorded with the checkpoint that it signs.
     async fn keep_key(&self, organisation: Uuid, key: &str, since: u64, at: i64) -> Outcome<()> {
         let insert = Sql::insert()
-            .into_table(table("trail_key"))
+            .into_table(Alias::new("trail_key"))
             .columns(["id", "organisation_id", "key", "since", "at"].map(Alias::new))
             .values_panic([Uuid::now_v7().into(), organisation.into(), key.into(), number(since)?.into(), at.into()])
             .on_conflict(sea_orm::sea_query::OnConflict::new().do_nothing().to_owned())
@@ -324,29 +301,35 @@ impl Store {
 
 /// What is kept must give the root that was signed, by a key that signed before: nothing is sealed on top of what was
 /// changed, and no log begins anew.
-fn agree(standing: &Standing, peaks: &Peaks, last: Option<&Sealed>, origin: &str, keys: &[Key]) -> Outcome<()> {
+fn agree(
+    standing: &Standing,
+    peaks: &Peaks,
+    last: Option<&TrailCheckpoint>,
+    origin: &str,
+    keys: &[TrailKey],
+) -> Outcome<()> {
     let wrong = || Error::Internal(format!("the trail {origin} is not what was sealed with {} entries", standing.size));
     let Some(last) = last else { return if standing.number == 0 { Ok(()) } else { Err(wrong()) } };
-    let known: Vec<_> = keys.iter().filter_map(|key| VerifierKey::parse(&key.key).ok()).collect();
-    let signed = Note::parse(&last.note).and_then(|note| note.verify(&known).map(|(text, _)| text.to_owned()));
-    let signed = signed.and_then(|text| Checkpoint::parse(&text)).map_err(|_| wrong())?;
-    let agrees = signed.origin == origin && signed.size == peaks.size() && signed.root == peaks.root();
-    if agrees && i64::try_from(last.size).is_ok_and(|size| size == standing.size) { Ok(()) } else { Err(wrong()) }
+    let keys: Vec<_> = keys.iter().filter_map(|key| Key::parse(&key.key).ok()).collect();
+    let trust = Trust { origin, keys: &keys, held: &[] };
+    let signed = seals::read(&last.note, Place::Held(0), &trust).map_err(|_| wrong())?.checkpoint;
+    let agrees = (signed.size, signed.root) == (peaks.size(), peaks.root()) && signed.size == last.size;
+    if agrees { Ok(()) } else { Err(wrong()) }
 }
 
 pub(super) fn checkpoints(organisation: Uuid) -> SelectStatement {
     Sql::select()
         .columns(["number", "size", "at", "note"].map(Alias::new))
-        .from(table("trail_checkpoint"))
+        .from(Alias::new("trail_checkpoint"))
         .and_where(of(organisation))
         .to_owned()
 }
 
-pub(super) fn read(row: &sea_orm::QueryResult) -> Outcome<Sealed> {
+pub(super) fn read(row: &sea_orm::QueryResult) -> Outcome<TrailCheckpoint> {
     let (number, size): (i64, i64) = (row.try_get("", "number")?, row.try_get("", "size")?);
     let (at, note) = (Time(row.try_get("", "at")?), row.try_get("", "note")?);
     let count = |many: i64| u64::try_from(many).unwrap_or_default();
-    Ok(Sealed { number: count(number), size: count(size), at, note })
+    Ok(TrailCheckpoint { number: count(number), size: count(size), at, note })
 }
 
 pub(super) fn number(of: u64) -> Outcome<i64> {

@@ -3,8 +3,7 @@
 use super::rest::TrailEntry;
 use super::seal::body::Opening;
 use super::seal::bundle;
-use super::seal::entry::Entry;
-use super::seal::tile::{Kind, Tile, WIDTH};
+use super::seal::tile::{Kind, Tile};
 use super::seal::verify::{Told, Trail};
 use crate::resource::{Error, Outcome};
 use base64::Engine as _;
@@ -108,7 +107,8 @@ impl Archive {
     /// The whole trail of a log of so many entries, as it lies here. Nothing of it is believed yet.
     ///
     /// # Errors
-    /// [`Error::Malformed`] names the file that is missing or cannot be read.
+    /// [`Error::Malformed`] names the file that is missing or cannot be read; [`Error::Conflict`] a line that belongs to
+    /// another entry than the log has in its place.
     pub fn trail(&self) -> Outcome<Trail> {
         let mut trail = Trail { checkpoints: self.checkpoints()?, ..Trail::default() };
         for (name, into) in [("tile/entries", &mut trail.bundles), ("tile/0", &mut trail.tiles)] {
@@ -116,12 +116,14 @@ impl Archive {
                 into.push(self.read(&path)?);
             }
         }
+        let mut leaves = trail.bundles.iter().flat_map(|bytes| bundle::entries(bytes).unwrap_or_default());
         for (n, line) in (0..).zip(self.text(ENTRIES)?.lines()) {
             let entry: TrailEntry = serde_json::from_str(line)
                 .map_err(|error| wrong(&self.0.join(ENTRIES), format!("line {}: {error}", n + 1)))?;
-            let known = STANDARD.decode(&entry.leaf).ok().and_then(|leaf| Entry::parse(&leaf));
-            if entry.index != n || known.is_none_or(|known| known.position != n || !is_in(&trail.bundles, n, &known)) {
-                return Err(wrong(&self.0.join(ENTRIES), format!("line {}: is not entry {n} of the log", n + 1)));
+            let leaf = STANDARD.decode(&entry.leaf).ok();
+            if entry.index != n || leaf.is_none() || leaf.as_deref() != leaves.next() {
+                let wrong = format!("{ENTRIES}: line {} tells of another entry than the log has there", n + 1);
+                return Err(Error::Conflict(wrong));
             }
             match told(&entry) {
                 Some(told) => trail.told.push(told),
@@ -165,15 +167,6 @@ impl Archive {
         found.dedup_by_key(|tile| tile.index());
         Ok(found.iter().map(Tile::to_string).collect())
     }
-}
-
-/// Whether the bundles hold this entry at this place.
-fn is_in(bundles: &[Vec<u8>], n: u64, entry: &Entry) -> bool {
-    let width = u64::from(WIDTH);
-    let place = usize::try_from(n / width).ok().zip(usize::try_from(n % width).ok());
-    let Some((bundle, inside)) = place else { return false };
-    let entries = bundles.get(bundle).and_then(|bytes| bundle::entries(bytes).ok());
-    entries.and_then(|entries| entries.get(inside).map(|bytes| *bytes == entry.encode())).unwrap_or_default()
 }
 
 /// What an entry tells of; none when nothing was told, or not so that it can be read.

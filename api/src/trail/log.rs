@@ -3,15 +3,14 @@
 use super::seal::bundle::bundle;
 use super::seal::proof::Plan;
 use super::seal::tile::{Kind, Tile, WIDTH};
-use super::seal::tree::Node;
+use super::seal::tree::{self, Node};
 use super::seal::verify::Told;
-use super::{seal::entry::Entry, sealed};
+use super::{TrailCheckpoint, TrailKey, seal::entry::Entry, sealed};
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::context::organisation::Organisation;
 use crate::resource::{Error, Outcome, snake};
 use crate::resources;
-use crate::store::Sealed;
 use isms_entity::ledger::trail_entry;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -42,7 +41,7 @@ async fn may_read(caller: &Caller) -> Outcome<()> {
 ///
 /// # Errors
 /// [`Error::NotFound`] before the first, [`Error::Denied`] as [`may_read`] says.
-pub async fn newest(caller: &Caller) -> Outcome<Sealed> {
+pub async fn newest(caller: &Caller) -> Outcome<TrailCheckpoint> {
     may_read(caller).await?;
     caller.newest_checkpoint().await?.ok_or(Error::NotFound)
 }
@@ -51,7 +50,7 @@ pub async fn newest(caller: &Caller) -> Outcome<Sealed> {
 ///
 /// # Errors
 /// [`Error::Denied`] as [`may_read`] says.
-pub async fn checkpoints(caller: &Caller, after: u64, limit: u64) -> Outcome<Vec<Sealed>> {
+pub async fn checkpoints(caller: &Caller, after: u64, limit: u64) -> Outcome<Vec<TrailCheckpoint>> {
     may_read(caller).await?;
     caller.checkpoints(after, limit).await
 }
@@ -60,7 +59,7 @@ pub async fn checkpoints(caller: &Caller, after: u64, limit: u64) -> Outcome<Vec
 ///
 /// # Errors
 /// [`Error::Denied`] as [`may_read`] says.
-pub async fn keys(caller: &Caller) -> Outcome<Vec<crate::store::Key>> {
+pub async fn keys(caller: &Caller) -> Outcome<Vec<TrailKey>> {
     may_read(caller).await?;
     caller.trail_keys().await
 }
@@ -110,7 +109,7 @@ pub async fn consistency(caller: &Caller, from: u64, to: u64) -> Outcome<Vec<[u8
     proof(caller, to, Plan::consistency(from, to)).await
 }
 
-async fn proof<E>(caller: &Caller, size: u64, plan: Result<Plan, E>) -> Outcome<Vec<[u8; 32]>> {
+async fn proof(caller: &Caller, size: u64, plan: Result<Plan, tree::Error>) -> Outcome<Vec<[u8; 32]>> {
     let newest = newest(caller).await?;
     let plan = plan.ok().filter(|_| size <= newest.size).ok_or(Error::NotFound)?;
     let nodes: Vec<_> = plan.nodes().collect();

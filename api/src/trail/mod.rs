@@ -24,6 +24,32 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+/// A signed checkpoint (C2SP tlog-checkpoint).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TrailCheckpoint {
+    /// Which it is, from 1.
+    pub number: u64,
+    /// How many entries it seals.
+    pub size: u64,
+    /// When.
+    pub at: Time,
+    /// The signed note.
+    pub note: String,
+}
+
+/// A key that has signed checkpoints.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TrailKey {
+    /// The verifier key (C2SP signed-note).
+    pub key: String,
+    /// The first checkpoint that it signed has so many entries.
+    pub since: u64,
+    /// When.
+    pub at: Time,
+}
+
 /// One page of changes.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -83,7 +109,7 @@ struct Asked {
 
 impl Asked {
     fn of(request: &HttpRequest) -> Outcome<Self> {
-        let id = request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
+        let id = crate::resource::id(request)?;
         let mut asked = Self { id, limit: USUAL, before: None };
         for (name, value) in crate::resource::pairs(request)? {
             let number = value.parse::<u64>().ok().filter(|n| *n > 0);

@@ -1,44 +1,16 @@
 //! `GET /v1/trail/…`: the sealed log, for whoever wants to check it at home.
 
-use super::log;
+use super::{TrailCheckpoint, TrailKey, log};
 use crate::resource::query::{MOST, USUAL};
 use crate::resource::{Error, Operation, Outcome, Registry, State, pairs};
-use crate::store::Sealed;
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use isms_entity::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use utoipa::ToSchema;
-
-/// A signed checkpoint (C2SP tlog-checkpoint).
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct TrailCheckpoint {
-    /// Which it is, from 1.
-    pub number: u64,
-    /// How many entries it seals.
-    pub size: u64,
-    /// When.
-    pub at: Time,
-    /// The signed note.
-    pub note: String,
-}
-
-/// A key that has signed checkpoints.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct TrailKey {
-    /// The verifier key (C2SP signed-note).
-    pub key: String,
-    /// The first checkpoint that it signed has so many entries.
-    pub since: u64,
-    /// When.
-    pub at: Time,
-}
 
 /// Personal data that an entry committed to, until it is erased.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -156,10 +128,6 @@ fn limit(numbers: &HashMap<String, u64>, usual: u64, most: u64) -> Outcome<u64> 
     if (1..=most).contains(&limit) { Ok(limit) } else { Err(Error::Malformed(format!("limit: is 1 to {most}"))) }
 }
 
-fn shown(sealed: &Sealed) -> TrailCheckpoint {
-    TrailCheckpoint { number: sealed.number, size: sealed.size, at: sealed.at, note: sealed.note.clone() }
-}
-
 async fn checkpoint(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let request = &request;
     let read = |caller| async move {
@@ -176,8 +144,7 @@ async fn checkpoints(state: web::Data<State>, request: HttpRequest) -> Outcome<H
         let after = asked.get("after").copied().unwrap_or_default();
         log::checkpoints(&caller, after, limit(&asked, USUAL, MOST)?).await
     };
-    let items: Vec<_> = state.reading(request, read).await?.iter().map(shown).collect();
-    Ok(HttpResponse::Ok().json(json!({"items": items})))
+    Ok(HttpResponse::Ok().json(json!({"items": state.reading(request, read).await?})))
 }
 
 async fn show_keys(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
@@ -186,9 +153,7 @@ async fn show_keys(state: web::Data<State>, request: HttpRequest) -> Outcome<Htt
         numbers(request, &[])?;
         log::keys(&caller).await
     };
-    let keys = state.reading(request, read).await?.into_iter();
-    let items = keys.map(|key| TrailKey { key: key.key, since: key.since, at: key.at });
-    Ok(HttpResponse::Ok().json(json!({"items": items.collect::<Vec<_>>()})))
+    Ok(HttpResponse::Ok().json(json!({"items": state.reading(request, read).await?})))
 }
 
 async fn show_tile(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {

@@ -43,6 +43,12 @@ pub fn commit(spec: &Spec, entry: &mut trail_entry::Model) -> Outcome<()> {
     Ok(())
 }
 
+/// The salts of an entry once its personal data are erased: what the actor was known by is not the person's.
+pub fn erased(salts: &Json) -> Json {
+    let kept = salts.0.get(AUTHENTICATION).map(|salt| (AUTHENTICATION.to_owned(), salt.clone()));
+    Json(Value::Object(kept.into_iter().collect()))
+}
+
 /// The leaf of an entry.
 ///
 /// # Errors
@@ -50,7 +56,7 @@ pub fn commit(spec: &Spec, entry: &mut trail_entry::Model) -> Outcome<()> {
 pub fn leaf(position: i64, at: i64, body: &str) -> Outcome<Entry> {
     let broken = || Error::Internal(format!("entry {position} of the trail is broken"));
     let position = u64::try_from(position - 1).map_err(|_| broken())?;
-    Ok(Entry { position, at, body: unhex(body).ok_or_else(broken)? })
+    Ok(Entry { position, at, body: hash(body).ok_or_else(broken)? })
 }
 
 /// The body of an entry and what is not erased of its personal data, made of what is kept of it.
@@ -112,9 +118,7 @@ fn personal<'a>(entry: &'a trail_entry::Model, context: &str) -> Option<&'a Valu
     }
 }
 
-/// The 32 bytes of a hash in hexadecimal.
-pub fn unhex(text: &str) -> Option<Hash> {
-    let byte = |place: usize| u8::from_str_radix(text.get(place..place + 2)?, 16).ok();
-    let bytes: Vec<u8> = (0..text.len()).step_by(2).map(byte).collect::<Option<_>>()?;
-    bytes.try_into().ok()
+/// A hash in hexadecimal.
+pub fn hash(text: &str) -> Option<Hash> {
+    token::unhex(text)?.try_into().ok()
 }

@@ -140,3 +140,18 @@ async fn i_68_who_leads_the_response_does_not_decide_that_no_notice_is_needed() 
     leader.act("notifications", &notice, "not-required", reason.clone()).await.problem(403, "denied");
     officer.act("notifications", &notice, "not-required", reason).await.expect(200);
 }
+
+#[tokio::test]
+async fn i_71_notices_of_an_incident_that_becomes_confidential_are_for_its_team_from_then_on() {
+    let app = App::start().await;
+    let (leader, manager) = (app.manager().await, app.manager().await);
+    let rule = json!({"title": "Tell", "regime": "Own", "recipient": "Board", "trigger": "every", "withinHours": 24});
+    manager.create("notification-rules", rule).await;
+    let id = reported(&leader).await;
+    leader.act("incidents", &id, "assess", declared(3)).await.expect(200);
+    assert_eq!(notices(&manager).await.len(), 1);
+    leader.change("incidents", &id, json!({"confidential": true})).await.expect(200);
+    assert_eq!((notices(&manager).await.len(), notices(&leader).await.len()), (0, 1));
+    leader.change("incidents", &id, json!({"confidential": false})).await.expect(200);
+    assert_eq!(notices(&manager).await.len(), 1);
+}

@@ -7,6 +7,7 @@ mod document;
 mod document_version;
 mod evidence;
 mod import;
+mod proof;
 mod training;
 
 use crate::app::App;

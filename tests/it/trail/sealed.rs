@@ -63,6 +63,10 @@ async fn what_was_sealed_is_proven_at_home_and_nothing_else() {
     std::fs::write(&entries, text.replacen("\\\"act\\\":\\\"create\\\"", "\\\"act\\\":\\\"update\\\"", 1))
         .expect("a write");
     assert_eq!(verify(home.path(), &[]).await, ExitCode::from(1));
+    std::fs::write(&entries, text.replacen("{\"index\":3,", "{\"index\":4,", 1)).expect("a write");
+    assert_eq!(verify(home.path(), &[]).await, ExitCode::from(1));
+    std::fs::write(&entries, text).expect("a write");
+    assert_eq!(verify(home.path(), &[]).await, ExitCode::SUCCESS);
     let forge = "UPDATE trail_entry SET act = 'retire' WHERE record_type = 'Asset'";
     app.database().await.execute_unprepared(forge).await.expect("an update");
     assert_eq!(fetch(&app, &team.manager, home.path()).await, ExitCode::from(2), "what was taken home stays");
@@ -128,11 +132,39 @@ async fn nothing_is_sealed_on_top_of_what_was_changed() {
     let app = App::start().await;
     let manager = app.manager().await;
     app.seal().await;
-    let forge = "UPDATE trail_entry SET body = '0000000000000000000000000000000000000000000000000000000000000000' \
-                 WHERE position = 2";
-    app.database().await.execute_unprepared(forge).await.expect("a forgery");
     manager.create("assets", asset("Press")).await;
+    let forge = "UPDATE trail_entry SET body = '0000000000000000000000000000000000000000000000000000000000000000' \
+                 WHERE position = 2 AND organisation_id IN (SELECT organisation_id FROM asset)";
+    app.database().await.execute_unprepared(forge).await.expect("a forgery");
+    let stranger = app.stranger();
+    stranger.create("units", json!({"name": "Elsewhere"})).await;
+    let theirs = checkpoint(&stranger).await;
     assert!(app.try_to_seal("trail.key").await.is_err());
+    assert!(checkpoint(&stranger).await.size > theirs.size, "the log of another organisation is sealed all the same");
+    assert_eq!(
+        checkpoint(&manager).await.size,
+        manager.get("/v1/trail/checkpoints").await.expect(200)["items"][0]["size"]
+    );
+}
+
+#[tokio::test]
+async fn no_key_is_made_unasked_where_one_has_signed() {
+    let app = App::start().await;
+    app.seal().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (key, files, made) = (path("trail.key"), path("files"), path("made.key"));
+    let serve = ["isms", "serve", "--log", "off", "--listen", "127.0.0.1:0", "--database-url", app.database_url()];
+    let serve = Cli::parse_from(serve.iter().chain(&["--trail-key", &key, "--files", &files]));
+    assert_eq!(run(serve).await, ExitCode::from(2));
+    assert!(!Path::new(&key).exists());
+    assert_eq!(run(Cli::parse_from(["isms", "trail", "key", &made])).await, ExitCode::SUCCESS);
+    assert_eq!(
+        run(Cli::parse_from(["isms", "trail", "key", &made])).await,
+        ExitCode::from(2),
+        "a key is not overwritten"
+    );
+    assert!(std::fs::read_to_string(&made).expect("a key").starts_with("PRIVATE+KEY+isms+"));
 }
 
 #[tokio::test]
@@ -277,6 +309,9 @@ async fn what_is_erased_is_gone_and_its_entries_stay_proven() {
     let held = "SELECT COUNT(*) FROM trail_entry WHERE CAST(after AS text) LIKE '%ovelace%' \
                 OR CAST(before AS text) LIKE '%ovelace%'";
     assert_eq!(crate::ratchet::rows(&app.database().await, held).await, ["0"]);
+    let opened = "SELECT COUNT(*) FROM trail_entry WHERE CAST(salts AS text) LIKE '%authentication%' \
+                  AND CAST(salts AS text) NOT LIKE '%name%' AND record_type = 'User' AND act = 'erase'";
+    assert_eq!(crate::ratchet::rows(&app.database().await, opened).await, ["1"], "what the actor was known by stays");
     let home = tempfile::tempdir().expect("a folder");
     fetch(&app, &manager, home.path()).await;
     assert_eq!(verify(home.path(), &[]).await, ExitCode::SUCCESS);

@@ -6,7 +6,7 @@ use super::stage::Stage;
 use crate::resource::attached::{Announced, attach, open, receive};
 use crate::resource::{Outcome, Version};
 use crate::support::evidence::{self, Evidence};
-use actix_web::web::Bytes;
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 const EVIDENCE: &str = include_str!("data/evidence.psv");

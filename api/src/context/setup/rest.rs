@@ -2,13 +2,12 @@
 
 use super::{Setup, Template, setup, step};
 use crate::context::organisation::Organisation;
-use crate::resource::{Error, Operation, Outcome, Registry, Reply, State, json as body_of, service};
+use crate::resource::{Error, Operation, Outcome, Registry, Reply, State, id, json as body_of, service};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// What kind of organisation is set up.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -45,10 +44,6 @@ pub fn register(registry: &mut Registry) {
         .on("Organisation")
         .answers(200, "The steps", answer);
     registry.route(Method::GET, path, operation, || web::route().to(progress));
-}
-
-fn id(request: &HttpRequest) -> Outcome<Uuid> {
-    request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)
 }
 
 async fn make(state: web::Data<State>, request: HttpRequest, body: web::Bytes) -> Outcome<HttpResponse> {

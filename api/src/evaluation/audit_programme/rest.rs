@@ -2,7 +2,7 @@
 
 use super::AuditProgramme;
 use super::coverage::{Coverage, coverage};
-use crate::resource::{Error, Operation, Outcome, Registry, Resource, State, pairs};
+use crate::resource::{Error, Operation, Outcome, Registry, Resource, State, id, pairs};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -23,7 +23,7 @@ async fn show(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResp
     if let Some((name, _)) = pairs(&request)?.first() {
         return Err(Error::Malformed(format!("{name}: is not a parameter here")));
     }
-    let id = request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
+    let id = id(&request)?;
     let told = state.reading(&request, |caller| async move { coverage(&caller, id).await }).await?;
     Ok(HttpResponse::Ok().json(told))
 }

@@ -1,7 +1,7 @@
 //! `GET /v1/management-reviews/{id}/minutes.pdf`.
 
 use super::{ManagementReview, minutes};
-use crate::resource::{Error, Operation, Outcome, Registry, Resource, State, pairs};
+use crate::resource::{Error, Operation, Outcome, Registry, Resource, State, id, pairs};
 use actix_web::http::Method;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -25,7 +25,7 @@ async fn print(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpRes
     if let Some((name, _)) = pairs(&request)?.first() {
         return Err(Error::Malformed(format!("{name}: is not a parameter here")));
     }
-    let id = request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
+    let id = id(&request)?;
     let minutes = state.reading(&request, |caller| async move { minutes::read(&caller, id).await }).await?;
     let name = minutes.file();
     let bytes = web::block(move || minutes.print()).await.map_err(|error| Error::Internal(error.to_string()))??;

@@ -1,7 +1,7 @@
 //! `GET /v1/campaigns/{id}/diff`: what moved within a campaign, or since an earlier one.
 
 use super::{Campaign, Movement, movements};
-use crate::resource::{Error, Operation, Outcome, Registry, Resource, State, pairs};
+use crate::resource::{Error, Operation, Outcome, Registry, Resource, State, id, pairs};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
@@ -30,7 +30,7 @@ pub fn register(registry: &mut Registry) {
 }
 
 async fn differ(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
-    let id = request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
+    let id = id(&request)?;
     let other = against(&pairs(&request)?)?;
     let movements = state.reading(&request, |caller| async move { movements(&caller, id, other).await }).await?;
     Ok(HttpResponse::Ok().json(json!({"movements": movements})))

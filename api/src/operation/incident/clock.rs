@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::operation::notification::Notification;
 use crate::operation::notification_rule::NotificationRule;
 use crate::resource::Outcome;
-use crate::store::{Query, Test};
+use crate::store::{Query, Test, Writing};
 use chrono::{DateTime, Months, Utc};
 use isms_entity::operation::notification_rule::{self, ClockStart, RuleTrigger};
 use isms_entity::operation::{
@@ -83,18 +83,15 @@ pub async fn follow(caller: &Caller, sent: &notification::Model, row: &incident:
 }
 
 /// Who may know of the notices follows the incident.
-pub(super) async fn keep(caller: &Caller, row: &incident::Model) -> Outcome<()> {
-    for notice in caller.for_rules::<Notification>(&Query::of([Test::is("incident_id", row.id)])).await? {
-        if (notice.confidential, &notice.team_ids) == (row.confidential, &row.team_ids) {
-            continue;
-        }
-        let mut after =
-            notification::Model { confidential: row.confidential, team_ids: row.team_ids.clone(), ..notice.clone() };
-        after.set_common(Common { unit_id: row.unit_id, ..after.common() });
-        let permit = caller.permit::<Notification>(Action::Update, &notice)?;
-        caller.update(permit, &notice, after, "follow").await?;
-    }
-    Ok(())
+pub(super) async fn keep(caller: &Writing<'_>, row: &incident::Model) -> Outcome<()> {
+    let notices = caller.for_rules::<Notification>(&Query::of([Test::is("incident_id", row.id)])).await?;
+    caller
+        .follow::<Notification>(notices, |notice| {
+            notice.confidential = row.confidential;
+            notice.team_ids.clone_from(&row.team_ids);
+            notice.unit_id = row.unit_id;
+        })
+        .await
 }
 
 fn holds(caller: &Caller, rule: &notification_rule::Model) -> bool {

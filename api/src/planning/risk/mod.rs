@@ -59,7 +59,7 @@ pub struct Standing {
 /// Controls that the rating rests on and nothing proves.
 const ASSUMED: &str = concat!(
     "(SELECT COUNT(*) FROM {Risk.controlIds} k JOIN {Control} c ON c.id = k.target_id WHERE k.source_id = {self}.\"id\" ",
-    "AND (c.status <> 'implemented' OR c.applicability = 'excluded' OR c.retired_at IS NOT NULL OR NOT ",
+    "AND (c.status <> 'implemented' OR c.retired_at IS NOT NULL OR NOT ",
     counting!("EXISTS (SELECT 1", "{Evidence.controlIds}", "c.id", ")"),
     "))"
 );

@@ -10,7 +10,7 @@ use crate::planning::control::Control;
 use crate::planning::risk::Risk;
 use crate::resource::Operation;
 use crate::resource::export::{Format, workbook};
-use crate::resource::{Error, Outcome, Registry, Resource, State, pairs, word};
+use crate::resource::{Error, Outcome, Registry, Resource, State, id, pairs, word};
 use crate::store::{Label, Query};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -43,10 +43,6 @@ pub fn register(registry: &mut Registry) {
                 "properties": {"differences": {"type": "array", "items": difference}}}),
         );
     registry.route(Method::GET, "/v1/statements/{id}/diff", differences, || web::route().to(differ));
-}
-
-fn id(request: &HttpRequest) -> Outcome<Uuid> {
-    request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)
 }
 
 fn nothing_else(pairs: &[(String, String)]) -> Outcome<()> {

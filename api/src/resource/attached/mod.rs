@@ -11,7 +11,7 @@ use super::{Error, Outcome, Resource, Version};
 use crate::authz::{Action, Permit};
 use crate::caller::Caller;
 use crate::store::{Found, Judge};
-use actix_web::web::Bytes;
+use bytes::Bytes;
 use futures::Stream;
 use isms_entity::Recorded;
 use media::Media;
@@ -129,7 +129,7 @@ impl Judge for Asked<'_> {
         media::refuse_others(media, &self.limits.types)
     }
 
-    fn is_whole(&self, _size: u64, digest: &str) -> Outcome<()> {
+    fn is_whole(&self, digest: &str) -> Outcome<()> {
         match &self.announced.digest {
             Some(announced) if announced != digest => {
                 Err(Error::field("", format!("the SHA-256 of what came is {digest}, not what was announced")))
@@ -165,7 +165,8 @@ where
 /// Gives a record the file that has come in; the same file again changes nothing.
 ///
 /// # Errors
-/// [`Error::PreconditionFailed`] for another version than the client named; [`Error::Conflict`] where another file is there already, or the record has left the state for it meanwhile.
+/// [`Error::PreconditionFailed`] for another version than the client named; [`Error::Conflict`] where another file is
+/// there already, or the record has left the state for it meanwhile.
 pub async fn attach<R: Attached>(caller: &Caller, id: Uuid, version: Version, content: &Content) -> Outcome<Found<R>> {
     let found = caller.fetch::<R>(id).await?;
     let permit = caller.permit::<R>(Action::Update, &found.row)?;

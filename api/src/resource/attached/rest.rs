@@ -3,11 +3,12 @@
 use super::{Announced, Attached, Content, Limits, attach, open, receive};
 use crate::caller::token;
 use crate::resource::{
-    Error, Operation, Outcome, Registry, State, Version, header, if_match, not_modified, pairs, shown,
+    Error, Operation, Outcome, Registry, State, Version, header, id, if_match, if_match_parameter, not_modified, pairs,
+    shown,
 };
 use actix_web::body::{BoxBody, SizedStream};
 use actix_web::http::header::{
-    ACCEPT_RANGES, ByteRangeSpec, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, Charset,
+    ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, Charset,
     ContentDisposition, DispositionParam, DispositionType, ETAG, ExtendedValue, IF_RANGE, RANGE, Range,
 };
 use actix_web::http::{Method, StatusCode};
@@ -19,7 +20,6 @@ use serde_json::json;
 use std::cell::Cell;
 use std::ops::Range as Bytes;
 use std::str::FromStr;
-use uuid::Uuid;
 
 type Shared = web::Data<State>;
 
@@ -30,7 +30,6 @@ const SANDBOX: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 pub fn register<R: Attached>(registry: &mut Registry) {
     let (noun, name, path) = (R::SPEC.noun, R::SPEC.name, format!("/v1/{}/{{id}}/content", R::SPEC.plural));
     let file = json!({"type": "string", "format": "binary"});
-    let digest = |description: &str| json!({"name": "Repr-Digest", "in": "header", "schema": {"type": "string"}, "description": description});
     let put = Operation::new(
         format!("attach{name}Content"),
         format!("Give one {noun} its file; the same file may be sent again"),
@@ -39,7 +38,9 @@ pub fn register<R: Attached>(registry: &mut Registry) {
     .on(name)
     .takes([
         json!({"name": "name", "in": "query", "schema": {"type": "string"}, "description": "Its name"}),
-        digest("`sha-256=:…:` (RFC 9530): the file is refused unless it has this digest"),
+        json!({"name": "Repr-Digest", "in": "header", "schema": {"type": "string"},
+            "description": "`sha-256=:…:` (RFC 9530): the file is refused unless it has this digest"}),
+        if_match_parameter(R::REPLACEABLE),
     ])
     .body("application/octet-stream", file.clone())
     .answers(200, "The record", json!({"$ref": format!("#/components/schemas/{name}")}));
@@ -50,10 +51,6 @@ pub fn register<R: Attached>(registry: &mut Registry) {
         .answers_with(200, "The file, to be saved and not shown", "application/octet-stream", file.clone())
         .answers_with(206, "A part of it", "application/octet-stream", file);
     registry.route(Method::GET, &path, get, || web::route().to(give::<R>));
-}
-
-fn id(request: &HttpRequest) -> Outcome<Uuid> {
-    request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)
 }
 
 async fn take<R: Attached>(
@@ -133,9 +130,7 @@ fn sha256(value: &str) -> Option<String> {
 
 /// The same as a header tells it.
 fn digest(hex: &str) -> String {
-    let byte = |place: usize| hex.get(place..place + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-    let bytes: Vec<u8> = (0..hex.len()).step_by(2).filter_map(byte).collect();
-    format!("sha-256=:{}:", STANDARD.encode(bytes))
+    format!("sha-256=:{}:", STANDARD.encode(token::unhex(hex).unwrap_or_default()))
 }
 
 async fn give<R: Attached>(state: Shared, request: HttpRequest) -> Outcome<HttpResponse> {
@@ -207,8 +202,5 @@ fn asked(request: &HttpRequest, tag: &str, size: u64) -> Outcome<Asked> {
     }
     let Ok(Range::Bytes(ranges)) = Range::from_str(range) else { return Ok(Asked::All) };
     let [range] = ranges.as_slice() else { return Ok(Asked::All) };
-    if matches!(range, ByteRangeSpec::FromTo(from, to) if to < from) {
-        return Ok(Asked::All);
-    }
     Ok(range.to_satisfiable_range(size).map_or(Asked::Nothing, |(from, to)| Asked::Part(from..to + 1)))
 }

@@ -26,8 +26,7 @@ pub(super) async fn settle(
     };
     let mut faults = Faults::default();
     faults.when(!is_language(&row.language), "language", "is a tag like en or de-AT (BCP 47)");
-    let hexadecimal = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    faults.when(row.digest.as_ref().is_some_and(|text| !hexadecimal(text)), "digest", "is a SHA-256 in hexadecimal");
+    faults.sha256("digest", row.digest.as_ref());
     faults.when(old.is_none() && !is_active(&document), "documentId", "has been withdrawn");
     write_authors(caller, old, row, &mut faults);
     faults.settle()?;

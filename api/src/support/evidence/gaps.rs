@@ -97,10 +97,11 @@ pub async fn gaps(caller: &Caller, from: Option<NaiveDate>, to: Option<NaiveDate
         Test::Compare("period_to", ">=", earliest.into()),
         Test::Compare("period_from", "<=", to.into()),
     ]);
-    let mut by_control: HashMap<Uuid, Vec<evidence::Model>> = HashMap::new();
-    for found in caller.all::<Evidence>(&overlapping).await? {
+    let pieces = caller.all::<Evidence>(&overlapping).await?;
+    let mut by_control: HashMap<Uuid, Vec<&evidence::Model>> = HashMap::new();
+    for found in &pieces {
         for control in &found.shown().control_ids.0 {
-            by_control.entry(*control).or_default().push(found.row.clone());
+            by_control.entry(*control).or_default().push(&found.row);
         }
     }
     let applicable = controls.len();
@@ -116,7 +117,7 @@ fn days(many: i64) -> Days {
     Days::new(u64::try_from(many).unwrap_or_default())
 }
 
-fn gap(control: &control::Model, evidence: &[evidence::Model], from: NaiveDate, to: NaiveDate) -> Option<Gap> {
+fn gap(control: &control::Model, evidence: &[&evidence::Model], from: NaiveDate, to: NaiveDate) -> Option<Gap> {
     let interval = days(control.evidence_days.into());
     let accepted = evidence.iter().filter(|row| row.state == EvidenceState::Accepted && row.disposed_at.is_none());
     let mut proven: Vec<(NaiveDate, NaiveDate)> = accepted.filter_map(|row| span(row, interval)).collect();

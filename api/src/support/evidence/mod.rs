@@ -89,7 +89,7 @@ impl Resource for Evidence {
             Computed {
                 name: "replaced",
                 sql: "EXISTS (SELECT 1 FROM {Evidence} n WHERE n.replaces_id = {self}.\"id\" AND n.state = 'accepted' \
-                      AND n.retired_at IS NULL)",
+                      AND n.retired_at IS NULL AND NOT n.confidential)",
             },
         ],
         acts: Self::ACTS,
@@ -119,12 +119,7 @@ impl Resource for Evidence {
             "digest",
             "goes with a link, and a link with it",
         );
-        let hexadecimal = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        faults.when(
-            row.digest.as_ref().is_some_and(|text| !hexadecimal(text)),
-            "digest",
-            "is a SHA-256 in hexadecimal",
-        );
+        faults.sha256("digest", row.digest.as_ref());
         faults.when(row.replaces_id == Some(row.id), "replacesId", "is this piece itself");
         faults.settle()?;
         row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
