@@ -3,7 +3,7 @@
 use crate::authz::{Bundle, Engine, PolicyError};
 use crate::caller::{self, Authenticator, Clock};
 use crate::config::Config;
-use crate::resource::{Error, Outcome, Registry, Resource, State};
+use crate::resource::{Document, Error, Outcome, Registry, Resource, State};
 use crate::resources::{self, Visitor};
 use crate::running::{self, Limiter, Metrics};
 use crate::store::Store;
@@ -22,7 +22,7 @@ pub struct App {
     pub clock: Clock,
     state: web::Data<State>,
     registry: Arc<Registry>,
-    document: web::Bytes,
+    document: Document,
     config: Arc<Config>,
     metrics: Metrics,
     limiter: Arc<Limiter>,
@@ -33,7 +33,7 @@ pub struct App {
 /// # Errors
 /// When the set is refused.
 pub fn engine(bundle: &Bundle) -> Result<Engine, PolicyError> {
-    Engine::load(bundle, resources::specs().iter().map(|spec| (spec.policy_type, spec.attributes)))
+    Engine::load(bundle, resources::specs().iter().map(|spec| (spec.policy_type, spec.plural, spec.attributes)))
 }
 
 struct Register(Registry);
@@ -79,8 +79,7 @@ impl App {
         let authenticator = Authenticator::new(store.clone(), Arc::clone(&engine), clock.clone());
         let state = web::Data::new(State::new(store.clone(), authenticator, config.request_timeout));
         let mut registry = registry();
-        let document = registry.document().to_string().into();
-        registry.forget_document();
+        let document = registry.take_document();
         let metrics = Metrics::new(store.clone()).map_err(|error| Error::Internal(error.to_string()))?;
         let limiter = Arc::new(Limiter::new(config.rate_limit, config.trusted_proxies.clone()));
         Ok(Self {
@@ -124,6 +123,7 @@ impl App {
             .app_data(web::PayloadConfig::new(self.config.body_limit));
         self.registry.mount(config);
         gateway::mount(config);
+        evaluation::invitation::mount(config);
         running::mount(config, &self.document);
         config.default_service(web::to(|| async { Err::<&str, _>(Error::NotFound) }));
     }

@@ -9,10 +9,13 @@ use crate::context::scope::Scope;
 use crate::context::{issue::Issue, organisation::Organisation, unit::Unit};
 use crate::evaluation::audit::Audit;
 use crate::evaluation::audit_programme::AuditProgramme;
+use crate::evaluation::audit_request::AuditRequest;
 use crate::evaluation::certificate::Certificate;
 use crate::evaluation::certification_audit::CertificationAudit;
 use crate::evaluation::checklist_item::ChecklistItem;
+use crate::evaluation::engagement::Engagement;
 use crate::evaluation::finding::Finding;
+use crate::evaluation::invitation::Invitation;
 use crate::evaluation::management_review::ManagementReview;
 use crate::evaluation::measurement::Measurement;
 use crate::evaluation::metric::Metric;
@@ -83,6 +86,7 @@ resources! {
     Document, DocumentVersion, Evidence, Acknowledgement, CompetenceRequirement, Competence, Training, TrainingSession, TrainingAssignment, Communication,
     Campaign, Supplier, Contract, SupplierAssessment, Exception, ControlTest, ContinuityExercise, Incident, NotificationRule, Notification,
     Metric, Measurement, AuditProgramme, Audit, ChecklistItem, Finding, ManagementReview, Certificate, CertificationAudit,
+    Engagement, Invitation, AuditRequest,
     Nonconformity, Improvement,
 }
 

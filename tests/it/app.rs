@@ -228,6 +228,19 @@ impl App {
         self.person("member", None).await
     }
 
+    /// Somebody from outside whom this manager invites to an open engagement, and who accepts its terms.
+    pub async fn external_auditor(&self, manager: &Persona, engagement: &str) -> Persona {
+        let number = self.names.fetch_add(1, Ordering::Relaxed);
+        let draft = json!({"engagementId": engagement, "name": format!("Auditor {number}"),
+            "email": format!("auditor{number}@body.example")});
+        let invitation = manager.post("/v1/invitations", draft).await.expect(201);
+        let link = invitation["link"].as_str().expect("a link is shown once");
+        let invited = self.with_token(link.strip_prefix("/invitation#").expect("the secret stands behind #"));
+        let accepted = invited.post("/v1/invitations:accept", json!({"acceptTerms": true})).await.expect(200);
+        let token = accepted["token"].as_str().expect("a token is shown once").to_owned();
+        Persona::new(self.client.clone(), self.base.clone(), crate::persona::id(&accepted), Some(token))
+    }
+
     /// A service with these scopes.
     pub async fn integrator(&self, scopes: Value) -> Persona {
         let administrator = self.bootstrap();

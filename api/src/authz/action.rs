@@ -23,6 +23,8 @@ pub enum Action {
     Close,
     /// Take it out as a file.
     Export,
+    /// See what is sensitive in what one may see: personal data and internal notes.
+    Inspect,
 }
 
 impl Action {
@@ -43,11 +45,12 @@ impl Action {
             Self::Accept => "accept",
             Self::Close => "close",
             Self::Export => "export",
+            Self::Inspect => "inspect",
         }
     }
 
     /// Whether the verb changes nothing.
     pub const fn reads(self) -> bool {
-        matches!(self, Self::List | Self::Read | Self::Export)
+        matches!(self, Self::List | Self::Read | Self::Export | Self::Inspect)
     }
 }

@@ -3,11 +3,12 @@
 use super::principal::{Principal, PrincipalKind, principal_entity};
 use super::residual::Residual;
 use super::scope::Scoped;
+use super::validation;
 use super::{Action, Attribute, Bundle, Condition, Fact, Facts, Kind, Literal, holds};
 use cedar_policy::{
     Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
     PartialEntities, PartialEntityUid, PartialRequest, Policy, PolicyId, PolicySet, Request, RestrictedExpression,
-    Schema, ValidationMode, Validator,
+    Schema,
 };
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -65,6 +66,7 @@ pub struct Decision {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RecordType {
     pub(super) name: &'static str,
+    pub(super) plural: &'static str,
     pub(super) attributes: &'static [Attribute],
 }
 
@@ -103,25 +105,16 @@ pub(super) fn reference(kind: &str, id: Uuid) -> Result<RestrictedExpression, Po
 /// Does the work on all cores at once, each with its share; the first refusal is told.
 pub(super) fn in_shares<T: Sync>(
     all: &[T],
-    work: impl Fn(&[T]) -> Result<(), PolicyError> + Sync,
+    work: impl Fn(&T) -> Result<(), PolicyError> + Sync,
 ) -> Result<(), PolicyError> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let (share, work) = (all.len().div_ceil(cores).max(1), &work);
+    let work = &work;
     std::thread::scope(|scope| {
-        let runs: Vec<_> = all.chunks(share).map(|share| scope.spawn(move || work(share))).collect();
+        // Dealt out in turns, so that what takes long is not all in one share.
+        let turns = |first: usize| move || all.iter().skip(first).step_by(cores).try_for_each(work);
+        let runs: Vec<_> = (0..cores).map(|first| scope.spawn(turns(first))).collect();
         runs.into_iter().try_for_each(|run| run.join().map_err(|_| engine("a share of the work broke off"))?)
     })
-}
-
-/// Refuses what the strict validator refuses.
-fn validate(schema: &Schema, policies: &[Policy]) -> Result<(), PolicyError> {
-    let policies = PolicySet::from_policies(policies.iter().cloned()).map_err(engine)?;
-    let outcome = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
-    if outcome.validation_passed() {
-        return Ok(());
-    }
-    let errors: Vec<_> = outcome.validation_errors().map(|e| format!("{}: {e}", e.policy_id())).collect();
-    Err(PolicyError::Invalid(errors.join("; ")))
 }
 
 impl Engine {
@@ -131,18 +124,18 @@ impl Engine {
     /// Names what is wrong with which policy.
     pub fn load(
         bundle: &Bundle,
-        types: impl IntoIterator<Item = (&'static str, &'static [Attribute])>,
+        types: impl IntoIterator<Item = (&'static str, &'static str, &'static [Attribute])>,
     ) -> Result<Self, PolicyError> {
-        let types: Vec<_> = types.into_iter().map(|(name, attributes)| RecordType { name, attributes }).collect();
-        let mut text = bundle.schemas.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
-        text.push_str(&verbs(&types));
-        let (schema, _) = Schema::from_cedarschema_str(&text)
-            .map_err(|e| PolicyError::Syntax { file: "schema".into(), message: e.to_string() })?;
+        let types: Vec<_> =
+            types.into_iter().map(|(name, plural, attributes)| RecordType { name, plural, attributes }).collect();
+        let files = bundle.schemas.iter().map(|(file, text)| (file.as_str(), text.as_str()));
+        let fragments = validation::fragments(files)?;
+        let schema = validation::schema(&fragments, &types)?;
         let (policies, texts) = parse(bundle)?;
         let attributes: Vec<_> =
             Attribute::COMMON.iter().chain(types.iter().flat_map(|t| t.attributes)).copied().collect();
         let policies: Vec<Policy> = policies.policies().cloned().collect();
-        in_shares(&policies, |share| validate(&schema, share))?;
+        validation::validate(&schema, &fragments, &types, &policies)?;
         let scoped = policies.iter().map(|policy| Scoped::new(policy, &attributes)).collect::<Result<Vec<_>, _>>()?;
         let mut loaded = Self { schema, authorizer: Authorizer::new(), types, slices: HashMap::new(), texts };
         loaded.slice(&scoped)?;
@@ -240,7 +233,7 @@ impl Engine {
 }
 
 /// Every verb applies to every record type, so that a new type needs no line in a file that all share.
-fn verbs(types: &[RecordType]) -> String {
+pub(super) fn verbs(types: &[RecordType]) -> String {
     let records = types.iter().map(|t| t.name).collect::<Vec<_>>().join(", ");
     let principals = PrincipalKind::ALL.map(PrincipalKind::name).join(", ");
     let names = Action::all().map(|action| format!("\"{}\"", action.name())).collect::<Vec<_>>().join(", ");

@@ -14,6 +14,7 @@ mod principal;
 mod rehearsal;
 mod residual;
 mod scope;
+mod validation;
 
 pub use action::Action;
 pub use attribute::{Attribute, Fact, Facts, Kind, Literal};
@@ -23,4 +24,4 @@ pub use engine::{Decision, Engine, PolicyError, PolicyText};
 pub use filter::{Filter, Table};
 pub use holds::Ancestry;
 pub use permit::Permit;
-pub use principal::{Grants, Principal, PrincipalKind};
+pub use principal::{Grants, Principal, PrincipalKind, Remit};

@@ -2,7 +2,7 @@
 //! translated is found then and not in a request.
 
 use super::engine::{Asker, RecordType, engine, in_shares, set};
-use super::principal::{Grants, Principal, PrincipalKind};
+use super::principal::{Grants, Principal, PrincipalKind, Remit};
 use super::residual::Residual;
 use super::scope::Scoped;
 use super::{Action, Attribute, Engine, PolicyError};
@@ -24,8 +24,16 @@ struct Scene<'a> {
 impl Engine {
     /// Translates every policy for principals with every right and with none.
     pub(super) fn rehearse(&self, policies: &[Scoped]) -> Result<(), PolicyError> {
+        let mut askers = Vec::new();
+        for kind in PrincipalKind::ALL {
+            for principal in [nobody(kind), everybody(kind, &self.types)] {
+                askers.push((kind, Asker::new(self, &principal)?));
+            }
+        }
         let scenes = self.scenes(policies)?;
-        in_shares(&scenes, |scenes| self.play(scenes))
+        in_shares(&scenes, |scene| {
+            askers.iter().filter(|(kind, _)| *kind == scene.kind).try_for_each(|(_, asker)| self.play(asker, scene))
+        })
     }
 
     fn scenes(&self, policies: &[Scoped]) -> Result<Vec<Scene<'_>>, PolicyError> {
@@ -45,22 +53,12 @@ impl Engine {
         Ok(scenes)
     }
 
-    fn play(&self, scenes: &[Scene<'_>]) -> Result<(), PolicyError> {
-        for kind in PrincipalKind::ALL {
-            for principal in [nobody(kind), everybody(kind)] {
-                let asker = Asker::new(self, &principal)?;
-                for scene in scenes.iter().filter(|scene| scene.kind == kind) {
-                    let request = asker.request(self, scene.action, scene.record.name)?;
-                    let response = scene
-                        .policies
-                        .tpe(&request, &asker.known, &self.schema)
-                        .map_err(|e| engine(format!("{e:?}")))?;
-                    let attributes: Vec<_> = Attribute::COMMON.iter().chain(scene.record.attributes).copied().collect();
-                    Residual { record_type: scene.record.name, attributes: &attributes }.each(&response)?;
-                }
-            }
-        }
-        Ok(())
+    fn play(&self, asker: &Asker, scene: &Scene<'_>) -> Result<(), PolicyError> {
+        let request = asker.request(self, scene.action, scene.record.name)?;
+        let response = scene.policies.tpe(&request, &asker.known, &self.schema);
+        let response = response.map_err(|e| engine(format!("{e:?}")))?;
+        let attributes: Vec<_> = Attribute::COMMON.iter().chain(scene.record.attributes).copied().collect();
+        Residual { record_type: scene.record.name, attributes: &attributes }.each(&response)
     }
 }
 
@@ -73,11 +71,20 @@ fn nobody(kind: PrincipalKind) -> Principal {
         scopes: Vec::new(),
         within: Vec::new(),
         duties: Vec::new(),
+        remit: (kind == PrincipalKind::ExternalAuditor).then(Remit::default),
     }
 }
 
-fn everybody(kind: PrincipalKind) -> Principal {
+fn everybody(kind: PrincipalKind, types: &[RecordType]) -> Principal {
+    let remit = Remit {
+        engagement: Uuid::from_u128(4),
+        open: true,
+        units: vec![Uuid::from_u128(1)],
+        kinds: types.iter().map(|record| record.plural.to_owned()).collect(),
+        controls: vec![Uuid::from_u128(5)],
+    };
     Principal {
+        remit: (kind == PrincipalKind::ExternalAuditor).then_some(remit),
         grants: Role::iter().map(|role| (role, vec![Uuid::from_u128(1)])).collect(),
         scopes: ["read", "write", "*"].map(str::to_owned).to_vec(),
         within: vec![Uuid::from_u128(1)],

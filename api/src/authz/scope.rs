@@ -64,7 +64,8 @@ impl Scoped {
     /// whether it translates.
     pub fn shape(&self, action: Action, record: &RecordType) -> String {
         // Other entities of these types, or of those that a looked-at attribute points to, can be what the record is.
-        let special = self.looks_at.kind || ["Unit", "Organisation", "User", "Service"].contains(&record.name);
+        let special = self.looks_at.kind
+            || ["Unit", "Organisation", "User", "Service", "Engagement", "Control"].contains(&record.name);
         let mut shape = format!("{}/{}", self.policy.id(), if special { record.name } else { "" });
         if self.looks_at.action {
             shape.push_str(action.name());

@@ -1,6 +1,6 @@
 //! A caller's rights as they stood when they were read, with every condition compiled from them so far.
 
-use super::Seal;
+use super::{Seal, Window};
 use crate::authz::{Action, Ancestry, Condition, Engine, Principal};
 use crate::resource::Outcome;
 use crate::store::Prepared;
@@ -89,6 +89,8 @@ impl Ancestry for UnitTree {
 pub enum Credential {
     /// The token that they showed.
     Token(Uuid),
+    /// An external auditor's invitation: its link, or the token that the link became.
+    Invitation(Uuid),
     /// None: they sit at the machine.
     CommandLine,
 }
@@ -98,6 +100,7 @@ impl Credential {
     pub fn told(self) -> serde_json::Value {
         match self {
             Self::Token(id) => serde_json::json!({"method": "token", "tokenId": id}),
+            Self::Invitation(id) => serde_json::json!({"method": "invitation", "invitationId": id}),
             Self::CommandLine => serde_json::json!({"method": "command line"}),
         }
     }
@@ -123,6 +126,8 @@ pub struct Access {
     pub until: Time,
     /// The policy set.
     pub engine: Arc<Engine>,
+    /// The days that an external auditor may see records as of; nobody else has one.
+    pub window: Option<Window>,
     conditions: RwLock<HashMap<(Action, &'static str), Arc<Condition>>>,
     statements: RwLock<HashMap<(&'static str, bool), Arc<Prepared>>>,
     lists: RwLock<HashMap<Listed, Arc<Prepared>>>,
@@ -158,6 +163,7 @@ impl Access {
             epoch,
             until,
             engine,
+            window: None,
             conditions: RwLock::default(),
             statements: RwLock::default(),
             lists: RwLock::default(),

@@ -58,7 +58,9 @@ impl Authenticator {
         if let Credential::Token(token) = access.credential {
             self.note(token, now);
         }
-        Ok(Caller { access, clock: self.clock.clone(), store: self.store.clone(), request_id, as_of: None })
+        let caller = Caller { access, clock: self.clock.clone(), store: self.store.clone(), request_id, as_of: None };
+        // External auditors see what was frozen for them unless they ask for another day.
+        Ok(if caller.access.window.is_some() { caller.at(None) } else { caller })
     }
 
     /// The user whose token this is, as far as it has been good before.
@@ -75,17 +77,11 @@ impl Authenticator {
 
     async fn read(&self, hash: &str, now: Time) -> Outcome<Option<Access>> {
         let found = self.store.find_token(hash).await?;
-        let Some(found) = found.filter(|f| !f.withdrawn && f.expires_at.is_none_or(|end| now < end)) else {
+        let Some(found) = found else { return self.auditor(hash, now).await };
+        if found.withdrawn || found.expires_at.is_some_and(|end| end <= now) {
             return Ok(None);
-        };
-        let units =
-            if let Some((_, tree)) = self.trees.get(&found.organisation).filter(|(epoch, _)| *epoch == found.epoch) {
-                tree
-            } else {
-                let tree = Arc::new(self.store.unit_tree(found.organisation).await?);
-                self.trees.insert(found.organisation, (found.epoch, Arc::clone(&tree)));
-                tree
-            };
+        }
+        let units = self.units(found.organisation, found.epoch).await?;
         let user =
             User { id: found.user_id, organisation: found.organisation, unit: found.user_unit, kind: found.kind };
         let principal = user.principal(&self.store, &units, found.scopes, self.clock.today()).await?;
@@ -97,6 +93,22 @@ impl Authenticator {
         let token = Credential::Token(found.token_id);
         let (root, seal, epoch) = (found.root, found.seal, found.epoch);
         Ok(Some(Access::new(principal, found.name, token, root, seal, units, epoch, until, engine)))
+    }
+
+    /// An external auditor, known by their link or token.
+    async fn auditor(&self, hash: &str, now: Time) -> Outcome<Option<Access>> {
+        let Some(invited) = self.store.find_invitation(hash).await? else { return Ok(None) };
+        let units = self.units(invited.organisation, invited.epoch).await?;
+        Ok(invited.access(units, Arc::clone(&self.engine), now))
+    }
+
+    async fn units(&self, organisation: Uuid, epoch: i64) -> Outcome<Arc<UnitTree>> {
+        if let Some((_, tree)) = self.trees.get(&organisation).filter(|(known, _)| *known == epoch) {
+            return Ok(tree);
+        }
+        let tree = Arc::new(self.store.unit_tree(organisation).await?);
+        self.trees.insert(organisation, (epoch, Arc::clone(&tree)));
+        Ok(tree)
     }
 
     fn note(&self, token: Uuid, now: Time) {

@@ -30,7 +30,7 @@ pub struct Me {
     pub id: Uuid,
     /// Their name.
     pub name: String,
-    /// `User` or `Service`.
+    /// `User`, `Service` or `ExternalAuditor`.
     pub kind: &'static str,
     /// Their organisation.
     pub organisation_id: Uuid,
@@ -40,6 +40,8 @@ pub struct Me {
     pub token_id: Option<Uuid>,
     /// What the token may be used for.
     pub scopes: Vec<String>,
+    /// The engagement of an external auditor.
+    pub engagement_id: Option<Uuid>,
     /// Roles held today.
     pub roles: Vec<HeldRole>,
     /// For each record type, the verbs that some record may allow.
@@ -74,9 +76,10 @@ pub async fn me(caller: &Caller) -> Outcome<Me> {
         root_unit_id: caller.access.root,
         token_id: match caller.access.credential {
             Credential::Token(id) => Some(id),
-            Credential::CommandLine => None,
+            Credential::Invitation(_) | Credential::CommandLine => None,
         },
         scopes: principal.scopes.clone(),
+        engagement_id: principal.remit.as_ref().map(|remit| remit.engagement),
         roles: principal.grants.iter().flat_map(held).collect(),
         may,
     })

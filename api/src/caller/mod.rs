@@ -1,6 +1,7 @@
 //! Who asks: a bearer token turned into a caller with rights, a clock and the one way to the records.
 
 mod access;
+mod auditor;
 mod authenticate;
 mod clock;
 mod console;
@@ -10,16 +11,18 @@ pub mod token;
 mod user;
 
 pub use access::{Access, Credential, UnitTree};
+pub(crate) use auditor::{Invited, Window};
 pub use authenticate::Authenticator;
 pub use clock::Clock;
 pub use me::{Me, me, register};
 pub use seal::Seal;
 
 use crate::authz::{Action, Decision, Facts, Permit};
-use crate::resource::{Error, Outcome, Resource};
+use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::store::{RowFacts, Store};
 use isms_entity::leadership::role_assignment::Role;
 use isms_entity::{Recorded, Time};
+use std::borrow::Cow;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -59,10 +62,27 @@ impl Caller {
         chrono::DateTime::<chrono::Utc>::from(self.now()).date_naive()
     }
 
-    /// The same caller, reading the past.
+    /// The same caller, reading the past; without an instant what they read anyhow, which for external auditors is
+    /// the moment at which their engagement was frozen.
     #[must_use]
     pub fn at(&self, as_of: Option<Time>) -> Self {
-        Self { as_of, ..self.clone() }
+        Self { as_of: as_of.or_else(|| self.baseline()), ..self.clone() }
+    }
+
+    /// The same caller, reading what is.
+    #[must_use]
+    pub fn present(&self) -> Self {
+        Self { as_of: None, ..self.clone() }
+    }
+
+    /// The caller as they look at a type: what external auditors and the organisation tell each other is seen as it is.
+    pub(crate) fn facing(&self, spec: &Spec) -> Cow<'_, Self> {
+        let by_default = spec.live && self.as_of.is_some() && self.as_of == self.baseline();
+        if by_default { Cow::Owned(self.present()) } else { Cow::Borrowed(self) }
+    }
+
+    fn baseline(&self) -> Option<Time> {
+        self.access.window?.baseline(self.clock.now())
     }
 
     /// The latest day that it is anywhere on Earth (UTC+14): a day that somebody tells of is not to come before this.

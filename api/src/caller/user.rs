@@ -44,6 +44,7 @@ impl User {
             grants,
             scopes,
             duties: store.duties(self.id).await?,
+            remit: None,
         })
     }
 }

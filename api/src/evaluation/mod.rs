@@ -3,10 +3,13 @@
 pub mod agenda;
 pub mod audit;
 pub mod audit_programme;
+pub mod audit_request;
 pub mod certificate;
 pub mod certification_audit;
 pub mod checklist_item;
+pub mod engagement;
 pub mod finding;
+pub mod invitation;
 pub mod management_review;
 pub mod measurement;
 pub mod metric;
@@ -17,6 +20,8 @@ pub fn register(registry: &mut crate::resource::Registry) {
     agenda::register(registry);
     audit_programme::register(registry);
     management_review::register(registry);
+    engagement::register(registry);
+    invitation::register(registry);
     crate::resource::import::register::<measurement::Measurement>(registry);
     readiness::register(registry);
 }

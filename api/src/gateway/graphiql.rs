@@ -1,8 +1,7 @@
-//! GraphiQL, served from the binary: nothing is loaded from anywhere else.
+//! GraphiQL, served from the binary.
 
-use crate::resource::{Error, Outcome};
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use crate::running::Pages;
+use actix_web::web;
 use include_dir::{Dir, include_dir};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/graphiql");
@@ -13,22 +12,5 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 
 /// Mounts the page and its files.
 pub fn mount(config: &mut web::ServiceConfig) {
-    config
-        .route("/graphiql", web::get().to(|| async { file("page.html") }))
-        .route("/graphiql/{file}", web::get().to(|name: web::Path<String>| async move { file(&name) }));
-}
-
-fn file(name: &str) -> Outcome<HttpResponse> {
-    let file = FILES.get_file(name).ok_or(Error::NotFound)?;
-    let kind = match name.rsplit_once('.').map(|(_, ending)| ending) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        _ => "text/plain; charset=utf-8",
-    };
-    Ok(HttpResponse::Ok()
-        .content_type(kind)
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .body(file.contents()))
+    Pages { files: &FILES, policy: POLICY }.mount(config, "/graphiql");
 }

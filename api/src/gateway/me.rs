@@ -20,9 +20,13 @@ pub fn draw(sketch: &mut Sketch) -> Field {
         .description("Who asks.")
         .field(show("id", TypeRef::named_nn(TypeRef::ID), false).description("Their id"))
         .field(show("name", text(), false).description("Their name"))
-        .field(show("kind", text(), false).description("`User` or `Service`"))
+        .field(show("kind", text(), false).description("`User`, `Service` or `ExternalAuditor`"))
         .field(show("organisationId", TypeRef::named_nn(TypeRef::ID), false).description("Their organisation"))
         .field(show("rootUnitId", TypeRef::named_nn(TypeRef::ID), false).description("Its root unit"))
+        .field(
+            show("engagementId", TypeRef::named(TypeRef::ID), false)
+                .description("The engagement of an external auditor"),
+        )
         .field(show("tokenId", TypeRef::named(TypeRef::ID), false).description("The token that was shown"))
         .field(
             show("may", TypeRef::named_nn("JSON"), false)

@@ -17,13 +17,16 @@ pub fn draw(sketch: &mut Sketch, records: &'static dyn Records) {
     let spec = records.spec();
     let about = format!("One {}, as REST shows it at /v1/{}/{{id}}.", spec.noun, spec.plural);
     let mut object = Object::new(spec.name).description(about).implement("Node");
-    let mut taken = HashSet::from(["allowedActions".to_owned()]);
+    let mut taken = HashSet::from(["allowedActions".to_owned(), "withheld".to_owned()]);
     for known in &records.fields().list {
         object = object.field(sketch.field(spec.name, records.fields(), known));
         taken.insert(known.name.clone());
     }
     let acts = super::sketch::show("allowedActions", TypeRef::named_nn_list_nn(TypeRef::STRING), false);
     object = object.field(acts.description("What the caller may do with it now"));
+    let withheld = super::sketch::show("withheld", TypeRef::named_nn_list_nn(TypeRef::STRING), false);
+    let about = "For external auditors: the fields of which something lies outside their engagement or is masked";
+    object = object.field(withheld.description(about));
     for reference in records::references(spec) {
         taken.insert(reference.edge.to_owned());
         object = object.field(ahead(sketch, spec.name, reference));

@@ -3,10 +3,10 @@
 use super::session::Session;
 use super::{gateway, graphiql, limits};
 use crate::caller::Caller;
-use crate::resource::{Error, Outcome, State, header, list_header, method_not_allowed, pairs};
+use crate::resource::{Error, Outcome, Question, State, header, list_header, method_not_allowed, pairs};
 use actix_web::http::header as names;
 use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
 use async_graphql::{PathSegment, Request, Response, Variables};
@@ -76,6 +76,7 @@ async fn answer(state: web::Data<State>, request: HttpRequest, body: web::Bytes)
                 Ok(asked) => asked,
                 Err(refused) => return Ok(refuse(media, &refused)),
             };
+            request.extensions_mut().insert(Question(format!("{} {}", asked.query, asked.variables)));
             match prepare(request.method(), asked)? {
                 Ok(prepared) => execute(media, caller, prepared).await,
                 Err(refused) => Ok(refuse(media, &refused)),

@@ -67,7 +67,13 @@ impl State {
         F: Fn(Caller) -> Fut,
         Fut: Future<Output = Outcome<T>>,
     {
-        self.attempts(request, &|caller| Box::pin(run(caller))).await
+        let noted = |caller: Caller| async {
+            let reader = caller.clone();
+            let shown = run(caller).await?;
+            note(&reader, request).await?;
+            Ok(shown)
+        };
+        self.attempts(request, &|caller| Box::pin(noted(caller))).await
     }
 
     async fn attempts<T>(&self, request: &HttpRequest, run: &Run<'_, T>) -> Outcome<T> {
@@ -135,6 +141,25 @@ impl State {
         let entry = (caller, key.to_owned());
         if running.insert(entry.clone()) { Ok(Running { state: self, entry }) } else { Err(Error::KeyBusy) }
     }
+}
+
+/// What is asked in the body of a request that reads, for read receipts.
+#[derive(Clone)]
+pub struct Question(pub String);
+
+/// So much of what was asked is noted, in characters.
+const NOTED: usize = 4_000;
+
+/// Notes what an external auditor was shown.
+async fn note(reader: &Caller, request: &HttpRequest) -> Outcome<()> {
+    if reader.access.principal.remit.is_none() {
+        return Ok(());
+    }
+    let question = request.extensions().get::<Question>().map(|question| format!(" {}", question.0));
+    let what = format!("{} {}{}", request.method(), request.uri(), question.unwrap_or_default());
+    let spec = crate::resources::specs().iter().find(|spec| spec.plural == plural(request));
+    let record = request.match_info().get("id").and_then(|id| id.parse().ok());
+    reader.note_reading(&what.chars().take(NOTED).collect::<String>(), spec, record).await
 }
 
 async fn attempt(transaction: &Caller, plural: &str, claim: Option<&KeyClaim>, run: &Run<'_, Reply>) -> Outcome<Reply> {

@@ -39,10 +39,10 @@ pub use batch::{Batch, BatchOperation, BatchOutcome, BatchResult};
 pub use canonical::{canonical, digest};
 pub use content::is_blank;
 pub use http::{
-    Handler, Reply, RequestId, State, bearer, header, id, if_match, json, list_header, not_modified, pairs,
+    Handler, Question, Reply, RequestId, State, bearer, header, id, if_match, json, list_header, not_modified, pairs,
 };
 pub use openapi::{Operation, method_not_allowed};
-pub use registry::Registry;
+pub use registry::{Document, Registry};
 pub use rest::{if_match_parameter, in_past, register, register_act, shown};
 pub use service::Version;
 pub use view::{View, allowed_actions};

@@ -144,10 +144,15 @@ pub fn shown(fields: &Fields) -> Value {
         properties.insert(field.name.clone(), field.schema.clone());
         required.push(field.name.clone());
     }
-    required.push("allowedActions".into());
+    required.extend(["allowedActions".into(), "withheld".into()]);
     properties.insert(
         "allowedActions".into(),
         json!({"type": "array", "items": {"type": "string"}, "description": "What the caller may do with it now"}),
+    );
+    properties.insert(
+        "withheld".into(),
+        json!({"type": "array", "items": {"type": "string"},
+            "description": "For external auditors: the fields of which something lies outside their engagement or is masked"}),
     );
     json!({"type": "object", "properties": properties, "required": required})
 }

@@ -68,7 +68,15 @@ impl Listing {
                 "limit" => listing.query.limit = Some(limit(value)?),
                 "cursor" => cursor = Some(value.as_str()),
                 "q" => listing.query.text = words(value)?,
-                "sort" => listing.query.sort = sort(known, value)?,
+                "sort" => {
+                    listing.query.sort = sort(known, value)?;
+                    // An order tells of what it goes by.
+                    for Sort { column, .. } in &listing.query.sort {
+                        if caller.is_masked(known.spec, column)? {
+                            return wrong(name, format!("{column} is withheld from you"));
+                        }
+                    }
+                }
                 "asOf" => listing.as_of = Some(instant("asOf", value)?),
                 "count" => listing.query.count = flag(name, value)?,
                 "retired" => {

@@ -6,9 +6,13 @@ use actix_web::http::Method;
 use actix_web::{Resource, Route, web};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 use utoipa::openapi::{RefOr, Schema};
 
 type Make = Box<dyn Fn() -> Route + Send + Sync>;
+
+/// The OpenAPI document, once it is asked for.
+pub type Document = Arc<LazyLock<web::Bytes, Box<dyn FnOnce() -> web::Bytes + Send>>>;
 
 /// All documented routes and the schemas that they use.
 #[derive(Default)]
@@ -120,9 +124,9 @@ impl Registry {
         openapi::document(&self.paths, &self.schemas)
     }
 
-    /// Forgets what only the document is made of.
-    pub fn forget_document(&mut self) {
-        self.paths.clear();
-        self.schemas.clear();
+    /// The OpenAPI document, written when it is first asked for; what it is made of is kept no longer than that.
+    pub fn take_document(&mut self) -> Document {
+        let (paths, schemas) = (std::mem::take(&mut self.paths), std::mem::take(&mut self.schemas));
+        Arc::new(LazyLock::new(Box::new(move || openapi::document(&paths, &schemas).to_string().into())))
     }
 }

@@ -201,14 +201,17 @@ fn next_link(request: &HttpRequest, cursor: &str) -> String {
     format!("<{}?cursor={cursor}{rest}>; rel=\"next\"", request.path())
 }
 
-/// The caller reading as of an instant, which cannot lie ahead.
+/// The caller reading as of an instant, which cannot lie ahead, nor outside the window of an external auditor.
 ///
 /// # Errors
-/// An instant that lies ahead.
+/// An instant that lies there.
 pub fn in_past(caller: &Caller, as_of: Option<isms_entity::Time>) -> Outcome<Caller> {
     match as_of {
-        Some(at) if chrono::DateTime::<chrono::Utc>::from(at).date_naive() > caller.today() => {
+        Some(at) if chrono::DateTime::<chrono::Utc>::from(at).date_naive() > caller.present().today() => {
             Err(Error::Malformed("asOf: lies in the future".into()))
+        }
+        Some(at) if caller.access.window.is_some_and(|window| !window.holds(at)) => {
+            Err(Error::Malformed("asOf: lies outside the window of the engagement".into()))
         }
         at => Ok(caller.at(at)),
     }

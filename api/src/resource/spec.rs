@@ -60,7 +60,8 @@ pub struct Frozen {
 ///
 /// In `sql`, `{self}` stands for the record's table, `{Name}` for the table of another record type,
 /// `{today}` for the day of reading and `{now}` for its moment in microseconds; read as of the past, they stand for
-/// the past. `{exported}` is true for those who may export the record, not only read it.
+/// the past. `{exported}` is true for those who may export the record, not only read it. For an external auditor a table
+/// holds only what they may list; `{Name*}` stands for the whole of it, where nothing but the record's own state is told.
 #[derive(Clone, Copy, Debug)]
 pub struct Computed {
     /// The field's name in snake case, as in the `Computed` struct.
@@ -107,6 +108,8 @@ pub struct Spec {
     pub frozen: &'static [Frozen],
     /// Columns that hold personal data: the sealed trail holds only commitments to them, so that they can be erased.
     pub personal: &'static [&'static str],
+    /// Columns with personal data or internal notes: for those who may inspect the record, and no one else.
+    pub sensitive: &'static [&'static str],
     /// Fields that `q` searches.
     pub search: &'static [&'static str],
     /// Fields that lists may be sorted by; an index backs each.
@@ -119,6 +122,8 @@ pub struct Spec {
     pub editable_in: &'static [&'static str],
     /// Whether clients make and retire such records themselves.
     pub creatable: bool,
+    /// Whether external auditors see it as it is, and not as it stood when their engagement was frozen.
+    pub live: bool,
     /// Whether its records go where that goes which they belong to, so that they keep no unit open (I-12).
     pub follows: bool,
     /// Whether a change here changes what people may do, so that known rights are read anew.
@@ -139,12 +144,14 @@ impl Spec {
         references: &[],
         frozen: &[],
         personal: &[],
+        sensitive: &[],
         search: &[],
         sorts: &[],
         computed: &[],
         acts: &[],
         editable_in: &[],
         creatable: true,
+        live: false,
         follows: false,
         grants_access: false,
     };

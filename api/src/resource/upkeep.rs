@@ -43,7 +43,7 @@ impl Computed {
     /// The record's `owner_id` names nobody, or nobody active (I-04).
     pub const ORPHANED: Self = Self {
         name: "orphaned",
-        sql: "(NOT EXISTS (SELECT 1 FROM {User} u WHERE u.id = {self}.\"owner_id\" AND u.active AND u.retired_at IS NULL))",
+        sql: "(NOT EXISTS (SELECT 1 FROM {User*} u WHERE u.id = {self}.\"owner_id\" AND u.active AND u.retired_at IS NULL))",
     };
 }
 

@@ -22,6 +22,7 @@ pub struct View<R: Resource> {
     #[serde(flatten)]
     computed: R::Computed,
     allowed_actions: Vec<&'static str>,
+    withheld: Vec<&'static str>,
 }
 
 impl<R: Resource> View<R> {
@@ -31,11 +32,12 @@ impl<R: Resource> View<R> {
     /// When the policy engine cannot answer.
     pub fn new(caller: &Caller, found: &Found<R>) -> Outcome<Self> {
         Ok(Self {
-            common: found.row.common().into(),
+            common: found.shown().common().into(),
             draft: found.shown().into(),
             kept: found.shown().into(),
             computed: found.computed.clone(),
             allowed_actions: allowed_actions::<R>(caller, &found.row)?,
+            withheld: found.withheld.clone(),
         })
     }
 }
@@ -46,7 +48,7 @@ impl<R: Resource> View<R> {
 /// When the policy engine cannot answer.
 pub fn allowed_actions<R: Resource>(caller: &Caller, row: &R::Row) -> Outcome<Vec<&'static str>> {
     let mut names = Vec::new();
-    if caller.as_of.is_some() {
+    if caller.facing(&R::SPEC).as_of.is_some() {
         return Ok(names);
     }
     let (facts, state) = (RowFacts::<R>::new(row), R::state(row));

@@ -1,5 +1,6 @@
 //! The OpenAPI document and pages to browse it, all served from the binary: no page loads anything from elsewhere.
 
+use crate::resource::Document;
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::{HttpResponse, web};
@@ -9,12 +10,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-inline'; sty
                       img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Mounts `/openapi.json` and `/docs`.
-pub(super) fn mount(config: &mut web::ServiceConfig, document: &web::Bytes) {
-    let text = document.clone();
+pub(super) fn mount(config: &mut web::ServiceConfig, document: &Document) {
+    let text = Document::clone(document);
     config
         .service(web::resource("/openapi.json").route(super::reading().to(move || {
             let text = text.clone();
-            async move { HttpResponse::Ok().content_type("application/json").body(text) }
+            async move { HttpResponse::Ok().content_type("application/json").body(web::Bytes::clone(&text)) }
         })))
         .service(web::redirect("/docs", "/docs/"))
         .service(

@@ -6,12 +6,14 @@ mod docs;
 mod limit;
 pub mod logs;
 mod metrics;
+mod pages;
 
 pub use limit::Limiter;
 pub use metrics::Metrics;
+pub use pages::Pages;
 
 use crate::app::App;
-use crate::resource::{Error, Outcome, State};
+use crate::resource::{Document, Error, Outcome, State};
 use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, Route, guard, web};
 use std::net::TcpListener;
@@ -19,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Mounts what needs no caller: health and documents.
-pub fn mount(config: &mut web::ServiceConfig, document: &web::Bytes) {
+pub fn mount(config: &mut web::ServiceConfig, document: &Document) {
     config
         .service(web::resource("/livez").route(reading().to(|| async { "ok" })))
         .service(web::resource("/readyz").route(reading().to(ready)));

@@ -3,16 +3,18 @@
 use super::Store;
 use super::write::Author;
 use crate::authz::Grants;
-use crate::caller::{Caller, Seal, UnitTree, token};
+use crate::caller::{Caller, Invited, Seal, UnitTree, token};
 use crate::context::{organisation::Organisation, unit::Unit};
 use crate::leadership::{api_token::ApiToken, role_assignment::RoleAssignment, user::User};
 use crate::resource::{Error, Outcome, Resource};
 use chrono::NaiveDate;
+use isms_entity::evaluation::engagement;
 use isms_entity::leadership::api_token;
 use isms_entity::leadership::role_assignment::{self, Role};
 use isms_entity::leadership::user::{self, UserKind};
 use isms_entity::{Common, Recorded, Time, Words, context};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, OnConflict, Order, Query as Sql};
+use sea_orm::{FromQueryResult, Iden, Iterable};
 use uuid::Uuid;
 
 /// A token that is known, whether good or not.
@@ -141,6 +143,54 @@ impl Store {
             withdrawn: token_retired.is_some() || user_retired.is_some() || !active,
             epoch: row.try_get("", "access_epoch")?,
             seal: Seal::new(&row.try_get::<String>("", "seal")?, row.try_get("", "organisation_id")?),
+        }))
+    }
+
+    /// The invitation whose link or token has this hash, with its engagement.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_invitation(&self, hash: &str) -> Outcome<Option<Invited>> {
+        let of = |table: &str, column: &str| Expr::col((Alias::new(table), Alias::new(column)));
+        let mut select = Sql::select();
+        for (table, column, name) in [
+            ("invitation", "id", "invitation_id"),
+            ("invitation", "name", "auditor"),
+            ("invitation", "state", "invitation_state"),
+            ("invitation", "link_until", "link_until"),
+            ("invitation", "retired_at", "invitation_retired_at"),
+            ("tenant_counter", "access_epoch", "access_epoch"),
+            ("tenant_counter", "seal", "seal"),
+            ("organisation", "unit_id", "root"),
+        ] {
+            select.expr_as(of(table, column), Alias::new(name));
+        }
+        select.columns(
+            engagement::Column::iter().map(|column| (Alias::new("engagement"), Alias::new(column.unquoted()))),
+        );
+        select.from(Alias::new("invitation")).and_where(of("invitation", "hash").eq(hash));
+        for (table, column, source) in [
+            ("engagement", "id", "engagement_id"),
+            ("tenant_counter", "organisation_id", "organisation_id"),
+            ("organisation", "id", "organisation_id"),
+        ] {
+            let joined = of(table, column).equals((Alias::new("invitation"), Alias::new(source)));
+            select.join(JoinType::InnerJoin, Alias::new(table), joined);
+        }
+        let Some(row) = self.one(&select).await? else { return Ok(None) };
+        let engagement = engagement::Model::from_query_result(&row, "")?;
+        let organisation = engagement.organisation_id;
+        Ok(Some(Invited {
+            id: row.try_get("", "invitation_id")?,
+            organisation,
+            root: row.try_get("", "root")?,
+            name: row.try_get("", "auditor")?,
+            state: row.try_get("", "invitation_state")?,
+            link_until: row.try_get("", "link_until")?,
+            retired: row.try_get::<Option<Time>>("", "invitation_retired_at")?.is_some(),
+            engagement,
+            epoch: row.try_get("", "access_epoch")?,
+            seal: Seal::new(&row.try_get::<String>("", "seal")?, organisation),
         }))
     }
 

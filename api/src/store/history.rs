@@ -1,7 +1,7 @@
 //! The trail of one record, as far as the caller could have read the record then.
 
 use super::RowFacts;
-use super::facts::column;
+use super::select::pointers;
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome, Resource, Spec};
@@ -116,6 +116,14 @@ impl Caller {
             .and_where(Expr::col(Alias::new("organisation_id")).eq(self.organisation()))
             .order_by(Alias::new("record_version"), Order::Desc)
             .limit(limit);
+        let at = Expr::col(Alias::new("at"));
+        let this = self.facing(const { &R::SPEC });
+        if let Some(last) = this.as_of {
+            select.and_where(at.clone().lte(last.0));
+        }
+        if let Some(first) = self.access.window.and_then(|window| window.first()) {
+            select.and_where(at.gte(first.0));
+        }
         if let Some(below) = below {
             select.and_where(Expr::col(Alias::new("record_version")).lt(below));
         }
@@ -139,14 +147,24 @@ impl Caller {
         judged.wrong.map_or(Ok(judged.allowed), Err)
     }
 
+    /// Who made a change is withheld from whoever may not list them.
+    async fn withhold_actors(&self, entries: &mut [Model]) -> Outcome<()> {
+        let Some(people) = resources::spec("User") else { return Ok(()) };
+        if self.access.condition(Action::List, people.policy_type)?.admits_organisation(self.organisation()) {
+            return Ok(());
+        }
+        let actors: HashSet<Uuid> = entries.iter().map(|entry| entry.actor_id).collect();
+        let mut visible = self.visible(people, &actors.into_iter().collect::<Vec<_>>()).await?;
+        visible.insert(self.id());
+        for entry in entries.iter_mut().filter(|entry| !visible.contains(&entry.actor_id)) {
+            entry.actor_id = Uuid::nil();
+        }
+        Ok(())
+    }
+
     async fn withhold_references<R: Resource>(&self, entries: &mut [Model]) -> Outcome<()> {
-        for reference in R::SPEC.references {
-            let (Some(target), Some(field)) = (resources::spec(reference.target), R::fields().get(reference.field))
-            else {
-                continue;
-            };
+        for (name, _, target) in pointers(const { &R::SPEC }, R::fields()) {
             let condition = self.access.condition(Action::List, target.policy_type)?;
-            let Some(name) = field.column.filter(|name| column::<R>(name).is_some()) else { continue };
             if condition.admits_organisation(self.organisation()) {
                 continue;
             }
@@ -160,6 +178,14 @@ impl Caller {
                 }
             }
         }
+        if let Some(mask) = self.mask(&R::SPEC)? {
+            for state in entries.iter_mut().flat_map(|e| e.before.iter_mut().chain([&mut e.after])) {
+                for name in mask.columns {
+                    state.0.get_mut(*name).into_iter().for_each(|value| *value = Value::Null);
+                }
+            }
+        }
+        self.withhold_actors(entries).await?;
         for frozen in self.blanked(&R::SPEC)? {
             for state in entries.iter_mut().flat_map(|e| e.before.iter_mut().chain([&mut e.after])) {
                 state.0.get_mut(frozen.column).into_iter().for_each(frozen.blank);

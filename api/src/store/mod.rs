@@ -17,6 +17,7 @@ mod probe;
 mod query;
 mod queue;
 mod read;
+mod reading;
 mod reference;
 mod select;
 mod trail;

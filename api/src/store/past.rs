@@ -2,6 +2,7 @@
 //! What one statement needs of the past it works out once, before everything else.
 
 use super::place::{next_table, quoted};
+use super::select::pointers;
 use crate::caller::Caller;
 use crate::resource::{FieldKind, Spec};
 use crate::resources::{self, Column};
@@ -25,16 +26,22 @@ pub(super) fn links_table(name: &str) -> String {
 /// The record types, and lists of references as `Type.field`, that a statement about this type may look at.
 fn needed(spec: &'static Spec, more: &[&'static str]) -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
     let (mut types, mut lists) = (BTreeSet::from([spec.name]), BTreeSet::new());
-    types.extend(spec.references.iter().map(|reference| reference.target));
+    if let Some(fields) = resources::fields(spec) {
+        types.extend(pointers(spec, fields).map(|(_, _, target)| target.name));
+    }
     for template in spec.computed.iter().map(|computed| computed.sql).chain(more.iter().copied()) {
         let mut rest = template;
         while let Some((_, name, after)) = next_table(rest) {
             match name.split_once('.') {
-                Some((source, _)) => {
+                Some((source, field)) => {
+                    // What may be seen of a list of references is told by what it refers to.
+                    let spec = resources::spec(source);
+                    let reference = spec.and_then(|spec| spec.references.iter().find(|r| r.field == field));
+                    types.extend(reference.map(|reference| reference.target));
                     types.insert(source);
                     lists.insert(name);
                 }
-                None => drop(types.insert(name)),
+                None => drop(types.insert(name.trim_end_matches('*'))),
             }
             rest = after;
         }

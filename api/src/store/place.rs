@@ -3,11 +3,12 @@
 
 use super::past;
 use crate::authz::{Action, Condition, Filter, Table};
-use crate::caller::Caller;
+use crate::caller::{Caller, UnitTree};
 use crate::resource::{Frozen, Outcome, Spec};
 use crate::resources;
 use sea_orm::DbBackend;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query as Sql, SelectStatement, SimpleExpr};
+use std::sync::Arc;
 
 /// What records that a field refers to are called in a statement, apart from those that refer to them.
 const REFERRED: Table = "referred";
@@ -19,12 +20,24 @@ pub(super) struct Veil {
     pub references: Vec<Veiled>,
     /// Frozen content of other records.
     pub frozen: Vec<&'static Frozen>,
+    /// Sensitive columns, and whose are seen.
+    pub mask: Option<Mask>,
+    /// Whether the caller is told what is withheld from them.
+    pub told: bool,
+}
+
+/// Sensitive columns are seen where the condition holds.
+#[derive(Clone, Debug)]
+pub(super) struct Mask {
+    pub columns: &'static [&'static str],
+    pub condition: Arc<Condition>,
+    pub units: Arc<UnitTree>,
 }
 
 impl Veil {
     /// Whether the caller sees all.
     pub const fn is_thin(&self) -> bool {
-        self.references.is_empty() && self.frozen.is_empty()
+        self.references.is_empty() && self.frozen.is_empty() && self.mask.is_none()
     }
 }
 
@@ -83,6 +96,25 @@ impl Caller {
         Ok(blanked)
     }
 
+    /// The condition under which the caller sees the sensitive columns of a type, where they do not see all.
+    pub(super) fn mask(&self, spec: &Spec) -> Outcome<Option<Mask>> {
+        if spec.sensitive.is_empty() {
+            return Ok(None);
+        }
+        let condition = self.access.condition(Action::Inspect, spec.policy_type)?;
+        let whole = condition.admits_organisation(self.organisation());
+        let units = Arc::clone(&self.access.units);
+        Ok((!whole).then_some(Mask { columns: spec.sensitive, condition, units }))
+    }
+
+    /// Whether a column of this type is sensitive and the caller does not see all of it.
+    ///
+    /// # Errors
+    /// When what remains of the policies cannot be translated.
+    pub fn is_masked(&self, spec: &Spec, column: &str) -> Outcome<bool> {
+        Ok(self.mask(spec)?.is_some_and(|mask| mask.columns.contains(&column)))
+    }
+
     /// The caller's condition and, whatever the policies say, their organisation; of the past, today's condition as well.
     pub(super) fn allows(&self, action: Action, spec: &Spec) -> Outcome<SimpleExpr> {
         self.allowed(action, spec, spec.table, Filter::sql)
@@ -111,7 +143,7 @@ impl Caller {
             return Ok(allowed);
         }
         // What may be seen of the past is what may be seen of the record today and could be seen then.
-        let now = self.at(None);
+        let now = self.present();
         let mut today = Sql::select();
         now.place(&mut today, spec);
         today.column((Alias::new(spec.table), Alias::new("id"))).and_where(now.allowed(
@@ -151,19 +183,54 @@ impl Caller {
                 sql.push_str(&self.placeholder(tables.len()));
                 continue;
             }
-            match (self.as_of, resources::spec(name), name.split_once('.')) {
+            let (name, guarded) = match name.strip_suffix('*') {
+                Some(name) => (name, false),
+                None => (name, self.access.principal.remit.is_some()),
+            };
+            let table = match (resources::spec(name), name.split_once('.')) {
+                (Some(other), _) if guarded => Some(self.only_listable(other)),
+                (None, Some((source, field))) if guarded => Some(self.only_listable_links(name, source, field)),
+                (None, Some((source, field))) if self.as_of.is_none() => Some(Self::links(source, field)),
+                _ => None,
+            };
+            if let Some(table) = table {
+                tables.push(Expr::SubQuery(None, Box::new(table.into())));
+                sql.push_str(&self.placeholder(tables.len()));
+                continue;
+            }
+            match (self.as_of, resources::spec(name), name.contains('.')) {
                 (None, Some(other), _) => sql.push_str(&quoted(other.table)),
                 (Some(_), Some(other), _) => sql.push_str(&quoted(&past::table(other))),
-                (Some(_), None, Some(_)) => sql.push_str(&quoted(&past::links_table(name))),
-                (None, None, Some((source, field))) => {
-                    tables.push(Expr::SubQuery(None, Box::new(Self::links(source, field).into())));
-                    sql.push_str(&self.placeholder(tables.len()));
-                }
-                (_, None, None) => sql.push_str(&quoted(name)),
+                (Some(_), None, true) => sql.push_str(&quoted(&past::links_table(name))),
+                (_, None, _) => sql.push_str(&quoted(name)),
             }
         }
         sql.push_str(rest);
         Expr::cust_with_exprs(sql, tables)
+    }
+
+    /// Of another type's records those that the caller may list, as a table: what is computed for an external auditor
+    /// tells of nothing else. Without an answer it is none.
+    fn only_listable(&self, spec: &Spec) -> SelectStatement {
+        let mut only = Sql::select();
+        self.place(&mut only, spec);
+        let allowed = self.allows(Action::List, spec).unwrap_or_else(|_| Expr::val(1).eq(0));
+        only.column(Asterisk).and_where(allowed).to_owned()
+    }
+
+    /// Of the pairs of a list of references those whose target the caller may list.
+    fn only_listable_links(&self, name: &str, source: &str, field: &str) -> SelectStatement {
+        let mut pairs = match self.as_of {
+            None => Self::links(source, field),
+            Some(_) => Sql::select().column(Asterisk).from(Alias::new(past::links_table(name))).to_owned(),
+        };
+        let reference = resources::spec(source).and_then(|spec| spec.references.iter().find(|r| r.field == field));
+        let targets = reference.and_then(|reference| resources::spec(reference.target)).map(|spec| self.listable(spec));
+        match targets {
+            Some(Ok(targets)) => pairs.and_where(Expr::col(Alias::new("target_id")).in_subquery(targets)),
+            _ => pairs.and_where(Expr::val(1).eq(0)),
+        };
+        pairs
     }
 
     /// The pairs `source_id`, `target_id` of a list of references. Both are words of the template; written out, the

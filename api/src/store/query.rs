@@ -111,6 +111,20 @@ impl Test {
     pub fn is(column: &'static str, value: impl Into<Operand>) -> Self {
         Self::OneOf(column, vec![value.into()])
     }
+
+    /// The column, or the field, that is asked for.
+    pub(super) const fn column(&self) -> &'static str {
+        match self {
+            Self::OneOf(name, _)
+            | Self::NoneOf(name, _)
+            | Self::Compare(name, ..)
+            | Self::Absent(name, _)
+            | Self::Links(name, _)
+            | Self::Words(name, _)
+            | Self::Computed(name, _) => name,
+            Self::Within(_) => "unit_id",
+        }
+    }
 }
 
 /// One sort key.

@@ -1,12 +1,13 @@
 //! Reading: one statement for one record, two at most for a list.
 
+use super::RowFacts;
 use super::place::Veil;
 use super::prepared::Prepared;
 use super::query::{After, Operand, Query};
 use super::select::Selection;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Error, Known, Outcome, Resource};
+use crate::resource::{Error, Field, Known, Outcome, Resource};
 use isms_entity::Recorded;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func};
 use sea_orm::{EntityTrait, FromQueryResult, Iden, Iterable, ModelTrait, QueryResult, Value};
@@ -22,6 +23,8 @@ pub struct Found<R: Resource> {
     veiled: Option<R::Row>,
     /// What the database computed.
     pub computed: R::Computed,
+    /// The fields of which something is withheld, as far as the caller is told.
+    pub withheld: Vec<&'static str>,
 }
 
 impl<R: Resource> Found<R> {
@@ -208,9 +211,12 @@ impl Caller {
         let mut select = selection.visible(Action::List)?;
         selection.narrow(&mut select, query)?;
         for (i, name) in by.iter().enumerate() {
+            if self.is_masked(known.spec, name)? {
+                return Err(Error::Malformed(format!("by: {name} is withheld from you")));
+            }
             let expr = match known.spec.computed.iter().find(|c| c.name == *name) {
                 Some(computed) => self.computed(known.spec, computed.sql),
-                None => Expr::col((Alias::new(known.spec.table), Alias::new(*name))),
+                None => selection.seen(name)?,
             };
             let is_id =
                 known.fields.list.iter().any(|f| f.column == Some(name) && f.kind == crate::resource::FieldKind::Id);
@@ -242,7 +248,16 @@ fn found<R: Resource>(result: &QueryResult, veil: &Veil) -> Outcome<Found<R>> {
     let row = R::Row::from_query_result(result, "")?;
     let computed = R::Computed::from_query_result(result, "")?;
     let shown = if veil.is_thin() { None } else { Some(unveil::<R>(result, row.clone(), veil)?) };
-    Ok(Found { row, veiled: shown, computed })
+    let withheld = match &shown {
+        Some(shown) if veil.told => R::fields().list.iter().filter(|f| differs::<R>(&row, shown, f.column)).collect(),
+        _ => Vec::new(),
+    };
+    let withheld = withheld.into_iter().map(|field: &'static Field| field.name.as_str()).collect();
+    Ok(Found { row, veiled: shown, computed, withheld })
+}
+
+fn differs<R: Resource>(row: &R::Row, shown: &R::Row, column: Option<&str>) -> bool {
+    column.and_then(super::facts::column::<R>).is_some_and(|column| row.get(column) != shown.get(column))
 }
 
 /// The row with what the caller may see of the veiled fields in their place.
@@ -266,7 +281,27 @@ fn unveil<R: Resource>(result: &QueryResult, mut row: R::Row, veil: &Veil) -> Ou
             row.try_set(column, Value::Json(Some(content)))?;
         }
     }
+    if let Some(mask) = &veil.mask
+        && !mask.condition.holds(&RowFacts::<R>::new(&row), mask.units.as_ref())
+    {
+        mask.columns.iter().filter_map(|name| super::facts::column::<R>(name)).try_for_each(|c| blank(&mut row, c))?;
+    }
     Ok(row)
+}
+
+/// What is sensitive reads as nothing: null where that may be, or else empty.
+fn blank<M: ModelTrait>(shown: &mut M, column: <M::Entity as EntityTrait>::Column) -> Outcome<()> {
+    let value = shown.get(column);
+    if shown.try_set(column, value.as_null()).is_ok() {
+        return Ok(());
+    }
+    let empty = match value {
+        Value::String(_) => Value::from(String::new()),
+        Value::Json(_) => Value::Json(Some(Box::new(serde_json::json!([])))),
+        Value::Uuid(_) => Value::from(Uuid::nil()),
+        other => return Err(Error::Internal(format!("{other:?} cannot be withheld"))),
+    };
+    Ok(shown.try_set(column, empty)?)
 }
 
 /// A reference that the caller may not see reads as null, or as the nil id where it cannot be null.

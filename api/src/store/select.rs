@@ -4,26 +4,44 @@ use super::place::{Veil, Veiled};
 use super::query::{After, Operand, Query, Retired, Sort, Test};
 use crate::authz::{Action, Filter};
 use crate::caller::Caller;
-use crate::resource::{Fields, Known, Outcome, Reference, Spec};
+use crate::resource::{FieldKind, Fields, Known, Outcome, Spec};
 use crate::resources;
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, Query as Sql, SelectStatement, SimpleExpr,
 };
 use sea_orm::{DbBackend, StatementBuilder, Value};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// Builds statements over one record type for one caller.
 pub(super) struct Selection<'a> {
-    caller: &'a Caller,
+    caller: Cow<'a, Caller>,
     guarded: bool,
     few: bool,
     spec: &'static Spec,
     fields: &'static Fields,
 }
 
+/// The columns that point to records: references, and who did something, which are people.
+pub(super) fn pointers(
+    spec: &'static Spec,
+    fields: &'static Fields,
+) -> impl Iterator<Item = (&'static str, bool, &'static Spec)> {
+    let column = |field: &str| fields.get(field).and_then(|field| field.column);
+    let references = spec.references.iter().filter_map(move |reference| {
+        Some((column(reference.field)?, reference.many, resources::spec(reference.target)?))
+    });
+    let doers = fields.list.iter().filter_map(move |field| {
+        let doer = field.column.filter(|column| column.ends_with("_by") && field.kind == FieldKind::Id)?;
+        let is_named = spec.references.iter().any(|reference| column(reference.field) == Some(doer));
+        (!is_named).then_some((doer, false, resources::spec("User")?))
+    });
+    references.chain(doers)
+}
+
 impl<'a> Selection<'a> {
     pub fn new(caller: &'a Caller, known: Known) -> Self {
-        Self { caller, guarded: true, few: false, spec: known.spec, fields: known.fields }
+        Self { caller: caller.facing(known.spec), guarded: true, few: false, spec: known.spec, fields: known.fields }
     }
 
     /// For records that are named by their ids.
@@ -47,7 +65,7 @@ impl<'a> Selection<'a> {
 
     /// The same with the past of one record only, for it alone is asked for.
     pub fn visible_among(&self, action: Action, only: Option<Uuid>) -> Outcome<SelectStatement> {
-        let caller = self.caller;
+        let caller = self.caller.as_ref();
         let mut select = Sql::select();
         caller.lay_out(&mut select, self.spec);
         match (caller.as_of, only) {
@@ -95,18 +113,25 @@ impl<'a> Selection<'a> {
         for field in &references {
             select.expr_as(self.caller.visible_references(self.spec.table, field)?, Alias::new(field.visible()));
         }
-        Ok(Veil { references, frozen: self.caller.blanked(self.spec)? })
+        let told = self.caller.access.principal.remit.is_some();
+        Ok(Veil { references, frozen: self.caller.blanked(self.spec)?, mask: self.caller.mask(self.spec)?, told })
+    }
+
+    /// What the caller sees of a column that holds no list.
+    pub fn seen(&self, column: &str) -> Outcome<SimpleExpr> {
+        match self.veiled()?.iter().find(|veiled| veiled.column == column && !veiled.many) {
+            Some(veiled) => self.caller.visible_references(self.spec.table, veiled),
+            None => Ok(self.column(column)),
+        }
     }
 
     /// The fields that may refer to what the caller may not list.
     fn veiled(&self) -> Outcome<Vec<Veiled>> {
         let mut veiled = Vec::new();
-        for reference in self.spec.references {
-            let Some(target) = resources::spec(reference.target) else { continue };
-            let Some(column) = self.fields.get(reference.field).and_then(|f| f.column) else { continue };
+        for (column, many, target) in pointers(self.spec, self.fields) {
             let condition = self.caller.access.condition(Action::List, target.policy_type)?;
             if !condition.admits_organisation(self.caller.organisation()) {
-                veiled.push(Veiled { column, many: reference.many, target });
+                veiled.push(Veiled { column, many, target });
             }
         }
         Ok(veiled)
@@ -115,22 +140,35 @@ impl<'a> Selection<'a> {
     /// Adds what the list asks for, but neither order nor limit.
     pub fn narrow(&self, select: &mut SelectStatement, query: &Query) -> Outcome<()> {
         self.keep(select, query.retired);
+        let masked = if self.guarded { self.caller.mask(self.spec)? } else { None };
+        let filter = Filter { backend: self.caller.store.backend(), table: self.spec.table };
+        let unseen = masked.as_ref().map(|mask| filter.sql(&mask.condition).not());
+        let unseen = |column: &str| {
+            let mask = masked.as_ref().filter(|mask| mask.columns.contains(&column));
+            mask.and(unseen.clone())
+        };
         for test in &query.tests {
-            select.and_where(match self.hidden(test)? {
+            let hidden = match unseen(test.column()) {
+                Some(unseen) => Some(unseen),
+                None => self.hidden(test)?,
+            };
+            select.and_where(match hidden {
                 Some(hidden) => self.test_but_hidden(test, hidden),
                 None => self.test(test),
             });
         }
         if let Some(text) = &query.text {
             for word in text.split_whitespace() {
-                let any = self
-                    .spec
-                    .search
-                    .iter()
-                    .filter_map(|name| self.fields.get(name)?.column)
-                    .fold(Condition::any().add(self.matches("reference", word)), |any, column| {
-                        any.add(self.matches(column, word))
-                    });
+                let any = self.spec.search.iter().filter_map(|name| self.fields.get(name)?.column).fold(
+                    Condition::any().add(self.matches("reference", word)),
+                    |any, column| {
+                        let matches = self.matches(column, word);
+                        any.add(match unseen(column) {
+                            Some(unseen) => matches.and(unseen.not()),
+                            None => matches,
+                        })
+                    },
+                );
                 select.cond_where(any);
             }
         }
@@ -148,10 +186,9 @@ impl<'a> Selection<'a> {
     /// For a test of a reference to what the caller may not list all of: whether it leads to something hidden.
     fn hidden(&self, test: &Test) -> Outcome<Option<SimpleExpr>> {
         let (Test::OneOf(name, _) | Test::NoneOf(name, _) | Test::Absent(name, _)) = test else { return Ok(None) };
-        let column = |reference: &&Reference| self.fields.get(reference.field).and_then(|f| f.column);
-        let reference = self.spec.references.iter().find(|reference| column(reference) == Some(name));
-        let target = reference.filter(|reference| self.guarded && !reference.many);
-        let Some(target) = target.and_then(|reference| resources::spec(reference.target)) else { return Ok(None) };
+        let pointer = pointers(self.spec, self.fields).find(|(column, ..)| column == name);
+        let target = pointer.filter(|(_, many, _)| self.guarded && !many);
+        let Some((_, _, target)) = target else { return Ok(None) };
         let condition = self.caller.access.condition(Action::List, target.policy_type)?;
         if condition.admits_organisation(self.caller.organisation()) {
             return Ok(None);

@@ -6,7 +6,7 @@
 
 use isms::app;
 use isms::authz::{
-    Action, Attribute, Bundle, Decision, Engine, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind,
+    Action, Attribute, Bundle, Decision, Engine, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind, Remit,
 };
 use isms::caller::UnitTree;
 use isms::resources;
@@ -30,6 +30,8 @@ fn named(word: &str) -> Uuid {
         "other" => 101,
         "third" => 102,
         "this" => 200,
+        "engagement" => 300,
+        "control" => 301,
         _ => unit.unwrap_or_else(|| panic!("{word} names nothing")),
     })
 }
@@ -86,7 +88,15 @@ fn strings(value: &Value) -> Vec<String> {
 }
 
 fn principal(told: &Value) -> Principal {
-    let kind = if told["kind"] == "Service" { PrincipalKind::Service } else { PrincipalKind::User };
+    let kind = PrincipalKind::ALL.into_iter().find(|kind| told["kind"] == kind.name()).unwrap_or(PrincipalKind::User);
+    let ids = |told: &Value| strings(told).iter().map(|name| named(name)).collect();
+    let remit = (kind == PrincipalKind::ExternalAuditor).then(|| Remit {
+        engagement: named("engagement"),
+        open: told["open"] != false,
+        units: ids(&told["units"]),
+        kinds: strings(&told["kinds"]),
+        controls: ids(&told["controls"]),
+    });
     let mut grants = Grants::new();
     for (role, units) in told["roles"].as_object().into_iter().flatten() {
         let role = Role::try_from_value(role).unwrap_or_else(|_| panic!("{role} is no role"));
@@ -95,7 +105,7 @@ fn principal(told: &Value) -> Principal {
     let scopes = if told["scopes"].is_array() { strings(&told["scopes"]) } else { vec!["read".into(), "write".into()] };
     let within = strings(&told["within"]).iter().map(|unit| named(unit)).collect();
     let duties = strings(&told["duties"]);
-    Principal { kind, id: named("me"), organisation: OWN, grants, scopes, within, duties }
+    Principal { kind, id: named("me"), organisation: OWN, grants, scopes, within, duties, remit }
 }
 
 fn decide(engine: &Engine, case: &Value) -> Decision {

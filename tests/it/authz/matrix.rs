@@ -1,7 +1,7 @@
 //! The golden matrix: role by record type, verb and relation, as text that people review.
 
 use isms::authz::{
-    Action, Ancestry, Attribute, Bundle, Engine, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind,
+    Action, Ancestry, Attribute, Bundle, Engine, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind, Remit,
 };
 use isms::resource::Spec;
 use isms::{app, resources};
@@ -118,6 +118,7 @@ fn askers(spec: &Spec) -> Vec<(String, Principal)> {
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         within: vec![HERE, ROOT],
         duties: Vec::new(),
+        remit: None,
     };
     let mut rows = vec![("nobody".to_owned(), asker(PrincipalKind::User, None, &["read", "write"]))];
     for role in Role::iter().filter(|role| *role != Role::Integrator) {
@@ -126,6 +127,12 @@ fn askers(spec: &Spec) -> Vec<(String, Principal)> {
     let service = |scopes: &[&str]| asker(PrincipalKind::Service, Some(Role::Integrator), scopes);
     rows.push(("service without scope".into(), service(&["read", "write"])));
     rows.push(("service with scope".into(), service(&["read", "write", spec.plural])));
+    for (name, open) in [("external auditor", true), ("invited auditor", false)] {
+        let kinds = vec![spec.plural.to_owned()];
+        let remit = Remit { engagement: ME, open, units: vec![HERE], kinds, controls: Vec::new() };
+        let auditor = asker(PrincipalKind::ExternalAuditor, None, &["read", "write"]);
+        rows.push((name.into(), Principal { remit: Some(remit), ..auditor }));
+    }
     rows
 }
 
@@ -197,7 +204,12 @@ fn a_token_does_nothing_beyond_its_scopes() {
                 let grants = Role::iter().map(|role| (role, vec![ROOT])).collect();
                 let scopes = scopes.into_iter().chain(["*"]).map(str::to_owned).collect();
                 let (within, duties) = (vec![ROOT], Duty::iter().map(|duty| duty.to_value()).collect());
-                let principal = Principal { kind, id: ME, organisation: ORGANISATION, grants, scopes, within, duties };
+                let units = vec![ROOT];
+                let remit =
+                    Remit { engagement: ME, open: true, units, kinds: vec![spec.plural.to_owned()], controls: vec![] };
+                let remit = (kind == PrincipalKind::ExternalAuditor).then_some(remit);
+                let principal =
+                    Principal { kind, id: ME, organisation: ORGANISATION, grants, scopes, within, duties, remit };
                 for action in Action::all().filter(|action| reads != Some(action.reads())) {
                     let cell = cell(&engine, &principal, action, spec, &mut count);
                     assert_eq!(cell, ".", "{kind:?} {action:?} {} without its scope", spec.name);

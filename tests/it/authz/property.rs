@@ -181,7 +181,7 @@ pub fn random(seed: u64, rooted: bool) -> (World, Type, String, Result<Engine, S
     let world = World::random(&mut rng, wording::TYPES, 24, rooted);
     let kind = if seed % 8 == 7 { wording::TYPES[1] } else { THING };
     let text = Writer::new(&mut rng, &world, kind).set();
-    let types = wording::TYPES.iter().map(|kind| (kind.name, kind.attributes));
+    let types = wording::TYPES.iter().map(|kind| (kind.name, kind.table, kind.attributes));
     let engine = Engine::load(&wording::bundle(&text), types).map_err(|e| e.to_string());
     (world, kind, text, engine)
 }

@@ -5,7 +5,7 @@ use isms::app;
 use isms::authz::{Attribute, Bundle, Engine, Kind};
 
 fn load(bundle: &Bundle) -> Result<Engine, String> {
-    Engine::load(bundle, TYPES.iter().map(|kind| (kind.name, kind.attributes))).map_err(|e| e.to_string())
+    Engine::load(bundle, TYPES.iter().map(|kind| (kind.name, kind.table, kind.attributes))).map_err(|e| e.to_string())
 }
 
 /// A policy about a thing under this condition.
@@ -127,6 +127,7 @@ fn a_schema_that_differs_from_the_table_is_refused() {
         assert!(message.contains("Thing"), "{why}: {message}");
     }
     const ODD: &[Attribute] = &[Attribute::optional("closed", "closed_at", Kind::Presence)];
-    let types = TYPES.iter().map(|kind| (kind.name, if kind.name == THING.name { ODD } else { kind.attributes }));
+    let types =
+        TYPES.iter().map(|kind| (kind.name, kind.table, if kind.name == THING.name { ODD } else { kind.attributes }));
     assert!(Engine::load(&base, types).is_err(), "presence that may be absent was loaded");
 }

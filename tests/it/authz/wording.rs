@@ -32,7 +32,7 @@ pub const TYPES: &[Type] = &[
     THING,
 ];
 
-const SCHEMA: &str = "entity Thing in [Unit] = {
+const SCHEMA: &str = "entity Engagement; entity Control; entity Thing in [Unit] = {
   organisation: Organisation, unit: Unit, createdBy: User, retired: Bool,
   owner: User, keeper?: User, title: String, note?: String, rank: Long, score?: Long,
   flag: Bool, closed: Bool, tags: Set<String>, labels?: Set<String>, people: Set<User>,

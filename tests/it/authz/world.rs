@@ -1,6 +1,6 @@
 //! Random worlds: two organisations with trees of units, people, services, and records that reach for the extremes.
 
-use isms::authz::{Attribute, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind};
+use isms::authz::{Attribute, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind, Remit};
 use isms::caller::UnitTree;
 use isms_entity::leadership::responsibility::Duty;
 use isms_entity::leadership::role_assignment::Role;
@@ -120,7 +120,7 @@ impl World {
         let tree = UnitTree::new(units.iter().map(|unit| (unit.id, unit.parent)), []);
         let people: Vec<Uuid> = (0..6).map(|_| id(rng)).collect();
         let mut world = Self { organisations, units, tree, principals: Vec::new(), people, records: BTreeMap::new() };
-        world.principals = (0..6).map(|n| world.principal(rng, n)).collect();
+        world.principals = (0..9).map(|n| world.principal(rng, n)).collect();
         for kind in types {
             let list = world.populate(rng, kind, records);
             world.records.insert(kind.name, list);
@@ -135,7 +135,7 @@ impl World {
 
     fn principal(&self, rng: &mut StdRng, n: usize) -> Principal {
         let organisation = self.organisations[usize::from(n % 3 == 2)];
-        let service = n >= 4;
+        let (service, auditor) = (n >= 4, n >= 6);
         let own: Vec<_> = self.units.iter().filter(|unit| unit.organisation == organisation).collect();
         let mut grants = Grants::new();
         for role in Role::iter().filter(|role| (*role == Role::Integrator) == service) {
@@ -152,10 +152,26 @@ impl World {
                 scopes.push(scope.to_owned());
             }
         }
-        let kind = if service { PrincipalKind::Service } else { PrincipalKind::User };
+        let kind = match (auditor, service) {
+            (true, _) => PrincipalKind::ExternalAuditor,
+            (_, true) => PrincipalKind::Service,
+            _ => PrincipalKind::User,
+        };
+        let id = self.people[n % self.people.len()];
+        let remit = auditor.then(|| Remit {
+            engagement: self.person(rng),
+            open: rng.random_bool(0.9),
+            units: (0..rng.random_range(0..=3)).map(|_| pick(rng, &own).id).collect(),
+            kinds: isms::resources::specs()
+                .iter()
+                .map(|spec| spec.plural.to_owned())
+                .filter(|_| rng.random_bool(0.8))
+                .collect(),
+            controls: (0..rng.random_range(0..=2)).map(|_| self.person(rng)).collect(),
+        });
         let within = self.tree.around(grants.values().flatten().copied().chain([pick(rng, &own).id]));
         let duties = Duty::iter().filter(|_| rng.random_bool(0.4)).map(|duty| duty.to_value()).collect();
-        Principal { kind, id: self.people[n], organisation, grants, scopes, within, duties }
+        Principal { kind, id, organisation, grants, scopes, within, duties, remit }
     }
 
     fn populate(&self, rng: &mut StdRng, kind: &Type, count: usize) -> Vec<Record> {

@@ -3,8 +3,10 @@
 mod agenda;
 mod audit;
 mod audit_programme;
+mod breakout;
 mod certificate;
 mod checklist_item;
+pub mod engagement;
 mod finding;
 mod import;
 mod management_review;
@@ -137,4 +139,8 @@ pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {
     ids.insert("management-reviews", management_review::planned(app, team).await);
     let certificate = json!({"title": "Certificate", "body": "Body"});
     ids.insert("certificates", manager.create("certificates", certificate).await);
+    let engagement = engagement::open(app, manager, &team.management, json!({})).await;
+    let auditor = app.external_auditor(manager, &engagement).await;
+    ids.insert("audit-requests", auditor.create("audit-requests", json!({"title": "Leavers of March"})).await);
+    ids.extend([("engagements", engagement), ("invitations", auditor.id)]);
 }

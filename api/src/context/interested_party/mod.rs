@@ -24,6 +24,7 @@ impl Resource for InterestedParty {
         attributes: &[Attribute::optional("owner", "owner_id", Kind::Entity("User"))],
         references: &[Reference::one("ownerId", "User", "owner")],
         personal: &["contact"],
+        sensitive: &["contact"],
         search: &["name", "description"],
         sorts: &["name"],
         computed: Upkeep::COMPUTED,

@@ -34,6 +34,7 @@ impl Resource for ChecklistItem {
             Reference::one("auditId", "Audit", "audit"),
             Reference::many("auditorIds", "User", "auditors").copied(),
         ],
+        sensitive: &["notes"],
         acts: Self::ACTS,
         ..Spec::PLAIN
     };

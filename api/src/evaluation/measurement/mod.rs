@@ -42,6 +42,7 @@ impl Resource for Measurement {
             Reference::one("measurerId", "User", "measurer").copied(),
             Reference::one("analystId", "User", "analyst").copied(),
         ],
+        sensitive: &["note"],
         sorts: &["periodTo"],
         acts: Self::ACTS,
         ..Spec::PLAIN

@@ -24,7 +24,7 @@ async fn both_doors_show_the_same_fields() {
                 }
                 None => field.name.clone(),
             })
-            .chain(["allowedActions".to_owned()])
+            .chain(["allowedActions", "withheld"].map(str::to_owned))
             .collect();
         let plural = name::plural(spec);
         for token in [&world.manager, &world.owner, &admin] {

@@ -30,6 +30,7 @@ impl Resource for User {
         attributes: &[Attribute::new("user", "id", Kind::Entity("User"))],
         references: &[Reference::one("managerId", "User", "manager")],
         personal: &["name", "email", "job_title"],
+        sensitive: &["email"],
         search: &["name", "email", "jobTitle"],
         sorts: &["name", "email"],
         acts: Self::ACTS,

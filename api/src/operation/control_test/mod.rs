@@ -28,9 +28,11 @@ impl Resource for ControlTest {
         clause: "8 Operation",
         attributes: &[
             Attribute::optional("tester", "tester_id", Kind::Entity("User")),
+            Attribute::new("control", "control_id", Kind::Entity("Control")),
             Attribute::new("state", "state", Kind::Text),
         ],
         references: &[Reference::one("controlId", "Control", "control"), Reference::one("testerId", "User", "tester")],
+        sensitive: &["notes"],
         search: &["title"],
         sorts: &["plannedOn"],
         computed: &[Computed {

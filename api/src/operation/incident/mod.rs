@@ -57,6 +57,7 @@ impl Resource for Incident {
             Reference::many("leaderIds", "User", "leaders"),
             Reference::many("teamIds", "User", "team"),
         ],
+        sensitive: &["description", "channel", "reported_by"],
         search: &["title", "description"],
         sorts: &["detectedAt"],
         acts: Self::ACTS,

@@ -47,6 +47,7 @@ impl Resource for Notification {
             Reference::one("ruleId", "NotificationRule", "rule"),
             Reference::many("teamIds", "User", "team").copied(),
         ],
+        sensitive: &["note"],
         search: &["title"],
         sorts: &["dueAt"],
         computed: &[

@@ -77,6 +77,7 @@ impl Resource for Supplier {
             Reference::one("ownerId", "User", "owner"),
         ],
         personal: &["contact"],
+        sensitive: &["contact"],
         search: &["name"],
         sorts: &["name", "reviewOn"],
         computed: &[

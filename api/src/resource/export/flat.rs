@@ -116,7 +116,7 @@ fn ids(value: Option<&Json>) -> Vec<Uuid> {
 
 /// A record's fields by name, as far as the caller may see its references.
 pub fn flat<R: Resource>(found: &Found<R>) -> Outcome<Record> {
-    let common = Common::from(found.row.common());
+    let common = Common::from(found.shown().common());
     let parts = [
         serde_json::to_value(common)?,
         serde_json::to_value(R::Draft::from(found.shown()))?,

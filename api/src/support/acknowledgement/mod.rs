@@ -32,6 +32,7 @@ impl Resource for Acknowledgement {
             Reference::one("personId", "User", "person"),
             Reference::one("documentOwnerId", "User", "documentOwner").copied(),
         ],
+        sensitive: &["score"],
         acts: Self::ACTS,
         follows: true,
         ..Spec::PLAIN

@@ -52,6 +52,7 @@ impl Resource for Competence {
             Reference::one("confirmedBy", "User", "confirmer"),
             Reference::many("authorIds", "User", "authors"),
         ],
+        sensitive: &["evidence"],
         computed: &[
             Computed {
                 name: "expired",

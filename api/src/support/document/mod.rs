@@ -95,6 +95,7 @@ impl Resource for Document {
             Reference::many("audienceIds", "Unit", "audiences"),
             Reference::many("publishedToIds", "Unit", "publishedTo"),
         ],
+        sensitive: &["review_note"],
         search: &["title", "description"],
         sorts: &["title", "reviewOn"],
         computed: &[

@@ -59,6 +59,7 @@ impl Resource for Evidence {
             Attribute::new("authors", "author_ids", Kind::Entities("User")),
             Attribute::new("confidential", "confidential", Kind::Bool),
             Attribute::new("team", "team_ids", Kind::Entities("User")),
+            Attribute::new("controls", "control_ids", Kind::Entities("Control")),
         ],
         references: &[
             Reference::one("collectorId", "User", "collector"),

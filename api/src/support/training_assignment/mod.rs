@@ -51,6 +51,7 @@ impl Resource for TrainingAssignment {
             Reference::one("trainingOwnerId", "User", "trainingOwner").copied(),
             Reference::one("evaluatedBy", "User", "evaluator"),
         ],
+        sensitive: &["score", "waived_reason"],
         sorts: &["dueOn"],
         computed: &[
             Computed {

@@ -33,6 +33,7 @@ impl Resource for TrainingSession {
             Reference::one("trainingOwnerId", "User", "trainingOwner").copied(),
         ],
         personal: &["trainer"],
+        sensitive: &["trainer", "notes"],
         search: &["title"],
         sorts: &["heldOn"],
         acts: Self::ACTS,

@@ -1,0 +1,155 @@
+//! External auditors: known by an invitation, with what its engagement covers as their grant.
+
+use super::{Access, Caller, Credential, Seal, UnitTree};
+use crate::authz::{Engine, Grants, Principal, PrincipalKind, Remit};
+use crate::resources;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use isms_entity::Time;
+use isms_entity::evaluation::engagement::{self, EngagementState};
+use isms_entity::evaluation::invitation::InvitationState;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The days that an external auditor may see records as of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Not before.
+    from: Option<Time>,
+    /// Not after.
+    until: Option<Time>,
+    /// The moment that they see unless they ask for another.
+    frozen_at: Option<Time>,
+}
+
+impl Window {
+    /// The window of an engagement: whole days in UTC.
+    pub fn of(engagement: &engagement::Model) -> Self {
+        let begin = |day: NaiveDate| Time::from(day.and_time(NaiveTime::MIN).and_utc());
+        let end = |day: NaiveDate| day.checked_add_days(Days::new(1)).map(begin).map(|next| Time(next.0 - 1));
+        Self {
+            from: engagement.window_from.map(begin),
+            until: engagement.window_until.and_then(end),
+            frozen_at: engagement.frozen_at,
+        }
+    }
+
+    /// Whether records may be seen as of this instant.
+    pub fn holds(&self, at: Time) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at <= until)
+    }
+
+    /// Its first instant.
+    pub fn first(&self) -> Option<Time> {
+        self.from
+    }
+
+    /// Whether it has begun.
+    fn has_begun(&self, now: Time) -> bool {
+        self.from.is_none_or(|from| from <= now)
+    }
+
+    /// The instant that is seen unless another is asked for; none while that is the present.
+    pub fn baseline(&self, now: Time) -> Option<Time> {
+        let over = self.until.filter(|until| *until < now);
+        match (self.frozen_at, over) {
+            (Some(frozen), Some(over)) => Some(frozen.min(over)),
+            (frozen, over) => frozen.or(over),
+        }
+    }
+}
+
+/// What an engagement covers, for those who have accepted its terms when `open`.
+pub fn remit(engagement: &engagement::Model, open: bool) -> Remit {
+    let named = |list: &[String], word: &str| list.is_empty() || list.iter().any(|named| named == word);
+    let covered = |spec: &&crate::resource::Spec| {
+        let clause = spec.clause.split(' ').next().unwrap_or_default();
+        named(&engagement.clauses.0, clause) && named(&engagement.record_kinds.0, spec.plural)
+    };
+    Remit {
+        engagement: engagement.id,
+        open,
+        units: engagement.unit_ids.0.clone(),
+        kinds: resources::specs().iter().filter(covered).map(|spec| spec.plural.to_owned()).collect(),
+        controls: engagement.control_ids.0.clone(),
+    }
+}
+
+/// Who asks when an external auditor does.
+pub fn principal(organisation: Uuid, auditor: Uuid, remit: Remit) -> Principal {
+    Principal {
+        kind: PrincipalKind::ExternalAuditor,
+        id: auditor,
+        organisation,
+        grants: Grants::new(),
+        scopes: vec!["read".into(), "write".into()],
+        within: Vec::new(),
+        duties: Vec::new(),
+        remit: Some(remit),
+    }
+}
+
+impl Caller {
+    /// Sees what the auditors of an engagement would see if it were open: for telling what lies outside it.
+    pub(crate) fn as_auditor_of(&self, engagement: &engagement::Model) -> Self {
+        let who = principal(self.organisation(), Uuid::nil(), remit(engagement, true));
+        let (mine, name, credential) = (&self.access, String::new(), self.access.credential);
+        let (units, engine) = (Arc::clone(&mine.units), Arc::clone(&mine.engine));
+        let mut access =
+            Access::new(who, name, credential, mine.root, mine.seal.clone(), units, mine.epoch, mine.until, engine);
+        access.window = Some(Window::of(engagement));
+        Self { access: Arc::new(access), ..self.clone() }
+    }
+}
+
+/// An invitation that is known by its link or token, whether good or not.
+pub struct Invited {
+    /// The invitation.
+    pub id: Uuid,
+    /// Its organisation.
+    pub organisation: Uuid,
+    /// The organisation's root unit.
+    pub root: Uuid,
+    /// The auditor's name.
+    pub name: String,
+    /// How far they have come.
+    pub state: InvitationState,
+    /// Until when the link is good.
+    pub link_until: Option<Time>,
+    /// Whether it has been revoked.
+    pub retired: bool,
+    /// The engagement.
+    pub engagement: engagement::Model,
+    /// The organisation's access epoch.
+    pub epoch: i64,
+    /// The organisation's secret.
+    pub seal: Seal,
+}
+
+impl Invited {
+    /// The rights that it gives now; none when it, its link or its engagement is over, or has not begun.
+    pub(super) fn access(self, units: Arc<UnitTree>, engine: Arc<Engine>, now: Time) -> Option<Access> {
+        let engagement = &self.engagement;
+        let has_link = self.state == InvitationState::Invited;
+        let is_over = self.retired
+            || engagement.retired_at.is_some()
+            || engagement.state != EngagementState::Open
+            || engagement.expires_at <= now
+            || (has_link && self.link_until.is_none_or(|until| until <= now));
+        if is_over {
+            return None;
+        }
+        let window = Window::of(engagement);
+        let starts = engagement.starts_at.filter(|starts| *starts > now);
+        let begun = starts.is_none() && window.has_begun(now);
+        let ends = self.link_until.filter(|_| has_link).into_iter().chain(starts).chain([engagement.expires_at]);
+        let midnight = DateTime::<Utc>::from(now).date_naive().checked_add_days(Days::new(1));
+        let midnight = midnight.map(|day| Time::from(day.and_time(NaiveTime::MIN).and_utc()));
+        let until = ends.chain(midnight).min()?;
+        let who = principal(self.organisation, self.id, remit(engagement, !has_link && begun));
+        let credential = Credential::Invitation(self.id);
+        let mut access =
+            Access::new(who, self.name, credential, self.root, self.seal, units, self.epoch, until, engine);
+        access.window = Some(window);
+        Some(access)
+    }
+}
