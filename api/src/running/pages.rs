@@ -1,5 +1,6 @@
 //! Pages that are served from the binary: nothing is loaded from anywhere else.
 
+use super::reading;
 use crate::resource::{Error, Outcome};
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
@@ -17,10 +18,11 @@ pub struct Pages {
 impl Pages {
     /// Mounts the page at this address and its files below it.
     pub fn mount(self, config: &mut web::ServiceConfig, at: &str) {
-        config.route(at, web::get().to(move || async move { self.file("page.html") })).route(
-            &format!("{at}/{{file}}"),
-            web::get().to(move |name: web::Path<String>| async move { self.file(&name) }),
-        );
+        let page = move || async move { self.file("page.html") };
+        let file = move |name: web::Path<String>| async move { self.file(&name) };
+        config
+            .service(web::resource(at).route(reading().to(page)))
+            .service(web::resource(format!("{at}/{{file}}")).route(reading().to(file)));
     }
 
     fn file(self, name: &str) -> Outcome<HttpResponse> {

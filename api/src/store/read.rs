@@ -9,7 +9,7 @@ use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Error, Field, Known, Outcome, Resource};
 use isms_entity::Recorded;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{EntityTrait, FromQueryResult, Iden, Iterable, ModelTrait, QueryResult, Value};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -224,7 +224,10 @@ impl Caller {
                 sea_orm::DbBackend::Sqlite if is_id => Expr::expr(Func::cust(Alias::new("hex")).arg(expr.clone())),
                 _ => expr.clone().cast_as(Alias::new("text")),
             };
-            select.expr_as(text, Alias::new(format!("key_{i}"))).add_group_by([expr]);
+            // PostgreSQL does not know an expression again in which values stand; a column may have an index.
+            let key = Alias::new(format!("key_{i}"));
+            let group = if matches!(expr, SimpleExpr::Column(_)) { expr } else { Expr::col(key.clone()) };
+            select.expr_as(text, key).add_group_by([group]);
         }
         select.expr_as(Expr::cust("COUNT(*)"), Alias::new("total"));
         let rows = self.store.all(&select).await?;

@@ -57,6 +57,9 @@ async fn it_takes_a_manager_management_and_the_auditors_word_to_see_anything() {
     let auditor = app.with_token(accepted["token"].as_str().expect("a token"));
     assert_eq!(auditor.read("risks", &risk).await["title"], "Theft");
     assert_eq!(auditor.read("risks", &risk).await["allowedActions"], json!([]));
+    for path in ["readiness", &format!("readiness?unitId={}", app.root().await), "trail/checkpoint", "trail/entries"] {
+        auditor.get(&format!("/v1/{path}")).await.problem(403, "denied");
+    }
     invited.get("/v1/me").await.problem(401, "unauthenticated");
     auditor.post("/v1/invitations:accept", json!({"acceptTerms": true})).await.problem(409, "conflict");
     team.manager.post("/v1/invitations:accept", json!({"acceptTerms": true})).await.problem(404, "not-found");

@@ -14,6 +14,7 @@ use crate::evaluation::audit_programme::{self, AuditProgramme};
 use crate::evaluation::certificate::{self, Certificate};
 use crate::evaluation::certification_audit::CertificationAudit;
 use crate::evaluation::checklist_item::ChecklistItem;
+use crate::evaluation::engagement::{self, Engagement};
 use crate::evaluation::finding::{self, Finding};
 use crate::evaluation::management_review::{self, ManagementReview};
 use crate::evaluation::measurement::{self, Measurement};
@@ -299,6 +300,14 @@ fn audits(stage: &mut Stage) {
             "plannedOn": stage.date(28), "endsOn": stage.date(29), "booked": true, "ownerId": stage.id(MANAGER)?}))
     });
     act::<certificate::PlanCycle>(stage, -209, MANAGER, "certificate");
+    make::<Engagement>(stage, -4, MANAGER, "engagement", |stage| {
+        Ok(json!({"title": "First surveillance", "auditBody": "Norm & Nachweis Zertifizierung", "kind": "surveillance",
+            "certificationAuditId": stage.id("surveillance")?, "unitIds": [stage.id("unit:root")?],
+            "windowFrom": stage.date(-365), "expiresAt": format!("{}T18:00:00Z", stage.day(45)),
+            "heldBack": "Contracts with customers: shown on site, for they name prices",
+            "terms": "What you see here serves the audit alone, is kept confidential and is not copied beyond your file."}))
+    });
+    act::<engagement::Open>(stage, -3, DIRECTOR, "engagement");
 }
 
 fn review(stage: &mut Stage) {

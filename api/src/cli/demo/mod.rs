@@ -12,10 +12,11 @@ mod support;
 mod treatment;
 
 use super::Operator;
+use crate::evaluation::invitation::Invitation;
 use crate::leadership::api_token::ApiToken;
 use crate::resource::{Error, Outcome, Version, service};
 use crate::store::{Query, Test};
-use company::ADMINISTRATOR;
+use company::{ADMINISTRATOR, MANAGER};
 use serde_json::json;
 use stage::Stage;
 
@@ -53,7 +54,8 @@ pub(super) async fn run(operator: Operator) -> Outcome<()> {
     stage.play(0).await?;
     stage.return_to_present();
     let tokens = tokens(&mut stage).await?;
-    tell(&address.to_string(), &tokens);
+    let link = invitation(&mut stage).await?;
+    tell(&address.to_string(), &tokens, &link);
     Ok(())
 }
 
@@ -70,10 +72,21 @@ async fn tokens(stage: &mut Stage) -> Outcome<Vec<String>> {
         tokens.extend(created.secret.map(|(_, token)| token));
     }
     caller.commit().await?;
+    stage.read_rights_anew();
     Ok(tokens)
 }
 
-fn tell(address: &str, tokens: &[String]) {
+/// The link of an auditor of the certification body.
+async fn invitation(stage: &mut Stage) -> Outcome<String> {
+    let caller = stage.caller(MANAGER).await?.begin().await?;
+    let draft =
+        json!({"engagementId": stage.id("engagement")?, "name": "Tomas Lindqvist", "email": "lindqvist@nnz.example"});
+    let created = service::create::<Invitation>(&caller, draft).await?;
+    caller.commit().await?;
+    Ok(created.secret.map(|(_, link)| link).unwrap_or_default())
+}
+
+fn tell(address: &str, tokens: &[String], link: &str) {
     println!("Halvren Drives, maker of electric drives with its own firmware and cloud service, has moved in.");
     println!(
         "A year of its ISMS is there: 23 units, 40 people, 121 assets, 96 controls, 80 risks, 12 treatment plans."
@@ -82,6 +95,8 @@ fn tell(address: &str, tokens: &[String]) {
     for ((role, _, name, _), token) in CAST.iter().zip(tokens) {
         println!("  {role:<14} {token}  {name}");
     }
+    println!("\nAn auditor of the certification body is invited by this link, which is good once:\n");
+    println!("  http://{address}{link}");
     let token = tokens.get(1).map_or("", String::as_str);
     println!("\nStart `isms` on the same database, then try as the manager:\n");
     println!("  TOKEN={token}");

@@ -110,6 +110,11 @@ impl Stage {
         Ok(caller)
     }
 
+    /// Forgets what everybody's rights were.
+    pub(super) fn read_rights_anew(&mut self) {
+        self.callers.clear();
+    }
+
     /// Somebody makes records.
     pub(super) async fn create<R: Resource>(&mut self, who: &str, drafts: Vec<(String, Value)>) -> Outcome<()> {
         let caller = self.caller(who).await?.begin().await?;
@@ -121,7 +126,7 @@ impl Stage {
             self.remember(key, row.common().id);
         }
         if R::SPEC.grants_access {
-            self.callers.clear();
+            self.read_rights_anew();
         }
         Ok(())
     }
@@ -140,7 +145,7 @@ impl Stage {
         }
         caller.commit().await?;
         if R::SPEC.grants_access {
-            self.callers.clear();
+            self.read_rights_anew();
         }
         Ok(())
     }
@@ -154,7 +159,7 @@ impl Stage {
         done.map_err(|error| spoiled(who, &format!("{} {key}", A::SPEC.name), &error))?;
         caller.commit().await?;
         if <A::Of as Resource>::SPEC.grants_access {
-            self.callers.clear();
+            self.read_rights_anew();
         }
         Ok(())
     }
