@@ -24,6 +24,8 @@ use crate::improvement::nonconformity::Nonconformity;
 use crate::leadership::{
     api_token::ApiToken, responsibility::Responsibility, role_assignment::RoleAssignment, user::User,
 };
+use crate::operation::access_review::AccessReview;
+use crate::operation::access_right::AccessRight;
 use crate::operation::campaign::Campaign;
 use crate::operation::continuity_exercise::ContinuityExercise;
 use crate::operation::contract::Contract;
@@ -84,7 +86,7 @@ resources! {
     Methodology, Asset, Threat, Vulnerability, Control, Risk, TreatmentPlan, Action, Acceptance, Statement,
     Objective, Change, Opportunity,
     Document, DocumentVersion, Evidence, Acknowledgement, CompetenceRequirement, Competence, Training, TrainingSession, TrainingAssignment, Communication,
-    Campaign, Supplier, Contract, SupplierAssessment, Exception, ControlTest, ContinuityExercise, Incident, NotificationRule, Notification,
+    Campaign, Supplier, Contract, SupplierAssessment, Exception, AccessReview, AccessRight, ControlTest, ContinuityExercise, Incident, NotificationRule, Notification,
     Metric, Measurement, AuditProgramme, Audit, ChecklistItem, Finding, ManagementReview, Certificate, CertificationAudit,
     Engagement, Invitation, AuditRequest,
     Nonconformity, Improvement,

@@ -1,5 +1,7 @@
 //! Clause 8: assessments, suppliers, exceptions, tests and incidents.
 
+pub mod access_review;
+pub mod access_right;
 pub mod campaign;
 pub mod continuity_exercise;
 pub mod contract;

@@ -10,6 +10,8 @@ tables! {
         .opt_text("authority")
         .uuid("holder_id")
         .opt_uuid("deputy_id")
+        .opt_date("deputy_from")
+        .opt_date("deputy_until")
         .text("state")
         .opt_big("accepted_at")
         .opt_big("deputy_accepted_at")

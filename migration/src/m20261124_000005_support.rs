@@ -56,6 +56,7 @@ tables! {
         .opt_date("acknowledge_by")
         .text("content_hash")
         .opt_text("decision")
+        .opt_big("submitted_at")
         .opt_uuid("approved_by")
         .opt_big("approved_at")
         .opt_big("published_at")

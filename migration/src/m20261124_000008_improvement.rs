@@ -53,6 +53,7 @@ tables! {
         .opt_date("due_on")
         .text("state")
         .opt_text("outcome")
+        .opt_big("implemented_at")
         .opt_uuid("decided_by")
         .opt_big("decided_at")
         .index(&["owner_id", "id"])

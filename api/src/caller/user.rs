@@ -43,7 +43,7 @@ impl User {
             within: units.around(grants.values().flatten().copied().chain([self.unit])),
             grants,
             scopes,
-            duties: store.duties(self.id).await?,
+            duties: store.duties(self.id, day).await?,
             remit: None,
         })
     }

@@ -25,6 +25,8 @@ pub struct Responsibility;
 pub struct Bearing {
     /// Whether the holder is not active (I-04).
     pub orphaned: bool,
+    /// Whether the deputy has agreed and stands in today (I-10).
+    pub deputised: bool,
 }
 
 impl Resource for Responsibility {
@@ -47,10 +49,18 @@ impl Resource for Responsibility {
         references: &[Reference::one("holderId", "User", "holder"), Reference::one("deputyId", "User", "deputy")],
         search: &["title", "authority"],
         sorts: &["title"],
-        computed: &[Computed {
-            name: "orphaned",
-            sql: "(NOT EXISTS (SELECT 1 FROM {User} u WHERE u.id = {self}.\"holder_id\" AND u.active AND u.retired_at IS NULL))",
-        }],
+        computed: &[
+            Computed {
+                name: "orphaned",
+                sql: "(NOT EXISTS (SELECT 1 FROM {User} u WHERE u.id = {self}.\"holder_id\" AND u.active AND u.retired_at IS NULL))",
+            },
+            Computed {
+                name: "deputised",
+                sql: "({self}.\"deputy_accepted_at\" IS NOT NULL AND {self}.\"deputy_from\" IS NOT NULL \
+                      AND {self}.\"deputy_from\" <= {today} AND {self}.\"deputy_until\" IS NOT NULL \
+                      AND {self}.\"deputy_until\" >= {today})",
+            },
+        ],
         acts: Self::ACTS,
         grants_access: true,
         ..Spec::PLAIN
@@ -67,6 +77,9 @@ impl Resource for Responsibility {
     ) -> Outcome<()> {
         let mut faults = Faults::default();
         faults.when(row.deputy_id == Some(row.holder_id), "deputyId", "is somebody else than the holder");
+        let days = row.deputy_from.zip(row.deputy_until);
+        faults.when(row.deputy_id.is_some() && days.is_none(), "deputyUntil", "with deputyFrom: for which days (I-10)");
+        faults.when(days.is_some_and(|(from, until)| until < from), "deputyUntil", "is before deputyFrom");
         let is_elsewhere = row.unit_id != caller.access.root;
         faults.when(
             gives_rights(row.duty) && is_elsewhere,
@@ -81,7 +94,7 @@ impl Resource for Responsibility {
         // Whoever is named anew, or for something else, agrees anew.
         let named = |r: &responsibility::Model| {
             let what = Some(r.title.clone()).filter(|_| r.duty == Duty::Other);
-            (r.holder_id, r.deputy_id, r.duty, what, r.authority.clone(), r.unit_id)
+            (r.holder_id, (r.deputy_id, r.deputy_from, r.deputy_until), r.duty, what, r.authority.clone(), r.unit_id)
         };
         let is_restored = old.is_some_and(|old| old.retired_at.is_some()) && row.retired_at.is_none();
         if is_restored || old.is_some_and(|old| named(old) != named(row)) {

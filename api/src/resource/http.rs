@@ -147,8 +147,8 @@ impl State {
 #[derive(Clone)]
 pub struct Question(pub String);
 
-/// So much of what was asked is noted, in characters.
-const NOTED: usize = 4_000;
+/// So much of what was asked is noted, in characters: all of any question.
+const NOTED: usize = 40_000;
 
 /// Notes what an external auditor was shown.
 async fn note(reader: &Caller, request: &HttpRequest) -> Outcome<()> {
@@ -159,7 +159,7 @@ async fn note(reader: &Caller, request: &HttpRequest) -> Outcome<()> {
     let what = format!("{} {}{}", request.method(), request.uri(), question.unwrap_or_default());
     let spec = crate::resources::specs().iter().find(|spec| spec.plural == plural(request));
     let record = request.match_info().get("id").and_then(|id| id.parse().ok());
-    reader.note_reading(&what.chars().take(NOTED).collect::<String>(), spec, record).await
+    reader.note_reading(&what.replace('\0', " ").chars().take(NOTED).collect::<String>(), spec, record).await
 }
 
 async fn attempt(transaction: &Caller, plural: &str, claim: Option<&KeyClaim>, run: &Run<'_, Reply>) -> Outcome<Reply> {

@@ -4,7 +4,7 @@ pub use super::content::parse_input;
 use super::content::{keep_hidden, parse_draft};
 use super::view::{is_editable, is_in};
 use super::{Act, Error, FieldError, Outcome, Resource};
-use crate::authz::Action;
+use crate::authz::{Action, Condition};
 use crate::caller::Caller;
 use crate::store::Found;
 use isms_entity::{Common, Drafted, Recorded};
@@ -27,6 +27,7 @@ pub struct Created<R: Resource> {
 /// # Errors
 /// Content that breaks a rule, or no leave.
 pub async fn create<R: Resource>(caller: &Caller, draft: Value) -> Outcome<Created<R>> {
+    may_make::<R>(caller)?;
     let draft = parse_draft::<R>(draft)?;
     let mut row = fresh::<R>(caller);
     row.write(draft);
@@ -51,6 +52,7 @@ pub async fn create_all<R: Resource>(caller: &Caller, drafts: Vec<Value>) -> Out
 /// # Errors
 /// As [`create_all`].
 pub async fn create_named<R: Resource>(caller: &Caller, new: Vec<(Option<String>, Value)>) -> Outcome<Vec<R::Row>> {
+    may_make::<R>(caller)?;
     let (mut rows, mut places, mut errors) = (Vec::with_capacity(new.len()), Vec::new(), Vec::new());
     for (place, (reference, draft)) in new.into_iter().enumerate() {
         match parse_draft::<R>(draft) {
@@ -89,6 +91,14 @@ fn gather(place: usize, error: Error, errors: &mut Vec<FieldError>) -> Outcome<(
         }
         Error::Denied(why) => errors.push(FieldError::new(format!("/{place}"), why)),
         other => return Err(other),
+    }
+    Ok(())
+}
+
+/// Who may make no such record at all is told so before any rule is asked, for rules look at what others own.
+fn may_make<R: Resource>(caller: &Caller) -> Outcome<()> {
+    if *caller.access.condition(Action::Create, R::SPEC.policy_type)? == Condition::Never {
+        return Err(Error::Denied(format!("you may not make {}", R::SPEC.plural)));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What a slice states about its record type; everything generic follows from it.
 
 use super::{Fields, Outcome};
-use crate::authz::{Action, Attribute};
+use crate::authz::{Action, Attribute, Remit};
 use crate::caller::Caller;
 use crate::store::Writing;
 use isms_entity::{Drafted, Recorded};
@@ -52,8 +52,8 @@ pub struct Frozen {
     pub column: &'static str,
     /// The types of record that it tells of, by name.
     pub of: &'static [&'static str],
-    /// Takes out what tells of them.
-    pub blank: fn(&mut serde_json::Value),
+    /// Takes out what tells of them; of an external auditor it is known what their engagement covers.
+    pub blank: fn(&mut serde_json::Value, Option<&Remit>),
 }
 
 /// A field that the database computes when a record is read (I-08: validity is never stored).

@@ -217,14 +217,17 @@ impl Store {
         Ok(grants)
     }
 
-    /// The responsibilities that a user has accepted, as the one who bears them or as their deputy (5.3); a deputy
-    /// stands in only for a holder who has accepted too.
+    /// The responsibilities that a user has accepted, as the one who bears them or as their deputy on this day (5.3); a
+    /// deputy stands in only for a holder who has accepted too.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn duties(&self, user: Uuid) -> Outcome<Vec<String>> {
+    pub async fn duties(&self, user: Uuid, today: NaiveDate) -> Outcome<Vec<String>> {
         let is = |column: &str| Expr::col(Alias::new(column)).eq(user);
-        let stands_in = is("deputy_id").and(Expr::col(Alias::new("deputy_accepted_at")).is_not_null());
+        let stands_in = is("deputy_id")
+            .and(Expr::col(Alias::new("deputy_accepted_at")).is_not_null())
+            .and(Expr::col(Alias::new("deputy_from")).lte(today))
+            .and(Expr::col(Alias::new("deputy_until")).gte(today));
         let select = Sql::select()
             .distinct()
             .column(Alias::new("duty"))

@@ -55,7 +55,9 @@ impl Caller {
             select.expr_as(column(name), Alias::new(name));
         }
         for (name, candidates) in [("name", &["name", "title"][..]), ("code", &["code"]), ("email", &["email"])] {
-            if let Some(candidate) = candidates.iter().find(|candidate| has(candidate)) {
+            if let Some(candidate) = candidates.iter().find(|candidate| has(candidate))
+                && !self.is_masked(spec, candidate)?
+            {
                 select.expr_as(column(candidate), Alias::new(format!("label_{name}")));
             }
         }

@@ -1,10 +1,11 @@
 //! The trail of one record, as far as the caller could have read the record then.
 
 use super::RowFacts;
+use super::read::without_people;
 use super::select::pointers;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Error, Outcome, Resource, Spec};
+use crate::resource::{Error, FieldKind, Outcome, Resource, Spec};
 use crate::resources::{self, Visitor};
 use isms_entity::ledger::trail_entry::{Column, Model};
 use isms_entity::{Json, Time};
@@ -87,6 +88,11 @@ impl Caller {
         }
         entries.truncate(wanted);
         self.withhold_references::<R>(&mut entries).await?;
+        if self.access.principal.remit.is_some() {
+            for entry in &mut entries {
+                entry.position = 0;
+            }
+        }
         Ok(entries)
     }
 
@@ -186,9 +192,23 @@ impl Caller {
             }
         }
         self.withhold_actors(entries).await?;
+        if self.knows_no_people()? {
+            let states = entries.iter_mut().flat_map(|e| e.before.iter_mut().chain([&mut e.after]));
+            states.filter_map(|state| state.0.as_object_mut()).for_each(|state| {
+                for field in R::fields().list.iter().filter(|field| matches!(field.kind, FieldKind::Structure)) {
+                    field.column.and_then(|column| state.get_mut(column)).into_iter().for_each(without_people);
+                }
+            });
+        }
+        // Where who made a record is sensitive, so is who changed it.
+        if self.is_masked(const { &R::SPEC }, "created_by")? {
+            let own = self.id();
+            entries.iter_mut().filter(|entry| entry.actor_id != own).for_each(|entry| entry.actor_id = Uuid::nil());
+        }
+        let remit = self.access.principal.remit.as_ref();
         for frozen in self.blanked(&R::SPEC)? {
             for state in entries.iter_mut().flat_map(|e| e.before.iter_mut().chain([&mut e.after])) {
-                state.0.get_mut(frozen.column).into_iter().for_each(frozen.blank);
+                state.0.get_mut(frozen.column).into_iter().for_each(|content| (frozen.blank)(content, remit));
             }
         }
         Ok(())

@@ -2,8 +2,9 @@
 //! fields and the visible part of references.
 
 use super::past;
-use crate::authz::{Action, Condition, Filter, Table};
+use crate::authz::{Action, Condition, Filter, Remit, Table};
 use crate::caller::{Caller, UnitTree};
+use crate::leadership::user::User;
 use crate::resource::{Frozen, Outcome, Spec};
 use crate::resources;
 use sea_orm::DbBackend;
@@ -22,8 +23,10 @@ pub(super) struct Veil {
     pub frozen: Vec<&'static Frozen>,
     /// Sensitive columns, and whose are seen.
     pub mask: Option<Mask>,
-    /// Whether the caller is told what is withheld from them.
-    pub told: bool,
+    /// Whether people are withheld inside the content of fields.
+    pub nameless: bool,
+    /// What an external auditor's engagement covers: they are told what is withheld.
+    pub remit: Option<Remit>,
 }
 
 /// Sensitive columns are seen where the condition holds.
@@ -37,7 +40,7 @@ pub(super) struct Mask {
 impl Veil {
     /// Whether the caller sees all.
     pub const fn is_thin(&self) -> bool {
-        self.references.is_empty() && self.frozen.is_empty() && self.mask.is_none()
+        self.references.is_empty() && self.frozen.is_empty() && self.mask.is_none() && !self.nameless
     }
 }
 
@@ -94,6 +97,15 @@ impl Caller {
             }
         }
         Ok(blanked)
+    }
+
+    /// Whether the caller is an external auditor who may not know all people: who did or owns something inside the
+    /// content of a field is withheld from them.
+    ///
+    /// # Errors
+    /// When what remains of the policies cannot be translated.
+    pub fn knows_no_people(&self) -> Outcome<bool> {
+        Ok(self.access.principal.remit.is_some() && !self.sees_every::<User>(Action::List)?)
     }
 
     /// The condition under which the caller sees the sensitive columns of a type, where they do not see all.

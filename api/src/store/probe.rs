@@ -137,6 +137,9 @@ impl Caller {
             }
         }
         self.confirm_access().await?;
+        if self.knows_no_people()? {
+            answers.iter_mut().flat_map(|answer| &mut answer.first).for_each(|found| found.owner_id = None);
+        }
         Ok(answers)
     }
 

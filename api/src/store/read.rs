@@ -7,7 +7,7 @@ use super::query::{After, Operand, Query};
 use super::select::Selection;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Error, Field, Known, Outcome, Resource};
+use crate::resource::{Error, Field, FieldKind, Known, Outcome, Resource};
 use isms_entity::Recorded;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{EntityTrait, FromQueryResult, Iden, Iterable, ModelTrait, QueryResult, Value};
@@ -252,7 +252,9 @@ fn found<R: Resource>(result: &QueryResult, veil: &Veil) -> Outcome<Found<R>> {
     let computed = R::Computed::from_query_result(result, "")?;
     let shown = if veil.is_thin() { None } else { Some(unveil::<R>(result, row.clone(), veil)?) };
     let withheld = match &shown {
-        Some(shown) if veil.told => R::fields().list.iter().filter(|f| differs::<R>(&row, shown, f.column)).collect(),
+        Some(shown) if veil.remit.is_some() => {
+            R::fields().list.iter().filter(|f| differs::<R>(&row, shown, f.column)).collect()
+        }
         _ => Vec::new(),
     };
     let withheld = withheld.into_iter().map(|field: &'static Field| field.name.as_str()).collect();
@@ -280,8 +282,16 @@ fn unveil<R: Resource>(result: &QueryResult, mut row: R::Row, veil: &Veil) -> Ou
         let column = super::facts::column::<R>(frozen.column)
             .ok_or_else(|| Error::Internal(format!("{} is no column", frozen.column)))?;
         if let Value::Json(Some(mut content)) = row.get(column) {
-            (frozen.blank)(&mut content);
+            (frozen.blank)(&mut content, veil.remit.as_ref());
             row.try_set(column, Value::Json(Some(content)))?;
+        }
+    }
+    if veil.nameless {
+        for column in structures::<R>() {
+            if let Value::Json(Some(mut content)) = row.get(column) {
+                without_people(&mut content);
+                row.try_set(column, Value::Json(Some(content)))?;
+            }
         }
     }
     if let Some(mask) = &veil.mask
@@ -290,6 +300,35 @@ fn unveil<R: Resource>(result: &QueryResult, mut row: R::Row, veil: &Veil) -> Ou
         mask.columns.iter().filter_map(|name| super::facts::column::<R>(name)).try_for_each(|c| blank(&mut row, c))?;
     }
     Ok(row)
+}
+
+/// The columns that hold neither values nor lists of ids, but content of their own.
+fn structures<R: Resource>() -> impl Iterator<Item = <R::Entity as EntityTrait>::Column> {
+    let fields = R::fields().list.iter().filter(|field| matches!(field.kind, FieldKind::Structure));
+    fields.filter_map(|field| super::facts::column::<R>(field.column?))
+}
+
+/// Takes out who did, owns or attends something in a field's content, from whoever may not know all people: names of
+/// such parts end in `by` or `Id`, and those of controls and units say what they are.
+pub(super) fn without_people(content: &mut serde_json::Value) {
+    use serde_json::Value;
+    let is_id = |value: &Value| value.as_str().is_some_and(|text| Uuid::parse_str(text).is_ok());
+    match content {
+        Value::Object(parts) => {
+            for (name, value) in parts {
+                let tells = name == "by" || name.ends_with("By") || name.ends_with("Id") || name.ends_with("Ids");
+                let stays =
+                    matches!(name.as_str(), "controlId" | "controlIds" | "unitId" | "unitIds" | "riskId" | "assetIds");
+                match value {
+                    value if tells && !stays && is_id(value) => *value = Uuid::nil().to_string().into(),
+                    Value::Array(list) if tells && !stays && list.iter().all(is_id) => list.clear(),
+                    value => without_people(value),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(without_people),
+        _ => {}
+    }
 }
 
 /// What is sensitive reads as nothing: null where that may be, or else empty.

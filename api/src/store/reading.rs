@@ -2,7 +2,7 @@
 
 use crate::caller::Caller;
 use crate::evaluation::engagement::{Engagement, Reading};
-use crate::resource::{Outcome, Spec};
+use crate::resource::{Error, Outcome, Spec};
 use crate::resources;
 use isms_entity::Time;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql};
@@ -42,6 +42,9 @@ impl Caller {
     /// [`crate::resource::Error::NotFound`] for those who may not read the engagement.
     pub(crate) async fn readings(&self, engagement: Uuid, before: Option<Uuid>, limit: u64) -> Outcome<Vec<Reading>> {
         self.fetch::<Engagement>(engagement).await?;
+        if self.access.principal.remit.as_ref().is_some_and(|remit| !remit.open) {
+            return Err(Error::NotFound);
+        }
         let mut select = Sql::select();
         select
             .columns(COLUMNS.map(Alias::new))

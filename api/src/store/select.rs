@@ -113,8 +113,15 @@ impl<'a> Selection<'a> {
         for field in &references {
             select.expr_as(self.caller.visible_references(self.spec.table, field)?, Alias::new(field.visible()));
         }
-        let told = self.caller.access.principal.remit.is_some();
-        Ok(Veil { references, frozen: self.caller.blanked(self.spec)?, mask: self.caller.mask(self.spec)?, told })
+        let remit = self.caller.access.principal.remit.clone();
+        let nameless = self.caller.knows_no_people()?;
+        Ok(Veil {
+            references,
+            frozen: self.caller.blanked(self.spec)?,
+            mask: self.caller.mask(self.spec)?,
+            nameless,
+            remit,
+        })
     }
 
     /// What the caller sees of a column that holds no list.

@@ -64,7 +64,7 @@ pub struct Changes {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    /// Position in the organisation's trail.
+    /// Position in the organisation's trail; 0 for external auditors, whom it would tell how much else has happened.
     pub position: i64,
     /// When.
     pub at: Time,

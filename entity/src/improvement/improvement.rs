@@ -60,6 +60,8 @@ record! {
         state: ImprovementState,
         /// What it brought, or why it was left.
         outcome: Option<String>,
+        /// When it was done.
+        implemented_at: Option<Time>,
         /// Who decided.
         decided_by: Option<Uuid>,
         /// When.

@@ -1,6 +1,7 @@
 //! Who is accountable for what in the ISMS (clause 5.3), beside the roles of the application.
 
 use crate::{Time, record::record, word};
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 word! {
@@ -58,6 +59,10 @@ record! {
         holder_id: Uuid,
         /// Who stands in.
         deputy_id: Option<Uuid>,
+        /// First day on which they do (I-10).
+        deputy_from: Option<NaiveDate>,
+        /// Last day on which they do.
+        deputy_until: Option<NaiveDate>,
     }
     kept {
         /// Whether the holder has agreed.

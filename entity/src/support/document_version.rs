@@ -83,6 +83,8 @@ record! {
         content_hash: String,
         /// Why it was sent back or withdrawn.
         decision: Option<String>,
+        /// When it was submitted.
+        submitted_at: Option<Time>,
         /// Who approved it.
         approved_by: Option<Uuid>,
         /// When.

@@ -24,7 +24,7 @@ pub async fn open(app: &App, manager: &Persona, management: &Persona, also: Valu
 }
 
 #[tokio::test]
-async fn it_takes_a_manager_management_and_the_auditors_word_to_see_anything() {
+async fn i_80_it_takes_a_manager_management_and_the_auditors_word_to_see_anything() {
     let app = App::start().await;
     let team = Team::of(&app).await;
     let risk = team.manager.create("risks", risk("Theft", &team.owner)).await;

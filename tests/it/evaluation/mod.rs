@@ -12,6 +12,7 @@ mod import;
 mod management_review;
 mod measurement;
 pub mod metric;
+mod narrow;
 pub mod readiness;
 mod rules;
 

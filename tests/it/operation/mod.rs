@@ -1,5 +1,6 @@
 //! Clause 8.
 
+mod access_review;
 mod campaign;
 mod clock;
 mod continuity_exercise;
@@ -29,6 +30,11 @@ pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {
         "startsOn": app.in_days(0), "expiresOn": app.in_days(90),
     });
     ids.insert("exceptions", manager.create("exceptions", exception).await);
+    let review = json!({"title": "Who may do what", "reviewerId": manager.id, "dueOn": app.in_days(30)});
+    let review = manager.create("access-reviews", review).await;
+    let right = json!({"reviewId": review, "holder": "svc-backup", "title": "reads every share"});
+    ids.insert("access-rights", manager.create("access-rights", right).await);
+    ids.insert("access-reviews", review);
     let test = json!({"title": "Look", "controlId": control, "plannedOn": app.in_days(10)});
     ids.insert("control-tests", manager.create("control-tests", test).await);
     let exercise = json!({"title": "Restore", "plannedOn": app.in_days(20)});

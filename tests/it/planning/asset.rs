@@ -95,3 +95,21 @@ async fn i_28_an_asset_is_disposed_of_with_how_when_by_whom_and_what_proves_it()
     assert_eq!((&gone["disposedBy"], &gone["disposalProof"]), (&json!(manager.id), &json!("Certificate 7")));
     manager.change("assets", &id, json!({"state": "active"})).await.problem(409, "conflict");
 }
+
+#[tokio::test]
+async fn i_27_an_asset_has_an_owner_within_a_fortnight_and_a_classification_at_once() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let id = manager.create("assets", json!({"name": "Press", "kind": "hardware"})).await;
+    assert_eq!(manager.read("assets", &id).await["classification"], "internal");
+    let is_told = async || {
+        let rule = crate::evaluation::readiness::rule(&manager, "C60").await;
+        rule["gaps"].to_string().contains("nobody answers for it")
+    };
+    app.advance(chrono::Duration::days(14));
+    assert!(!is_told().await);
+    app.advance(chrono::Duration::days(1));
+    assert!(is_told().await);
+    manager.change("assets", &id, json!({"ownerId": app.owner().await.id})).await.expect(200);
+    assert!(!is_told().await);
+}

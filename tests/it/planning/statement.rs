@@ -94,3 +94,34 @@ async fn i_45_where_controls_have_gone_on_since_is_shown_and_the_version_stays()
     assert_eq!(drift.as_array().map(Vec::len), Some(1));
     assert_eq!(manager.read("statements", &statement).await["entries"][0]["status"], "implemented");
 }
+
+#[tokio::test]
+async fn i_09_what_was_approved_keeps_what_it_rests_on_as_it_stood() {
+    let app = App::start().await;
+    let manager = with_controls(&app, |_| ()).await;
+    let (management, owner) = (app.management().await, app.owner().await);
+    let methodology = manager.create("methodologies", crate::records::methodology()).await;
+    management.just("methodologies", &methodology, "approve").await.expect(200);
+    let risk = manager.create("risks", crate::records::rated("Dust", &owner, 2, 3)).await;
+    for act in ["analyse", "evaluate"] {
+        owner.just("risks", &risk, act).await.expect(200);
+    }
+    let draft = json!({"riskId": risk, "justification": "Small", "expiresOn": app.in_days(300)});
+    let acceptance = owner.create("acceptances", draft).await;
+    let approved = owner.just("acceptances", &acceptance, "accept").await.expect(200);
+    let statement = manager.create("statements", json!({"title": "SoA"})).await;
+    management.just("statements", &statement, "approve").await.expect(200);
+    app.advance(chrono::Duration::days(1));
+    manager.change("risks", &risk, json!({"title": "Fine dust"})).await.expect(200);
+    let control = manager.every("/v1/controls?code=A.5.1").await.remove(0);
+    manager.change("controls", &control, json!({"description": "Anew"})).await.expect(200);
+    // The acceptance and the statement hold what they were given for; what they point to is there as of that moment.
+    let kept = owner.read("acceptances", &acceptance).await;
+    assert_eq!((&kept["frozen"]["risk"]["title"], &kept["stale"]), (&json!("Dust"), &json!(true)));
+    let version = kept["frozen"]["risk"]["version"].clone();
+    let then = approved["decidedAt"].as_str().expect("an instant");
+    let then = manager.get(&format!("/v1/risks/{risk}?asOf={then}")).await.expect(200);
+    assert_eq!((&then["title"], &then["version"]), (&json!("Dust"), &version));
+    let entries = manager.read("statements", &statement).await["entries"].clone();
+    assert_ne!(entries[0]["description"], "Anew");
+}

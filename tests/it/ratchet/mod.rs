@@ -3,6 +3,7 @@
 mod contract;
 mod durability;
 mod import;
+mod invariants;
 mod operation;
 mod schema;
 mod trail;

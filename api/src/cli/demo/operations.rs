@@ -4,6 +4,8 @@
 use super::company::{DIRECTOR, MANAGER, SECOND};
 use super::cycle::{act, make};
 use super::stage::Stage;
+use crate::operation::access_review::{self, AccessReview};
+use crate::operation::access_right::{self, AccessRight};
 use crate::operation::control_test::{self, ControlTest};
 use crate::operation::exception::{self, Exception};
 use crate::operation::incident::{self, Incident};
@@ -16,6 +18,8 @@ use serde_json::json;
 
 /// Leads the response to incidents, and runs IT.
 const LEADER: &str = "p.laurent";
+/// Top management, too.
+const TREASURER: &str = "g.fischer";
 /// Answers for data protection.
 const OFFICER: &str = "q.adeyemi";
 
@@ -25,6 +29,7 @@ pub(super) fn plan(stage: &mut Stage) {
     secret(stage);
     tests(stage);
     exception(stage);
+    access(stage);
     weaknesses(stage);
     disposal(stage);
 }
@@ -110,6 +115,29 @@ fn exception(stage: &mut Stage) {
     });
     act::<exception::Submit>(stage, -99, "b.keller", "exception");
     act::<exception::Approve>(stage, -96, DIRECTOR, "exception");
+}
+
+/// Who may do what was looked at in spring; the director decides on all but their own, which the head of finance decides on.
+fn access(stage: &mut Stage) {
+    make::<AccessReview>(stage, -70, MANAGER, "access", |stage| {
+        Ok(json!({"title": "Who may do what in the ISMS", "reviewerId": stage.id(DIRECTOR)?, "dueOn": stage.date(-55)}))
+    });
+    act::<access_review::Open>(stage, -66, MANAGER, "access");
+    stage.on(-62, |stage| {
+        Box::pin(async {
+            let (review, director) = (stage.id("access")?, stage.id(DIRECTOR)?);
+            let rights = Query::of([Test::is("review_id", review)]);
+            for right in stage.caller(DIRECTOR).await?.for_rules::<AccessRight>(&rights).await? {
+                let key = format!("right:{}", right.id);
+                stage.remember(key.clone(), right.id);
+                let who = if right.person_id == Some(director) { TREASURER } else { DIRECTOR };
+                stage.act::<access_right::Decide>(who, &key, json!({"decision": "keep"})).await?;
+            }
+            Ok(())
+        })
+    });
+    let showed = json!({"conclusion": "Every right is needed; the trainees' accounts end with their term"});
+    stage.act_on::<access_review::Complete>(-61, DIRECTOR, "access", showed);
 }
 
 fn weaknesses(stage: &mut Stage) {

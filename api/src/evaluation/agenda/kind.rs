@@ -122,6 +122,11 @@ pub const KINDS: &[Kind] = &[
          WHERE a.supplier_id = {self}.\"supplier_id\" AND a.retired_at IS NULL AND a.state = 'concluded' \
          AND (a.concluded_at > {self}.\"concluded_at\" OR (a.concluded_at = {self}.\"concluded_at\" AND a.id > {self}.\"id\")))",
     ),
+    until(
+        day(Phase::Check, "access review", "AccessReview", "due_on", "{self}.\"state\" <> 'completed'"),
+        "{self}.\"state\" = 'completed'",
+        Due::Instant("completed_at"),
+    ),
     day(Phase::Do, "exception ends", "Exception", "expires_on", "{self}.\"state\" = 'approved'"),
     day(Phase::Do, "weakness due", "Vulnerability", "due_on", "{self}.\"state\" IN ('open', 'triaged', 'remediating')"),
     until(

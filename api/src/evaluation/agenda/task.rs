@@ -211,6 +211,31 @@ pub const TASKS: &[Task] = &[
         Due::Day("due_on"),
     ),
     task(
+        "review",
+        "Decide on the access right",
+        "AccessRight",
+        Verb::Approve,
+        "{self}.\"state\" = 'undecided' AND {self}.\"reviewer_id\" = {me} AND EXISTS (SELECT 1 FROM {AccessReview} r \
+         WHERE r.id = {self}.\"review_id\" AND r.state = 'open')",
+        Due::Never,
+    ),
+    task(
+        "review",
+        "Complete the access review",
+        "AccessReview",
+        Verb::Close,
+        "{self}.\"state\" = 'open' AND {=undecided} = 0",
+        Due::Day("due_on"),
+    ),
+    task(
+        "treat",
+        "Carry out what was decided on the access right",
+        "AccessRight",
+        Verb::Close,
+        "{self}.\"state\" IN ('toChange', 'toRevoke')",
+        Due::Never,
+    ),
+    task(
         "test",
         "Test the control",
         "ControlTest",

@@ -37,7 +37,7 @@ impl Resource for Audit {
             Attribute::new("auditors", "auditor_ids", Kind::Entities("User")),
             Attribute::new("auditees", "auditee_ids", Kind::Entities("User")),
         ],
-        frozen: &[report::FROZEN],
+        frozen: &[report::FROZEN, report::FOR_AUDITORS],
         references: &[
             Reference::one("programmeId", "AuditProgramme", "programme"),
             Reference::many("controlIds", "Control", "controls"),

@@ -3,7 +3,7 @@
 use super::Audit;
 use super::checklist::{items, requirements};
 use super::independence::conflicts;
-use crate::authz::Action as Verb;
+use crate::authz::{Action as Verb, Remit};
 use crate::caller::Caller;
 use crate::evaluation::finding::{Finding, issue};
 use crate::resource::{Act, ActSpec, Error, Faults, FieldError, Frozen, Outcome, digest, is_blank, word};
@@ -105,10 +105,30 @@ fn plan(row: &audit::Model) -> Value {
 /// What the report tells of records that a reader may not know: where the audit looked, at what, and what was found.
 pub(super) const FROZEN: Frozen = Frozen { column: "report", of: &["Control", "Supplier", "Risk"], blank };
 
-fn blank(report: &mut Value) {
+/// What it tells an external auditor beside that: the findings where the engagement covers them, of samples how they were
+/// drawn and not which records, and no people where it covers none.
+pub(super) const FOR_AUDITORS: Frozen = Frozen {
+    column: "report",
+    of: &["ChecklistItem"],
+    blank: |report, remit| {
+        let (Some(report), Some(remit)) = (report.as_object_mut(), remit) else { return };
+        if remit.kinds.iter().all(|kind| kind != "findings") {
+            report.remove("findings");
+        }
+        let items = report.get_mut("checklist").and_then(Value::as_array_mut).into_iter().flatten();
+        for sample in items.filter_map(|item| item.get_mut("sample")?.as_object_mut()) {
+            sample.remove("drawn");
+        }
+    },
+};
+
+fn blank(report: &mut Value, _remit: Option<&Remit>) {
     let Some(report) = report.as_object_mut() else { return };
     report.remove("checklist");
     report.remove("findings");
+    if let Some(coverage) = report.get_mut("coverage").and_then(Value::as_object_mut) {
+        coverage.remove("notChecked");
+    }
     if let Some(plan) = report.get_mut("plan").and_then(Value::as_object_mut) {
         for name in ["controlIds", "unitIds", "supplierId"] {
             plan.remove(name);

@@ -5,11 +5,11 @@ use crate::authz::Action;
 use crate::caller::Caller;
 use crate::improvement::{improvement::Improvement, nonconformity::Nonconformity};
 use crate::planning::{action::Action as Task, objective::Objective, risk::Risk};
-use crate::resource::{Error, Outcome, Resource};
+use crate::resource::{Error, Frozen, Outcome, Resource};
 use crate::store::{Due, Probe};
 use isms_entity::evaluation::management_review::{self, ReviewInput};
 use isms_entity::{Json, Words};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 /// The inputs by letter, with what each is about.
 pub const LETTERS: [(&str, &str); 10] = [
@@ -170,6 +170,19 @@ pub(super) async fn compile(caller: &Caller, row: &management_review::Model) -> 
     });
     Ok(inputs.collect())
 }
+
+/// Figures and references tell of the whole organisation: not of use to external auditors who look into a part of it.
+pub const FOR_AUDITORS: Frozen = Frozen {
+    column: "inputs",
+    of: &["Action", "Issue", "Nonconformity", "Risk", "Objective", "Improvement"],
+    blank: |inputs, remit| {
+        let inputs = inputs.as_array_mut().filter(|_| remit.is_some()).into_iter().flatten();
+        for input in inputs.filter_map(Value::as_object_mut) {
+            input.insert("figures".into(), json!({}));
+            input.insert("records".into(), json!([]));
+        }
+    },
+};
 
 /// Whoever compiles sees all of what is counted: a figure with holes misleads.
 fn whole(caller: &Caller) -> Outcome<()> {

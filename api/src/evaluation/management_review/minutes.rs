@@ -22,10 +22,14 @@ pub(super) struct Minutes {
 
 /// Reads what the minutes need; approved ones are what was approved (I-01, I-65).
 pub(super) async fn read(caller: &Caller, id: Uuid) -> Outcome<Minutes> {
-    let row = caller.fetch::<ManagementReview>(id).await?.row;
-    if row.state == ReviewState::Approved && super::approve::content_hash(&row) != row.content_hash {
-        return Err(Error::Internal(format!("the minutes of {} are not those that were approved", row.reference)));
+    let found = caller.fetch::<ManagementReview>(id).await?;
+    if found.row.state == ReviewState::Approved && super::approve::content_hash(&found.row) != found.row.content_hash {
+        return Err(Error::Internal(format!(
+            "the minutes of {} are not those that were approved",
+            found.row.reference
+        )));
     }
+    let row = found.shown().clone();
     let found = caller.all::<Organisation>(&Query::default()).await?.into_iter().next().map(|found| found.row);
     let organisation = found.map(|row| row.legal_name.unwrap_or(row.name)).unwrap_or_default();
     let mut ids = row.attendee_ids.0.clone();

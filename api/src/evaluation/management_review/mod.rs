@@ -39,6 +39,7 @@ impl Resource for ManagementReview {
             Attribute::new("attendees", "attendee_ids", Kind::Entities("User")),
         ],
         references: &[Reference::one("chairId", "User", "chair"), Reference::many("attendeeIds", "User", "attendees")],
+        frozen: &[input::FOR_AUDITORS],
         search: &["title"],
         sorts: &["plannedOn"],
         computed: &[Computed {

@@ -122,12 +122,13 @@ impl Act for Implement {
         summary: "It was done, and this is what it brought (10.1)",
     };
 
-    async fn run(_caller: &Caller, row: &mut improvement::Model, input: ImprovementOutcome) -> Outcome<()> {
+    async fn run(caller: &Caller, row: &mut improvement::Model, input: ImprovementOutcome) -> Outcome<()> {
         if is_blank(&input.outcome) {
             return Err(Error::field("/outcome", "says what it brought"));
         }
         row.outcome = Some(input.outcome);
         row.state = ImprovementState::Implemented;
+        row.implemented_at = Some(caller.now());
         Ok(())
     }
 }

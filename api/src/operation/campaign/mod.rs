@@ -9,7 +9,7 @@ pub use acts::{Approve, Cancel, Finish, Open};
 pub use diff::{Movement, movements};
 pub use rest::register as routes;
 
-use crate::authz::{Attribute, Kind};
+use crate::authz::{Attribute, Kind, Remit};
 use crate::caller::Caller;
 use crate::resource::{Faults, Frozen, NothingComputed, Outcome, Reference, Resource, Spec, authors, record_of, word};
 use isms_entity::Json;
@@ -24,7 +24,7 @@ const fn register_in(column: &'static str) -> Frozen {
     Frozen { column, of: &["Risk"], blank: empty }
 }
 
-fn empty(register: &mut Value) {
+fn empty(register: &mut Value, _remit: Option<&Remit>) {
     *register = json!([]);
 }
 

@@ -57,7 +57,7 @@ impl Resource for Incident {
             Reference::many("leaderIds", "User", "leaders"),
             Reference::many("teamIds", "User", "team"),
         ],
-        sensitive: &["description", "channel", "reported_by"],
+        sensitive: &["description", "channel", "reported_by", "created_by", "updated_by"],
         search: &["title", "description"],
         sorts: &["detectedAt"],
         acts: Self::ACTS,

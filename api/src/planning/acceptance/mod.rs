@@ -7,6 +7,7 @@ pub use acts::{Accept, Reject, Revoke};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
+use crate::planning::risk::Risk;
 use crate::resource::{Computed, Frozen, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::planning::acceptance;
 use sea_orm::FromQueryResult;
@@ -91,6 +92,18 @@ pub(crate) use {control_changed, stale, valid};
 const FROZEN: Frozen =
     Frozen { column: "frozen", of: &["Asset", "Threat", "Vulnerability", "Control"], blank: settle::blank };
 
+/// The risk itself, for an external auditor whose engagement does not cover risks.
+const RISK: Frozen = Frozen {
+    column: "frozen",
+    of: &["Risk"],
+    blank: |frozen, remit| {
+        let is_covered = remit.is_none_or(|remit| remit.kinds.iter().any(|kind| kind == Risk::SPEC.plural));
+        if let Some(frozen) = frozen.as_object_mut().filter(|_| !is_covered) {
+            frozen.remove("risk");
+        }
+    },
+};
+
 impl Resource for Acceptance {
     record_of!(acceptance, Validity; Accept, Reject, Revoke);
 
@@ -112,7 +125,7 @@ impl Resource for Acceptance {
             Reference::one("riskOwnerId", "User", "riskOwner"),
             Reference::one("methodologyId", "Methodology", "methodology"),
         ],
-        frozen: &[FROZEN],
+        frozen: &[FROZEN, RISK],
         search: &["justification", "conditions"],
         sorts: &["expiresOn"],
         computed: &[

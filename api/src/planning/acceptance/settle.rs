@@ -1,5 +1,6 @@
 //! What an acceptance is asked for: the risk as it stands, frozen with its controls and methodology.
 
+use crate::authz::Remit;
 use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::planning::methodology::Methodology;
@@ -80,7 +81,7 @@ pub(super) async fn controls(caller: &Caller, risk: &risk::Model) -> Outcome<Opt
 }
 
 /// Takes out what tells of records beside the risk.
-pub(super) fn blank(frozen: &mut Value) {
+pub(super) fn blank(frozen: &mut Value, _remit: Option<&Remit>) {
     if let Some(frozen) = frozen.as_object_mut() {
         frozen.remove("controls");
         if let Some(risk) = frozen.get_mut("risk").and_then(Value::as_object_mut) {

@@ -88,7 +88,7 @@ pub async fn build(caller: &Caller) -> Outcome<Draft> {
     let taken = |of: &mut HashMap<Uuid, Vec<String>>, control: Uuid| of.remove(&control).unwrap_or_default();
     let entries: Vec<Entry> = controls
         .iter()
-        .map(|found| entry(&found.row, taken(&mut risks, found.row.id), taken(&mut evidence, found.row.id)))
+        .map(|found| entry(found.shown(), taken(&mut risks, found.row.id), taken(&mut evidence, found.row.id)))
         .collect();
     let mut gaps: Vec<_> = entries.iter().flat_map(faults).collect();
     let annex_a = entries.iter().filter(|entry| entry.origin == ControlOrigin::AnnexA).count();

@@ -34,7 +34,7 @@ impl Resource for Statement {
         prefix: "SOA",
         clause: "6 Planning",
         attributes: &[Attribute::new("state", "state", Kind::Text)],
-        frozen: &[REFERENCES],
+        frozen: &[REFERENCES, CONTROLS, OWNERS],
         search: &["title", "scope"],
         sorts: &["edition"],
         acts: Self::ACTS,
@@ -62,15 +62,39 @@ impl Resource for Statement {
     }
 }
 
-/// Which risks rest on a control, and what proves it, is for those who see all risks.
-const REFERENCES: Frozen = Frozen { column: "entries", of: &["Risk"], blank: without_references };
-
-fn without_references(entries: &mut Value) {
-    for entry in entries.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
-        for references in ["risks", "evidence"] {
-            entry.insert(references.into(), json!([]));
+/// Which risks rest on a control, and what proves it, is for those who see all risks and all evidence.
+const REFERENCES: Frozen = Frozen {
+    column: "entries",
+    of: &["Risk", "Evidence"],
+    blank: |entries, _| {
+        for entry in each(entries) {
+            for references in ["risks", "evidence"] {
+                entry.insert(references.into(), json!([]));
+            }
         }
-    }
+    },
+};
+
+/// External auditors see the entries of the controls that their engagement names.
+const CONTROLS: Frozen = Frozen {
+    column: "entries",
+    of: &["Control"],
+    blank: |entries, remit| {
+        let (Some(list), Some(remit)) = (entries.as_array_mut(), remit) else { return };
+        let named = |entry: &Value| remit.controls.iter().any(|id| entry["controlId"] == id.to_string());
+        list.retain(|entry| remit.kinds.iter().any(|kind| kind == "controls") && named(entry));
+    },
+};
+
+/// Who answers for a control is for those who know the people.
+const OWNERS: Frozen = Frozen {
+    column: "entries",
+    of: &["User"],
+    blank: |entries, _| each(entries).for_each(|entry| drop(entry.insert("ownerId".into(), Value::Null))),
+};
+
+fn each(entries: &mut Value) -> impl Iterator<Item = &mut serde_json::Map<String, Value>> {
+    entries.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut)
 }
 
 /// Checks that the entries of a version are those that were frozen (I-01).

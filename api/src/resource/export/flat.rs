@@ -101,7 +101,8 @@ impl Column {
 
 /// What a record goes by in a file: what people know it by, as far as that is unique.
 fn called(target: &str, label: &Label) -> String {
-    let name = if target == "Unit" { label.name.clone() } else { None };
+    let by_name = target == "Unit" || (target == "User" && label.email.is_none());
+    let name = label.name.clone().filter(|_| by_name);
     name.or_else(|| label.email.clone()).or_else(|| label.code.clone()).unwrap_or_else(|| label.reference.clone())
 }
 

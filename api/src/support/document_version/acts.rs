@@ -45,6 +45,7 @@ impl Act for Submit {
             Some((edition, minor)) => (edition, minor + 1),
         };
         row.major = minor == 0;
+        row.submitted_at = Some(caller.now());
         row.edition = edition;
         row.number = format!("{edition}.{minor}");
         row.decision = None;

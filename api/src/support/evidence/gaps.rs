@@ -107,7 +107,7 @@ pub async fn gaps(caller: &Caller, from: Option<NaiveDate>, to: Option<NaiveDate
     let applicable = controls.len();
     let gaps: Vec<Gap> = controls
         .into_iter()
-        .filter_map(|found| gap(&found.row, by_control.get(&found.row.id).map_or(&[], Vec::as_slice), from, to))
+        .filter_map(|found| gap(found.shown(), by_control.get(&found.row.id).map_or(&[], Vec::as_slice), from, to))
         .collect();
     let count = |many: usize| u64::try_from(many).unwrap_or_default();
     Ok(Gaps { from, to, applicable: count(applicable), proven: count(applicable - gaps.len()), gaps })

@@ -124,12 +124,17 @@ cases! {
     C55 "actions" "was decided by a review and is past its day":
         "review_id = {management-reviews}, state = 'open', due_on = '2026-03-01'"
         => "review_id = NULL", "state = 'done'", "due_on = '2026-03-02'";
-    C68 "certificates" "no audit is planned for it":
-        "state = 'valid'; certification-audits SET certificate_id = {certificates}, state = 'cancelled'"
+    C68 "certificates" "no audit is planned for it within a year and before it ends":
+        "state = 'valid', expires_on = NULL; certification-audits SET certificate_id = {certificates}, state = 'cancelled'"
         => "state = 'withdrawn'", "certification-audits SET state = 'planned'";
-    C68 "certificates" "no audit is planned for it":
+    C68 "certificates" "no audit is planned for it within a year and before it ends":
         "certification-audits SET retired_at = 1" => "certification-audits SET retired_at = NULL";
-    C68 "certificates" "no audit is planned for it":
+    C68 "certificates" "no audit is planned for it within a year and before it ends":
+        "expires_on = '2028-01-01'; certification-audits SET planned_on = '2027-03-04'"
+        => "certification-audits SET planned_on = '2027-03-03'";
+    C68 "certificates" "no audit is planned for it within a year and before it ends":
+        "expires_on = '2027-03-02'" => "expires_on = '2027-03-03'";
+    C68 "certificates" "no audit is planned for it within a year and before it ends":
         "certification-audits SET certificate_id = NULL"
         => "certification-audits SET certificate_id = {certificates}";
     C68 "certification-audits" "is less than two months away and not booked":

@@ -13,8 +13,8 @@ async fn the_rules_of_clause_10_tell_what_they_say() {
 
 cases! {
     C56 "improvements" "an improvement of the last year":
-        "state = 'implemented', source = 'suggestion', updated_at = {2025-03-03}"
-        => "state = 'accepted'", "source = 'nonconformity'", "updated_at = {2025-03-02}";
+        "state = 'implemented', source = 'suggestion', implemented_at = {2025-03-03}"
+        => "state = 'accepted'", "source = 'nonconformity'", "implemented_at = {2025-03-02}";
     C57 "nonconformities" "is major, a month old, and has no approved plan":
         "grade = 'major', state = 'open', detected_on = '2026-01-30'"
         => "grade = 'minor'", "state = 'planApproved'", "detected_on = '2026-01-31'";

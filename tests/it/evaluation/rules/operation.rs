@@ -83,14 +83,22 @@ cases! {
     C60 "assets" "an asset in use":
         "state = 'active'" => "state = 'planned'", "state = 'disposed'";
     C60 "assets" "nobody answers for it":
-        "state = 'active', owner_id = NULL" => "state = 'planned'", "owner_id = {owner}";
+        "state = 'active', owner_id = NULL, created_at = {2026-02-15}"
+        => "state = 'planned'", "owner_id = {owner}", "created_at = {2026-02-16}";
     C60 "assets" "nobody answers for it":
-        "owner SET active = FALSE" => "owner SET active = TRUE";
+        "owner_id = {owner}; owner SET active = FALSE" => "owner SET active = TRUE";
     C60 "assets" "past its review":
         "state = 'active', review_on = '2026-03-01'"
         => "state = 'retiring'", "review_on = NULL", "review_on = '2026-03-02'";
-    C61 "users" "a person":
-        "active = TRUE" => "active = FALSE";
+    C61 "access-reviews" "a review of access rights within a year":
+        "state = 'completed', completed_at = {2025-03-03}" => "state = 'open'", "completed_at = {2025-03-02}";
+    C61 "access-reviews" "is past its day":
+        "state = 'open', due_on = '2026-03-01'" => "state = 'completed'", "due_on = '2026-03-02'";
+    C61 "access-rights" "was decided on more than a week ago and nothing was done":
+        "state = 'toRevoke', decided_at = {2026-02-22}"
+        => "state = 'kept'", "state = 'carriedOut'", "decided_at = {2026-02-23}";
+    C61 "access-rights" "was decided on more than a week ago and nothing was done":
+        "state = 'toChange', decided_at = {2026-02-22}" => "state = 'undecided'";
     C61 "role-assignments" "is held by somebody who has left":
         "user_id = {owner}, retired_at = NULL; owner SET active = FALSE" => RETIRED, "owner SET active = TRUE";
     C61 "role-assignments" "is held by somebody who has left":

@@ -8,6 +8,28 @@ async fn the_rules_of_clause_7_tell_what_they_say() {
 }
 
 cases! {
+    C33 "objectives" "an objective with its means":
+        "budget = 1, effort_days = NULL, resources = NULL" => "budget = NULL";
+    C33 "objectives" "an objective with its means":
+        "effort_days = 1" => "effort_days = NULL";
+    C33 "objectives" "an objective with its means":
+        "resources = 'Two hours'" => "resources = ''";
+    C33 "objectives" "is pursued and does not say what it takes":
+        "state = 'approved', budget = NULL, effort_days = NULL, resources = NULL"
+        => "state = 'draft'", "budget = 1";
+    C33 "objectives" "is pursued and does not say what it takes":
+        "budget = NULL, effort_days = NULL, resources = ''" => "effort_days = 2";
+    C33 "objectives" "is pursued and does not say what it takes":
+        "effort_days = NULL" => "resources = 'Two hours'";
+    C33 "treatment-plans" "is carried out and none of its actions says what it takes":
+        "state = 'approved'; actions SET plan_id = {treatment-plans}, cost = NULL, effort_hours = NULL"
+        => "state = 'draft'", "actions SET cost = 1";
+    C33 "treatment-plans" "is carried out and none of its actions says what it takes":
+        "actions SET cost = NULL" => "actions SET effort_hours = 1";
+    C33 "treatment-plans" "is carried out and none of its actions says what it takes":
+        "actions SET plan_id = NULL" => "actions SET plan_id = {treatment-plans}";
+    C33 "actions" "is held up past its day":
+        "state = 'blocked', due_on = '2026-03-01'" => "state = 'inProgress'", "due_on = '2026-03-02'";
     C34 "competence-requirements" "a requirement of competence":
         "retired_at = NULL" => RETIRED;
     C34 "competences" "a confirmed competence":
@@ -38,6 +60,19 @@ cases! {
         "state = 'assigned', due_on = '2026-03-01'" => "state = 'waived'", "due_on = '2026-03-02'";
     C36 "training-assignments" "was not taken in time":
         "state = 'failed', due_on = '2026-03-01'" => "state = 'completed'", "due_on = '2026-03-02'";
+    C36 "users" "has been here for a month and has taken no awareness training within a year":
+        "kind = 'person', active = TRUE, employment = 'employee', created_at = {2026-01-30}; trainings SET kind = 'awareness'; \
+         training-assignments SET person_id = {users}, training_id = {trainings}, state = 'assigned', \
+         completed_on = '2025-03-03', due_on = '2026-04-01'"
+        => "kind = 'service'", "active = FALSE", "employment = 'external'", "created_at = {2026-01-31}",
+           "training-assignments SET state = 'completed'", "training-assignments SET state = 'waived'";
+    C36 "users" "has been here for a month and has taken no awareness training within a year":
+        "training-assignments SET state = 'completed', completed_on = '2025-03-02'"
+        => "training-assignments SET completed_on = '2025-03-03'";
+    C36 "users" "has been here for a month and has taken no awareness training within a year":
+        "trainings SET kind = 'role'" => "trainings SET kind = 'awareness'";
+    C37 "communications" "is told again and again, and no next day is set":
+        "every_months = 3, next_on = NULL" => "every_months = NULL", "next_on = '2026-04-01'";
     C37 "communications" "an entry of the communication plan":
         "retired_at = NULL" => RETIRED;
     C37 "communications" "does not say when, to whom, how or by whom":
@@ -90,9 +125,9 @@ cases! {
     C40 "documents" "does not say who issued it in which edition":
         "issued_edition = NULL" => "issued_edition = 'Third'";
     C72 "document-versions" "has waited for a month":
-        "state = 'inReview', updated_at = {2026-01-30}" => "state = 'draft'", "updated_at = {2026-01-31}";
+        "state = 'inReview', submitted_at = {2026-01-30}" => "state = 'draft'", "submitted_at = {2026-01-31}";
     C72 "document-versions" "has waited for a month":
-        "state = 'approved', updated_at = {2026-01-30}" => "state = 'published'", "updated_at = {2026-01-31}";
+        "state = 'approved', approved_at = {2026-01-30}" => "state = 'published'", "approved_at = {2026-01-31}";
     C73 "trainings" "an awareness training with its people":
         "kind = 'awareness'; training-assignments SET training_id = {trainings}, retired_at = NULL"
         => "kind = 'technical'", "training-assignments SET retired_at = 1",

@@ -197,8 +197,9 @@ pub const RULES: &[Rule] = &[
             wrong(
                 "Certificate",
                 "{self}.\"state\" = 'valid' AND NOT EXISTS (SELECT 1 FROM {CertificationAudit} a \
-                 WHERE a.certificate_id = {self}.\"id\" AND a.retired_at IS NULL AND a.state = 'planned')",
-                "no audit is planned for it",
+                 WHERE a.certificate_id = {self}.\"id\" AND a.retired_at IS NULL AND a.state = 'planned' \
+                 AND a.planned_on <= {day+366} AND ({self}.\"expires_on\" IS NULL OR a.planned_on <= {self}.\"expires_on\"))",
+                "no audit is planned for it within a year and before it ends",
             ),
             wrong(
                 "CertificationAudit",

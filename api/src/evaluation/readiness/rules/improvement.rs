@@ -12,7 +12,7 @@ pub const RULES: &[Rule] = &[
         demand: "Within a year something was made better without having been wrong first",
         proofs: &[one(
             "Improvement",
-            "{self}.\"state\" = 'implemented' AND {self}.\"source\" <> 'nonconformity' AND {self}.\"updated_at\" > {now-365}",
+            "{self}.\"state\" = 'implemented' AND {self}.\"source\" <> 'nonconformity' AND {self}.\"implemented_at\" > {now-365}",
             "an improvement of the last year",
         )],
         gaps: &[],

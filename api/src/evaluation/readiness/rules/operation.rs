@@ -134,7 +134,12 @@ pub const RULES: &[Rule] = &[
         demand: "Assets are known, and somebody who is there answers for each",
         proofs: &[one("Asset", "{self}.\"state\" = 'active'", "an asset in use")],
         gaps: &[
-            wrong("Asset", "{self}.\"state\" = 'active' AND {=orphaned}", "nobody answers for it"),
+            wrong(
+                "Asset",
+                "{self}.\"state\" = 'active' AND {=orphaned} \
+                 AND ({self}.\"owner_id\" IS NOT NULL OR {self}.\"created_at\" < {now-14})",
+                "nobody answers for it",
+            ),
             stale("Asset", "{self}.\"state\" = 'active' AND {=overdue}", "past its review"),
         ],
         next: "Name an owner for each asset, and look at those past their review",
@@ -145,9 +150,15 @@ pub const RULES: &[Rule] = &[
         clause: "A.5.18",
         severity: Severity::High,
         gate: Gate::Stage2,
-        demand: "Nobody who has left holds a role or a responsibility",
-        proofs: &[one("User", "{self}.\"active\"", "a person")],
+        demand: "Who may do what is reviewed within a year, carried out within a week, and nobody who has left may do anything",
+        proofs: &[one(
+            "AccessReview",
+            "{self}.\"state\" = 'completed' AND {self}.\"completed_at\" > {now-365}",
+            "a review of access rights within a year",
+        )],
         gaps: &[
+            stale("AccessReview", "{=overdue}", "is past its day"),
+            wrong("AccessRight", "{=overdue}", "was decided on more than a week ago and nothing was done"),
             wrong(
                 "RoleAssignment",
                 "EXISTS (SELECT 1 FROM {User} u WHERE u.id = {self}.\"user_id\" \
@@ -156,7 +167,7 @@ pub const RULES: &[Rule] = &[
             ),
             wrong("Responsibility", "{=orphaned}", "is borne by somebody who has left"),
         ],
-        next: "Take the roles back and name somebody else",
+        next: "Review who may do what, take back what is not needed and name somebody else",
         who: Who::Administrator,
     },
     Rule {

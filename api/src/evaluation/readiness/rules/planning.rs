@@ -291,9 +291,11 @@ pub const RULES: &[Rule] = &[
         gaps: &[wrong(
             "Objective",
             "{self}.\"state\" = 'approved' AND {self}.\"measurable\" AND NOT EXISTS (SELECT 1 FROM {Measurement} m \
-             WHERE m.metric_id = {self}.\"metric_id\" AND m.retired_at IS NULL AND m.period_to >= {day-140}) \
-             AND CAST({self}.\"evaluations\" AS text) = '[]'",
-            "was neither measured nor evaluated",
+             JOIN {Metric} k ON k.id = m.metric_id WHERE m.metric_id = {self}.\"metric_id\" AND m.retired_at IS NULL \
+             AND m.period_to >= (CASE WHEN k.every_months <= 1 THEN {day-46} WHEN k.every_months <= 2 THEN {day-92} \
+             WHEN k.every_months <= 3 THEN {day-137} WHEN k.every_months <= 4 THEN {day-183} \
+             WHEN k.every_months <= 6 THEN {day-274} WHEN k.every_months <= 12 THEN {day-548} ELSE {day-1643} END))",
+            "was not measured for one and a half times the interval of its metric",
         )],
         next: "Measure the metric of each objective",
         who: Who::Owner,
@@ -334,25 +336,6 @@ pub const RULES: &[Rule] = &[
         who: Who::Manager,
     },
     Rule {
-        id: "C33",
-        clause: "7.1",
-        severity: Severity::Low,
-        gate: Gate::Stage2,
-        demand: "Objectives that are pursued say what they take, and no action is held up for want of means",
-        proofs: &[one(
-            "Objective",
-            "{self}.\"budget\" IS NOT NULL OR {self}.\"effort_days\" IS NOT NULL OR COALESCE({self}.\"resources\", '') <> ''",
-            "an objective with its means",
-        )],
-        gaps: &[wrong(
-            "Action",
-            "{self}.\"state\" = 'blocked' AND {self}.\"due_on\" < {today}",
-            "is held up past its day",
-        )],
-        next: "Give the objectives and actions what they take",
-        who: Who::Management,
-    },
-    Rule {
         id: "C69",
         clause: "6.1.2",
         severity: Severity::Medium,
@@ -372,7 +355,8 @@ pub const RULES: &[Rule] = &[
         proofs: &[],
         gaps: &[stale(
             "Acceptance",
-            "{self}.\"state\" = 'accepted' AND ({=stale} OR {=expired})",
+            "{self}.\"state\" = 'accepted' AND ({=stale} OR {=expired}) AND EXISTS (SELECT 1 FROM {Risk} r \
+             WHERE r.id = {self}.\"risk_id\" AND r.retired_at IS NULL AND r.state <> 'closed' AND r.treatment = 'retain')",
             "holds no more: the risk has changed, or its last day has passed",
         )],
         next: "Ask for acceptance anew, or revoke it",

@@ -5,6 +5,35 @@ use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, 
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule {
+        id: "C33",
+        clause: "7.1",
+        severity: Severity::Low,
+        gate: Gate::Stage2,
+        demand: "Objectives that are pursued say what they take, and no action is held up for want of means",
+        proofs: &[one(
+            "Objective",
+            "{self}.\"budget\" IS NOT NULL OR {self}.\"effort_days\" IS NOT NULL OR COALESCE({self}.\"resources\", '') <> ''",
+            "an objective with its means",
+        )],
+        gaps: &[
+            wrong(
+                "Objective",
+                "{self}.\"state\" = 'approved' AND {self}.\"budget\" IS NULL AND {self}.\"effort_days\" IS NULL \
+                 AND COALESCE({self}.\"resources\", '') = ''",
+                "is pursued and does not say what it takes",
+            ),
+            wrong(
+                "TreatmentPlan",
+                "{self}.\"state\" = 'approved' AND NOT EXISTS (SELECT 1 FROM {Action} a WHERE a.plan_id = {self}.\"id\" \
+                 AND a.retired_at IS NULL AND (a.cost IS NOT NULL OR a.effort_hours IS NOT NULL))",
+                "is carried out and none of its actions says what it takes",
+            ),
+            wrong("Action", "{self}.\"state\" = 'blocked' AND {self}.\"due_on\" < {today}", "is held up past its day"),
+        ],
+        next: "Give the objectives and actions what they take",
+        who: Who::Management,
+    },
+    Rule {
         id: "C34",
         clause: "7.2",
         severity: Severity::High,
@@ -52,11 +81,21 @@ pub const RULES: &[Rule] = &[
             "{self}.\"state\" = 'completed' AND {self}.\"completed_on\" > {day-365}",
             "a training taken within a year",
         )],
-        gaps: &[wrong(
-            "TrainingAssignment",
-            "{self}.\"state\" IN ('assigned', 'failed') AND {self}.\"due_on\" < {today}",
-            "was not taken in time",
-        )],
+        gaps: &[
+            wrong(
+                "TrainingAssignment",
+                "{self}.\"state\" IN ('assigned', 'failed') AND {self}.\"due_on\" < {today}",
+                "was not taken in time",
+            ),
+            wrong(
+                "User",
+                "{self}.\"kind\" = 'person' AND {self}.\"active\" AND {self}.\"employment\" <> 'external' \
+                 AND {self}.\"created_at\" < {now-30} AND NOT EXISTS (SELECT 1 FROM {TrainingAssignment} a \
+                 JOIN {Training} t ON t.id = a.training_id WHERE a.person_id = {self}.\"id\" AND a.retired_at IS NULL \
+                 AND t.kind = 'awareness' AND (a.state = 'waived' OR (a.state = 'completed' AND a.completed_on > {day-365})))",
+                "has been here for a month and has taken no awareness training within a year",
+            ),
+        ],
         next: "Assign awareness to everyone and follow up",
         who: Who::Manager,
     },
@@ -73,6 +112,11 @@ pub const RULES: &[Rule] = &[
                 "COALESCE({self}.\"occasion\", '') = '' OR COALESCE({self}.\"recipients\", '') = '' \
                  OR COALESCE({self}.\"channel\", '') = '' OR {self}.\"owner_id\" IS NULL",
                 "does not say when, to whom, how or by whom",
+            ),
+            wrong(
+                "Communication",
+                "{self}.\"every_months\" IS NOT NULL AND {self}.\"next_on\" IS NULL",
+                "is told again and again, and no next day is set",
             ),
             stale("Communication", "{self}.\"next_on\" < {today}", "was due and was not told"),
         ],
@@ -147,7 +191,8 @@ pub const RULES: &[Rule] = &[
         proofs: &[],
         gaps: &[wrong(
             "DocumentVersion",
-            "{self}.\"state\" IN ('inReview', 'approved') AND {self}.\"updated_at\" < {now-30}",
+            "({self}.\"state\" = 'inReview' AND {self}.\"submitted_at\" < {now-30}) \
+             OR ({self}.\"state\" = 'approved' AND {self}.\"approved_at\" < {now-30})",
             "has waited for a month",
         )],
         next: "Approve, send back or publish them",
