@@ -1,5 +1,6 @@
 //! The policy files, embedded in the binary or handed in by a test.
 
+use super::engine::verbs;
 use include_dir::{Dir, include_dir};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../policies");
@@ -19,6 +20,12 @@ impl Bundle {
         let mut bundle = Self::default();
         bundle.collect(&EMBEDDED);
         bundle
+    }
+
+    /// The whole schema as one text: that of the files, and every verb on every one of these types.
+    pub fn schema(&self, types: &[&str]) -> String {
+        let files = self.schemas.iter().map(|(_, text)| text.as_str());
+        files.chain([verbs(types).as_str()]).collect::<Vec<_>>().join("\n")
     }
 
     fn collect(&mut self, dir: &Dir<'static>) {

@@ -233,8 +233,8 @@ impl Engine {
 }
 
 /// Every verb applies to every record type, so that a new type needs no line in a file that all share.
-pub(super) fn verbs(types: &[RecordType]) -> String {
-    let records = types.iter().map(|t| t.name).collect::<Vec<_>>().join(", ");
+pub(super) fn verbs(types: &[&str]) -> String {
+    let records = types.join(", ");
     let principals = PrincipalKind::ALL.map(PrincipalKind::name).join(", ");
     let names = Action::all().map(|action| format!("\"{}\"", action.name())).collect::<Vec<_>>().join(", ");
     format!("\naction {names} appliesTo {{ principal: [{principals}], resource: [{records}] }};\n")

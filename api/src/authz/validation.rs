@@ -24,7 +24,7 @@ pub(super) fn fragments<'a>(
 
 /// The schema of these files, with all verbs on these types of record.
 pub(super) fn schema(fragments: &[SchemaFragment], types: &[RecordType]) -> Result<Schema, PolicyError> {
-    let verbs = verbs(types);
+    let verbs = verbs(&types.iter().map(|record| record.name).collect::<Vec<_>>());
     let all = fragments.iter().cloned().chain(self::fragments([("verbs", verbs.as_str())])?);
     Schema::from_schema_fragments(all)
         .map_err(|e| PolicyError::Syntax { file: "schema".into(), message: e.to_string() })

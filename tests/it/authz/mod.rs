@@ -2,6 +2,7 @@
 
 mod cases;
 mod matrix;
+mod proof;
 mod property;
 mod refused;
 mod sabotage;
