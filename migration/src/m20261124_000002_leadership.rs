@@ -4,6 +4,16 @@ use crate::columns::{Table, tables};
 
 tables! {
     "m20261124_000002_leadership";
+    Table::bare("denial")
+        .key("id")
+        .uuid("organisation_id")
+        .uuid("principal_id")
+        .big("at")
+        .text("what")
+        .text("why")
+        .text("request_id")
+        .index(&["organisation_id", "at"])
+        .index(&["organisation_id", "id"]),
     Table::record("responsibility")
         .text("title")
         .text("duty")

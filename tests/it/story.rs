@@ -144,7 +144,6 @@ async fn declare(cast: &Cast) {
         cast.management.just("objectives", &id, "approve").await.expect(200);
     }
     cast.rises("C29", "without objectives").await;
-    cast.rises("C38", "without documents").await;
     let cycle = json!({
         "title": "Cycle", "startsOn": cast.app.in_days(0), "endsOn": cast.app.in_days(1000), "methods": ["onsite"],
         "objectives": "Whether it works", "riskBasis": "What matters most comes first",
@@ -153,6 +152,24 @@ async fn declare(cast: &Cast) {
     let programme = cast.auditor.create("audit-programmes", cycle).await;
     cast.management.just("audit-programmes", &programme, "approve").await.expect(200);
     cast.rises("C49", "without a programme").await;
+    // What only practice can show is planned at least: measurements, tests, an internal audit, a review (7.5.1).
+    let people = json!({"ownerId": cast.owner.id, "measurerId": cast.owner.id, "analystId": cast.manager.id});
+    cast.manager.change("metrics", &metric, people).await.expect(200);
+    cast.manager.just("metrics", &metric, "activate").await.expect(200);
+    let control = cast.manager.every("/v1/controls?code=A.8.13").await.remove(0);
+    let test = json!({"title": "Restore a server", "controlId": control, "plannedOn": cast.app.in_days(30)});
+    cast.manager.create("control-tests", test).await;
+    let draft = json!({
+        "title": "Policies", "leadId": cast.auditor.id, "criteria": "The standard", "scope": "Everything",
+        "clauses": ["5.2", "7.3"], "plannedFrom": cast.app.in_days(0), "plannedTo": cast.app.in_days(5),
+    });
+    cast.auditor.create("audits", draft).await;
+    let review = json!({
+        "title": "First review", "plannedOn": cast.app.in_days(40), "periodFrom": cast.app.in_days(-60),
+        "periodTo": cast.app.in_days(40), "chairId": cast.management.id, "attendeeIds": [cast.management.id, cast.manager.id],
+    });
+    cast.manager.create("management-reviews", review).await;
+    cast.rises("C38", "without documents").await;
 }
 
 /// A training and an incident.
@@ -173,11 +190,7 @@ async fn run(cast: &Cast) {
 
 /// An audit finds a nonconformity, which is corrected; management reviews it all.
 async fn check_and_act(cast: &Cast) {
-    let draft = json!({
-        "title": "Policies", "leadId": cast.auditor.id, "criteria": "The standard", "scope": "Everything",
-        "clauses": ["5.2", "7.3"], "plannedFrom": cast.app.in_days(0), "plannedTo": cast.app.in_days(5),
-    });
-    let audit = cast.auditor.create("audits", draft).await;
+    let audit = cast.auditor.every("/v1/audits").await.remove(0);
     cast.auditor.just("audits", &audit, "start").await.expect(200);
     let found = json!({
         "auditId": audit, "title": "Not acknowledged", "grade": "minor", "requirement": "7.3",
@@ -204,11 +217,7 @@ async fn check_and_act(cast: &Cast) {
     cast.auditor.act("findings", &finding, "verify", json!({"decision": "Checked"})).await.expect(200);
     cast.auditor.just("findings", &finding, "close").await.expect(200);
     cast.auditor.just("audits", &audit, "close").await.expect(200);
-    let review = json!({
-        "title": "First review", "plannedOn": cast.app.in_days(0), "periodFrom": cast.app.in_days(-100),
-        "periodTo": cast.app.in_days(0), "chairId": cast.management.id, "attendeeIds": [cast.management.id, cast.manager.id],
-    });
-    let review = cast.manager.create("management-reviews", review).await;
+    let review = cast.manager.every("/v1/management-reviews").await.remove(0);
     cast.manager.just("management-reviews", &review, "compile").await.expect(200);
     cast.manager.act("management-reviews", &review, "hold", json!({})).await.expect(200);
     let minutes = json!({

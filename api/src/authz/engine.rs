@@ -6,7 +6,7 @@ use super::scope::Scoped;
 use super::validation;
 use super::{Action, Attribute, Bundle, Condition, Fact, Facts, Kind, Literal, holds};
 use cedar_policy::{
-    Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
+    Authorizer, Context, Decision as CedarDecision, Effect, Entities, Entity, EntityId, EntityTypeName, EntityUid,
     PartialEntities, PartialEntityUid, PartialRequest, Policy, PolicyId, PolicySet, Request, RestrictedExpression,
     Schema,
 };
@@ -79,6 +79,10 @@ pub struct PolicyText {
     pub intent: String,
     /// The file it stands in.
     pub file: String,
+    /// Its text in Cedar.
+    pub text: String,
+    /// Whether it forbids; it permits otherwise.
+    pub forbids: bool,
 }
 
 /// The loaded policy set, sliced by who asks, what for and of which type.
@@ -147,6 +151,31 @@ impl Engine {
     /// Every policy with its intent.
     pub fn texts(&self) -> &[PolicyText] {
         &self.texts
+    }
+
+    /// The names of the policies in a text.
+    ///
+    /// # Errors
+    /// When it does not parse, or a policy has no name or intent.
+    pub fn names(text: &str) -> Result<Vec<String>, PolicyError> {
+        if text.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        let bundle = Bundle { schemas: Vec::new(), policies: vec![("given".to_owned(), text.to_owned())] };
+        Ok(parse(&bundle)?.1.into_iter().map(|policy| policy.id).collect())
+    }
+
+    /// Whether another set says word for word the same of this kind of principal, verb and type.
+    pub fn speaks_like(&self, other: &Self, kind: PrincipalKind, action: Action, record: &'static str) -> bool {
+        let words = |engine: &Self| {
+            let slice = engine.slices.get(&(kind, action, record));
+            let texts = slice.map(|slice| slice.policies().map(ToString::to_string).collect::<Vec<_>>());
+            texts.map(|mut texts| {
+                texts.sort_unstable();
+                texts
+            })
+        };
+        std::ptr::eq(self, other) || words(self) == words(other)
     }
 
     /// Types about which the same policies speak share a slice.
@@ -254,7 +283,8 @@ fn parse(bundle: &Bundle) -> Result<(PolicySet, Vec<PolicyText>), PolicyError> {
             let intent = policy.annotation("intent").filter(|text| !text.is_empty());
             let intent = intent.ok_or_else(|| identity(format!("{id} has no @intent")))?.to_owned();
             all.add(policy.new_id(PolicyId::new(&id))).map_err(|e| identity(format!("{id}: {e}")))?;
-            texts.push(PolicyText { id, intent, file: file.clone() });
+            let (text, forbids) = (policy.to_string(), policy.effect() == Effect::Forbid);
+            texts.push(PolicyText { id, intent, file: file.clone(), text, forbids });
         }
     }
     if texts.is_empty() {

@@ -89,13 +89,27 @@ pub fn principal(organisation: Uuid, auditor: Uuid, remit: Remit) -> Principal {
 }
 
 impl Caller {
+    /// An external auditor as they would ask now.
+    pub(crate) fn auditor_of(
+        &self,
+        engagement: &engagement::Model,
+        invitation: &isms_entity::evaluation::invitation::Model,
+    ) -> Principal {
+        let now = self.now();
+        let open = invitation.retired_at.is_none()
+            && invitation.state == InvitationState::Accepted
+            && engagement.retired_at.is_none()
+            && engagement.state == EngagementState::Open
+            && engagement.expires_at > now
+            && engagement.starts_at.is_none_or(|starts| starts <= now)
+            && Window::of(engagement).has_begun(now);
+        principal(self.organisation(), invitation.id, remit(engagement, open))
+    }
+
     /// Sees what the auditors of an engagement would see if it were open: for telling what lies outside it.
     pub(crate) fn as_auditor_of(&self, engagement: &engagement::Model) -> Self {
         let who = principal(self.organisation(), Uuid::nil(), remit(engagement, true));
-        let (mine, name, credential) = (&self.access, String::new(), self.access.credential);
-        let (units, engine) = (Arc::clone(&mine.units), Arc::clone(&mine.engine));
-        let mut access =
-            Access::new(who, name, credential, mine.root, mine.seal.clone(), units, mine.epoch, mine.until, engine);
+        let mut access = self.rights_of(who, Arc::clone(&self.access.engine));
         access.window = Some(Window::of(engagement));
         Self { access: Arc::new(access), ..self.clone() }
     }

@@ -17,7 +17,7 @@ pub use clock::Clock;
 pub use me::{Me, me, register};
 pub use seal::Seal;
 
-use crate::authz::{Action, Decision, Facts, Permit};
+use crate::authz::{Action, Decision, Engine, Facts, Permit, Principal};
 use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::store::{RowFacts, Store};
 use isms_entity::leadership::role_assignment::Role;
@@ -83,6 +83,27 @@ impl Caller {
 
     fn baseline(&self) -> Option<Time> {
         self.access.window?.baseline(self.clock.now())
+    }
+
+    /// Somebody of the organisation as they would ask today, with a token that is good for everything.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn principal_of(&self, user: &isms_entity::leadership::user::Model) -> Outcome<Principal> {
+        let known = user::User { id: user.id, organisation: user.organisation_id, unit: user.unit_id, kind: user.kind };
+        let scopes = vec!["read".into(), "write".into(), "*".into()];
+        known.principal(&self.store, &self.access.units, scopes, self.today()).await
+    }
+
+    /// What somebody would see and may do under a policy set: for explaining it, never for doing it.
+    pub(crate) fn acting(&self, principal: Principal, engine: Arc<Engine>) -> Self {
+        Self { access: Arc::new(self.rights_of(principal, engine)), ..self.clone() }
+    }
+
+    fn rights_of(&self, principal: Principal, engine: Arc<Engine>) -> Access {
+        let mine = &self.access;
+        let (name, seal, units) = (String::new(), mine.seal.clone(), Arc::clone(&mine.units));
+        Access::new(principal, name, mine.credential, mine.root, seal, units, mine.epoch, mine.until, engine)
     }
 
     /// The latest day that it is anywhere on Earth (UTC+14): a day that somebody tells of is not to come before this.

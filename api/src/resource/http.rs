@@ -87,8 +87,12 @@ impl State {
         let bearer = bearer(request)?;
         for _ in 0..3 {
             let caller = self.authenticator.caller(&bearer, request_id(request)).await?;
-            match run(caller).await {
+            match run(caller.clone()).await {
                 Err(Error::StaleAccess) => self.authenticator.forget(&bearer),
+                Err(Error::Denied(why)) => {
+                    caller.note_denial(&format!("{} {}", request.method(), request.uri()), &why).await;
+                    return Err(Error::Denied(why));
+                }
                 other => return other,
             }
         }

@@ -2,7 +2,9 @@
 
 mod access;
 mod closure;
+mod compare;
 mod contents;
+mod denial;
 mod directory;
 mod facts;
 mod follow;

@@ -1,6 +1,7 @@
 //! Clause 5.
 
 mod api_token;
+mod authorization;
 mod responsibility;
 mod role_assignment;
 mod user;

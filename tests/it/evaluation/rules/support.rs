@@ -104,6 +104,24 @@ cases! {
         "state = 'achieved'" => "state = 'missed'";
     C38 "document-versions" "documents that the organisation finds necessary (7.5.1 b)":
         "state = 'published', kind = 'procedure'" => "state = 'approved'", "kind = 'policy'";
+    C38 "competences" "evidence of competence (7.2)":
+        "state = 'confirmed'" => "state = 'claimed'";
+    C38 "control-tests" "that controls work as planned, or its plan (8.1)":
+        "state = 'planned'" => "state = 'cancelled'";
+    C38 "control-tests" "that controls work as planned, or its plan (8.1)":
+        "state = 'performed'" => "state = 'cancelled'";
+    C38 "campaigns" "results of a risk assessment, or its plan (8.2)":
+        "state = 'planned'" => "state = 'cancelled'";
+    C38 "actions" "results of treatment, or what is planned (8.3)":
+        "state = 'open'" => "state = 'cancelled'";
+    C38 "metrics" "what is measured (9.1)":
+        "state = 'active'" => "state = 'draft'", "state = 'withdrawn'";
+    C38 "audit-programmes" "the audit programme (9.2.2)":
+        "state = 'approved'" => "state = 'draft'", "state = 'superseded'";
+    C38 "audits" "results of an internal audit, or its plan (9.2.2)":
+        "state = 'planned'" => "state = 'cancelled'";
+    C38 "management-reviews" "results of a management review, or its plan (9.3.3)":
+        "retired_at = NULL" => RETIRED;
     C39 "document-versions" "a published version":
         "state = 'published'" => "state = 'superseded'";
     C39 "document-versions" "was approved by its author, or by nobody":

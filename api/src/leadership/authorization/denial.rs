@@ -1,0 +1,68 @@
+//! What was refused to people who were known: to be counted, and looked into (A.8.15).
+
+use crate::authz::Action;
+use crate::caller::Caller;
+use crate::leadership::role_assignment::RoleAssignment;
+use crate::resource::{Error, Outcome};
+use isms_entity::Time;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// One refusal.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Denial {
+    /// Its id.
+    pub id: Uuid,
+    /// When.
+    pub at: Time,
+    /// Who asked: a person, a service, or the invitation of an external auditor.
+    pub principal_id: Uuid,
+    /// Method and address.
+    pub what: String,
+    /// Why it was refused.
+    pub why: String,
+    /// The request.
+    pub request_id: String,
+}
+
+/// How often somebody was refused something.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DenialCount {
+    /// Who asked.
+    pub principal_id: Uuid,
+    /// How often.
+    pub count: u64,
+}
+
+/// Refusals, the latest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Denials {
+    /// How often each was refused something since the day that was asked for; who was refused most comes first.
+    pub counts: Vec<DenialCount>,
+    /// The refusals of this page.
+    pub items: Vec<Denial>,
+    /// Asks for the next.
+    pub next_cursor: Option<Uuid>,
+}
+
+/// What was refused since an instant, before a place.
+///
+/// # Errors
+/// Denied for those who may not know who holds which role everywhere.
+pub async fn denials(caller: &Caller, since: Time, before: Option<Uuid>, limit: u64) -> Outcome<Denials> {
+    if !caller.sees_every::<RoleAssignment>(Action::Export)? {
+        return Err(Error::Denied(
+            "what was refused to others is told to those who may take out every role (A.5.18)".into(),
+        ));
+    }
+    let counts = caller.denials_counted(since).await?;
+    let mut items = caller.denials(since, before, limit + 1).await?;
+    let more = items.len() as u64 > limit;
+    items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next_cursor = items.last().filter(|_| more).map(|last| last.id);
+    Ok(Denials { counts, items, next_cursor })
+}
