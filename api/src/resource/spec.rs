@@ -52,6 +52,8 @@ pub struct Frozen {
     pub column: &'static str,
     /// The types of record that it tells of, by name.
     pub of: &'static [&'static str],
+    /// Whether it is withheld from external auditors alone.
+    pub outside: bool,
     /// Takes out what tells of them; of an external auditor it is known what their engagement covers.
     pub blank: fn(&mut serde_json::Value, Option<&Remit>),
 }

@@ -87,7 +87,8 @@ impl Caller {
     /// The frozen fields of which the caller may not see all.
     pub(super) fn blanked(&self, spec: &'static Spec) -> Outcome<Vec<&'static Frozen>> {
         let mut blanked = Vec::new();
-        for frozen in spec.frozen {
+        let is_outside = self.access.principal.remit.is_some();
+        for frozen in spec.frozen.iter().filter(|frozen| is_outside || !frozen.outside) {
             for of in frozen.of.iter().filter_map(|name| resources::spec(name)) {
                 let condition = self.access.condition(Action::List, of.policy_type)?;
                 if !condition.admits_organisation(self.organisation()) {

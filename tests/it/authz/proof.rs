@@ -16,7 +16,8 @@ type Prover = CedarSymCompiler<LocalSolver>;
 
 /// A solver, where there is one.
 fn prover() -> Option<Prover> {
-    let prover = LocalSolver::cvc5().ok().and_then(|solver| CedarSymCompiler::new(solver).ok());
+    let prover =
+        LocalSolver::cvc5_with_args(["--tlimit-per=60000"]).ok().and_then(|solver| CedarSymCompiler::new(solver).ok());
     if prover.is_none() {
         assert!(std::env::var_os("REQUIRE_PROOFS").is_none(), "the proofs are required, and there is no cvc5");
         eprintln!("SKIPPED: nothing was proven of the policies, for there is no cvc5 (install it, or name it in CVC5)");

@@ -103,13 +103,15 @@ fn plan(row: &audit::Model) -> Value {
 }
 
 /// What the report tells of records that a reader may not know: where the audit looked, at what, and what was found.
-pub(super) const FROZEN: Frozen = Frozen { column: "report", of: &["Control", "Supplier", "Risk"], blank };
+pub(super) const FROZEN: Frozen =
+    Frozen { column: "report", of: &["Control", "Supplier", "Risk"], outside: false, blank };
 
 /// What it tells an external auditor beside that: the findings where the engagement covers them, of samples how they were
 /// drawn and not which records, and no people where it covers none.
 pub(super) const FOR_AUDITORS: Frozen = Frozen {
     column: "report",
     of: &["ChecklistItem"],
+    outside: true,
     blank: |report, remit| {
         let (Some(report), Some(remit)) = (report.as_object_mut(), remit) else { return };
         if remit.kinds.iter().all(|kind| kind != "findings") {

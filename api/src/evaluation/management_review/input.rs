@@ -175,6 +175,7 @@ pub(super) async fn compile(caller: &Caller, row: &management_review::Model) -> 
 pub const FOR_AUDITORS: Frozen = Frozen {
     column: "inputs",
     of: &["Action", "Issue", "Nonconformity", "Risk", "Objective", "Improvement"],
+    outside: true,
     blank: |inputs, remit| {
         let inputs = inputs.as_array_mut().filter(|_| remit.is_some()).into_iter().flatten();
         for input in inputs.filter_map(Value::as_object_mut) {

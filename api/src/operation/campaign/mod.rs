@@ -21,7 +21,7 @@ pub struct Campaign;
 
 /// The register tells of all risks, and is for those who see them all.
 const fn register_in(column: &'static str) -> Frozen {
-    Frozen { column, of: &["Risk"], blank: empty }
+    Frozen { column, of: &["Risk"], outside: false, blank: empty }
 }
 
 fn empty(register: &mut Value, _remit: Option<&Remit>) {

@@ -89,13 +89,18 @@ macro_rules! valid {
 pub(crate) use {control_changed, stale, valid};
 
 /// What an acceptance froze of records that its reader may not know: where the risk leads, and the controls.
-const FROZEN: Frozen =
-    Frozen { column: "frozen", of: &["Asset", "Threat", "Vulnerability", "Control"], blank: settle::blank };
+const FROZEN: Frozen = Frozen {
+    column: "frozen",
+    of: &["Asset", "Threat", "Vulnerability", "Control"],
+    outside: false,
+    blank: settle::blank,
+};
 
 /// The risk itself, for an external auditor whose engagement does not cover risks.
 const RISK: Frozen = Frozen {
     column: "frozen",
     of: &["Risk"],
+    outside: true,
     blank: |frozen, remit| {
         let is_covered = remit.is_none_or(|remit| remit.kinds.iter().any(|kind| kind == Risk::SPEC.plural));
         if let Some(frozen) = frozen.as_object_mut().filter(|_| !is_covered) {

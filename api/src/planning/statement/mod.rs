@@ -15,6 +15,7 @@ use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Error, Frozen, NothingComputed, Outcome, Resource, Spec, digest, edition, record_of, word};
 use crate::store::Found;
+use crate::support::evidence::Evidence;
 use isms_entity::Json;
 use isms_entity::planning::statement;
 use serde_json::{Value, json};
@@ -34,7 +35,7 @@ impl Resource for Statement {
         prefix: "SOA",
         clause: "6 Planning",
         attributes: &[Attribute::new("state", "state", Kind::Text)],
-        frozen: &[REFERENCES, CONTROLS, OWNERS],
+        frozen: &[REFERENCES, EVIDENCE, CONTROLS, OWNERS],
         search: &["title", "scope"],
         sorts: &["edition"],
         acts: Self::ACTS,
@@ -62,10 +63,11 @@ impl Resource for Statement {
     }
 }
 
-/// Which risks rest on a control, and what proves it, is for those who see all risks and all evidence.
+/// Which risks rest on a control, and what proves it, is for those who see all risks.
 const REFERENCES: Frozen = Frozen {
     column: "entries",
-    of: &["Risk", "Evidence"],
+    of: &["Risk"],
+    outside: false,
     blank: |entries, _| {
         for entry in each(entries) {
             for references in ["risks", "evidence"] {
@@ -75,10 +77,23 @@ const REFERENCES: Frozen = Frozen {
     },
 };
 
+/// What proves a control is not told to external auditors whose engagement covers no evidence.
+const EVIDENCE: Frozen = Frozen {
+    column: "entries",
+    of: &["Evidence"],
+    outside: true,
+    blank: |entries, remit| {
+        if remit.is_some_and(|remit| remit.kinds.iter().all(|kind| kind != Evidence::SPEC.plural)) {
+            each(entries).for_each(|entry| drop(entry.insert("evidence".into(), json!([]))));
+        }
+    },
+};
+
 /// External auditors see the entries of the controls that their engagement names.
 const CONTROLS: Frozen = Frozen {
     column: "entries",
     of: &["Control"],
+    outside: true,
     blank: |entries, remit| {
         let (Some(list), Some(remit)) = (entries.as_array_mut(), remit) else { return };
         let named = |entry: &Value| remit.controls.iter().any(|id| entry["controlId"] == id.to_string());
@@ -90,6 +105,7 @@ const CONTROLS: Frozen = Frozen {
 const OWNERS: Frozen = Frozen {
     column: "entries",
     of: &["User"],
+    outside: true,
     blank: |entries, _| each(entries).for_each(|entry| drop(entry.insert("ownerId".into(), Value::Null))),
 };
 
