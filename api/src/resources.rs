@@ -8,6 +8,7 @@ use crate::context::process::Process;
 use crate::context::scope::Scope;
 use crate::context::{issue::Issue, organisation::Organisation, unit::Unit};
 use crate::evaluation::audit::Audit;
+use crate::evaluation::audit_package::AuditPackage;
 use crate::evaluation::audit_programme::AuditProgramme;
 use crate::evaluation::audit_request::AuditRequest;
 use crate::evaluation::certificate::Certificate;
@@ -88,7 +89,7 @@ resources! {
     Document, DocumentVersion, Evidence, Acknowledgement, CompetenceRequirement, Competence, Training, TrainingSession, TrainingAssignment, Communication,
     Campaign, Supplier, Contract, SupplierAssessment, Exception, AccessReview, AccessRight, ControlTest, ContinuityExercise, Incident, NotificationRule, Notification,
     Metric, Measurement, AuditProgramme, Audit, ChecklistItem, Finding, ManagementReview, Certificate, CertificationAudit,
-    Engagement, Invitation, AuditRequest,
+    Engagement, Invitation, AuditRequest, AuditPackage,
     Nonconformity, Improvement,
 }
 

@@ -1,6 +1,7 @@
 //! Clause 9: metrics, audits, reviews and certification.
 
 pub mod audit;
+pub mod audit_package;
 pub mod audit_programme;
 pub mod audit_request;
 pub mod certificate;

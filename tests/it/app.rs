@@ -54,7 +54,8 @@ impl App {
         let (url, its_clock) = (database.url().to_owned(), clock.clone());
         let files = tempfile::tempdir().expect("a folder");
         let folder = files.path().to_str().expect("a path").to_owned();
-        let settings = Settings { files: settings.files.or(Some(folder)), ..settings };
+        let trail_key = Some(files.path().join("trail.key"));
+        let settings = Settings { files: settings.files.or(Some(folder)), trail_key, ..settings };
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(serve(url, its_clock, settings, tell, stopped));

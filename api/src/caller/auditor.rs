@@ -106,6 +106,12 @@ impl Caller {
         principal(self.organisation(), invitation.id, remit(engagement, open))
     }
 
+    /// The instant that the auditors of an engagement are shown: its freeze or the end of its window, or else now.
+    pub(crate) fn shown_to_auditors_of(&self, engagement: &engagement::Model) -> Time {
+        let now = self.now();
+        Window::of(engagement).baseline(now).unwrap_or(now)
+    }
+
     /// Sees what the auditors of an engagement would see if it were open: for telling what lies outside it.
     pub(crate) fn as_auditor_of(&self, engagement: &engagement::Model) -> Self {
         let who = principal(self.organisation(), Uuid::nil(), remit(engagement, true));

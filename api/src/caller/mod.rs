@@ -95,6 +95,26 @@ impl Caller {
         known.principal(&self.store, &self.access.units, scopes, self.today()).await
     }
 
+    /// The same caller with their rights of now, for work that goes on after the request.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] when they are not there any more.
+    pub(crate) async fn renewed(&self) -> Outcome<Self> {
+        let gone = || Error::Denied("whoever asked for it is not there any more".into());
+        let (epoch, user) = self.store.standing_of(self.organisation(), self.id()).await?.ok_or_else(gone)?;
+        if epoch == self.access.epoch {
+            return Ok(self.clone());
+        }
+        let units = Arc::new(self.store.unit_tree(self.organisation()).await?);
+        let scopes = self.access.principal.scopes.clone();
+        let known = user::User { id: user.id, organisation: user.organisation_id, unit: user.unit_id, kind: user.kind };
+        let principal = known.principal(&self.store, &units, scopes, self.today()).await?;
+        let mine = &self.access;
+        let (name, seal, engine) = (mine.name.clone(), mine.seal.clone(), Arc::clone(&mine.engine));
+        let access = Access::new(principal, name, mine.credential, mine.root, seal, units, epoch, mine.until, engine);
+        Ok(Self { access: Arc::new(access), ..self.clone() })
+    }
+
     /// What somebody would see and may do under a policy set: for explaining it, never for doing it.
     pub(crate) fn acting(&self, principal: Principal, engine: Arc<Engine>) -> Self {
         Self { access: Arc::new(self.rights_of(principal, engine)), ..self.clone() }

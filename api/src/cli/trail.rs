@@ -2,8 +2,10 @@
 
 use crate::resource::{Error, Outcome};
 use crate::running::choose_tls;
-use crate::trail::seal::failure::Place;
+use crate::trail::packed;
+use crate::trail::seal::failure::{Failure, Place};
 use crate::trail::seal::key::Key;
+use crate::trail::seal::package;
 use crate::trail::seal::seals::{self, Trust};
 use crate::trail::seal::tile::{Kind, Tile};
 use crate::trail::seal::verify::{Summary, verify};
@@ -41,9 +43,10 @@ pub(super) enum Command {
         /// The file, which is not there yet
         file: PathBuf,
     },
-    /// Check a trail in a folder, offline; ends with 0 when it is proven, 1 when it is not, 2 when it cannot be read
+    /// Check a trail in a folder, or an audit package, offline; ends with 0 when it is proven, 1 when it is not, 2 when it
+    /// cannot be read
     Verify {
-        /// The folder
+        /// The folder with a trail, or the zip file of a package
         folder: PathBuf,
         /// File with the keys that are believed, one to a line; without it, those that came with the trail
         #[arg(long)]
@@ -76,7 +79,9 @@ fn read(file: &Path) -> Outcome<String> {
 
 fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
     let archive = Archive::at(folder);
-    let text = keys.map_or_else(|| archive.keys(), read)?;
+    let packed = if folder.is_file() { Some(packed::read(folder)?) } else { None };
+    let own = || packed.as_ref().map_or_else(|| archive.keys(), |packed| Ok(packed.keys.clone()));
+    let text = keys.map_or_else(own, read)?;
     let keys: Option<Vec<Key>> =
         text.lines().filter(|line| !line.is_empty()).map(|line| Key::parse(line).ok()).collect();
     let keys =
@@ -84,16 +89,38 @@ fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
     let held: Vec<String> = held.iter().map(|file| read(file)).collect::<Outcome<_>>()?;
     let origin = keys.first().map(|key| key.name().to_owned()).unwrap_or_default();
     let trust = Trust { origin: &origin, keys: &keys, held: &held };
+    let refuse = |what: &str, failures: &[Failure]| {
+        let lines: Vec<_> = failures.iter().map(|failure| format!("{}: {failure}", failure.name())).collect();
+        Err(Error::Conflict(format!("the {what}:\n  {}", lines.join("\n  "))))
+    };
+    if let Some(packed) = packed {
+        return match package::verify(&packed.package, &trust) {
+            Ok(summary) => {
+                tell_package(&summary);
+                Ok(())
+            }
+            Err(failures) => refuse("package is not what was packed", &failures),
+        };
+    }
     match verify(&archive.trail()?, &trust) {
         Ok(summary) => {
             tell(&origin, &summary);
             Ok(())
         }
-        Err(failures) => {
-            let lines: Vec<_> = failures.iter().map(|failure| format!("{}: {failure}", failure.name())).collect();
-            Err(Error::Conflict(format!("the trail is not what was sealed:\n  {}", lines.join("\n  "))))
-        }
+        Err(failures) => refuse("trail is not what was sealed", &failures),
     }
+}
+
+fn tell_package(summary: &package::Summary) {
+    let head = &summary.head;
+    let at = DateTime::<Utc>::from_timestamp_micros(head.as_of).map(|at| at.to_rfc3339()).unwrap_or_default();
+    println!("Proven: the package of {} for {}, as of {at}.", head.origin, head.purpose);
+    println!("  {} files, each as it was packed, none left out and none added", summary.files + 2);
+    println!(
+        "  {} entries of the trail, all that were signed as its scope, each in the log of {}",
+        head.entries, head.size
+    );
+    println!("  {} of them told whole; of the others place, time and digest are proven", summary.told);
 }
 
 fn tell(origin: &str, summary: &Summary) {

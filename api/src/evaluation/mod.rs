@@ -2,6 +2,7 @@
 
 pub mod agenda;
 pub mod audit;
+pub mod audit_package;
 pub mod audit_programme;
 pub mod audit_request;
 pub mod certificate;
@@ -18,6 +19,7 @@ pub mod readiness;
 /// Operations beyond what every record has.
 pub fn register(registry: &mut crate::resource::Registry) {
     agenda::register(registry);
+    audit_package::register(registry);
     audit_programme::register(registry);
     management_review::register(registry);
     engagement::register(registry);

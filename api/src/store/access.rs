@@ -276,6 +276,28 @@ impl Store {
         self.run_aside(&insert).await.map(drop)
     }
 
+    /// The organisation's access epoch, and somebody of it who is active.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn standing_of(&self, organisation: Uuid, user: Uuid) -> Outcome<Option<(i64, user::Model)>> {
+        let of = |table: &str, column: &str| Expr::col((Alias::new(table), Alias::new(column)));
+        let mut select = Sql::select();
+        select.columns(user::Column::iter().map(|column| (Alias::new("user"), Alias::new(column.unquoted()))));
+        select
+            .expr_as(of("tenant_counter", "access_epoch"), Alias::new("access_epoch"))
+            .from(Alias::new("user"))
+            .and_where(of("user", "id").eq(user))
+            .and_where(of("user", "organisation_id").eq(organisation))
+            .and_where(of("user", "active").eq(true))
+            .and_where(of("user", "retired_at").is_null());
+        let joined =
+            of("tenant_counter", "organisation_id").equals((Alias::new("user"), Alias::new("organisation_id")));
+        select.join(JoinType::InnerJoin, Alias::new("tenant_counter"), joined);
+        let Some(row) = self.one(&select).await? else { return Ok(None) };
+        Ok(Some((row.try_get("", "access_epoch")?, user::Model::from_query_result(&row, "")?)))
+    }
+
     /// Whether there is any organisation yet.
     ///
     /// # Errors

@@ -192,6 +192,7 @@ impl Caller {
             }
         }
         self.withhold_actors(entries).await?;
+        let remit = self.access.principal.remit.as_ref();
         if self.knows_no_people()? {
             let states = entries.iter_mut().flat_map(|e| e.before.iter_mut().chain([&mut e.after]));
             states.filter_map(|state| state.0.as_object_mut()).for_each(|state| {
@@ -201,11 +202,10 @@ impl Caller {
             });
         }
         // Where who made a record is sensitive, so is who changed it.
-        if self.is_masked(const { &R::SPEC }, "created_by")? {
+        if remit.is_some() && self.is_masked(const { &R::SPEC }, "created_by")? {
             let own = self.id();
             entries.iter_mut().filter(|entry| entry.actor_id != own).for_each(|entry| entry.actor_id = Uuid::nil());
         }
-        let remit = self.access.principal.remit.as_ref();
         for frozen in self.blanked(&R::SPEC)? {
             for state in entries.iter_mut().flat_map(|e| e.before.iter_mut().chain([&mut e.after])) {
                 state.0.get_mut(frozen.column).into_iter().for_each(|content| (frozen.blank)(content, remit));
@@ -225,13 +225,20 @@ struct Judged<'a> {
 
 impl Judged<'_> {
     fn judge<R: Resource>(&mut self) -> Outcome<()> {
-        let is_blind = !self.caller.blanked(const { &R::SPEC })?.is_empty();
+        let frozen = self.caller.blanked(const { &R::SPEC })?;
+        let remit = self.caller.access.principal.remit.as_ref();
         for (entry, allowed) in self.entries.iter().zip(&mut self.allowed) {
-            if entry.record_type != R::SPEC.name || is_blind {
+            if entry.record_type != R::SPEC.name {
                 continue;
             }
             *allowed = true;
             for state in entry.before.iter().chain([&entry.after]) {
+                for (content, frozen) in frozen.iter().filter_map(|frozen| Some((state.0.get(frozen.column)?, frozen)))
+                {
+                    let mut seen = content.clone();
+                    (frozen.blank)(&mut seen, remit);
+                    *allowed &= seen == *content;
+                }
                 let row: R::Row = serde_json::from_value(state.0.clone())?;
                 let facts = RowFacts::<R>::new(&row);
                 *allowed &=

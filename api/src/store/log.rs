@@ -6,11 +6,12 @@ use crate::caller::Caller;
 use crate::resource::{Outcome, Resource};
 use crate::trail::seal::entry::Entry;
 use crate::trail::seal::tree::{Hash, Node};
-use crate::trail::{TrailCheckpoint, TrailKey, sealed};
-use isms_entity::Recorded;
+use crate::trail::{Keyring, TrailCheckpoint, TrailKey, sealed};
 use isms_entity::ledger::trail_entry;
+use isms_entity::{Recorded, Time};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql, SelectStatement};
 use sea_orm::{EntityTrait, FromQueryResult, Iden, Iterable};
+use uuid::Uuid;
 
 impl Writing<'_> {
     /// Erases the personal data of a record from its past: every entry holds from now on what the record holds, and what
@@ -76,6 +77,55 @@ impl Caller {
             .order_by(Alias::new("number"), Order::Asc)
             .limit(limit);
         self.store.all(&select).await?.iter().map(read).collect()
+    }
+
+    /// The first checkpoint that seals so many entries, or more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn checkpoint_of(&self, size: u64) -> Outcome<Option<TrailCheckpoint>> {
+        let mut select = checkpoints(self.organisation());
+        select
+            .and_where(Expr::col(Alias::new("size")).gte(number(size)?))
+            .order_by(Alias::new("number"), Order::Asc)
+            .limit(1);
+        self.store.one(&select).await?.as_ref().map(read).transpose()
+    }
+
+    /// Seals the trail as it stands, so that what was written until now can be proven.
+    ///
+    /// # Errors
+    /// As [`crate::trail::Sealer::seal`].
+    pub(crate) async fn seal_now(&self, keyring: &Keyring) -> Outcome<()> {
+        self.store.seal_trails(keyring, self.clock.now(), i64::MAX).await.map(drop)
+    }
+
+    /// The entries of these records between two instants, in their order.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn trail_of_records(
+        &self,
+        ids: &[Uuid],
+        from: Option<Time>,
+        until: Time,
+    ) -> Outcome<Vec<trail_entry::Model>> {
+        let mut found = Vec::new();
+        for chunk in ids.chunks(1_000) {
+            let mut select = entries();
+            select
+                .and_where(of(self.organisation()))
+                .and_where(Expr::col(Alias::new("record_id")).is_in(chunk.iter().copied()))
+                .and_where(Expr::col(Alias::new("at")).lte(until.0));
+            if let Some(from) = from {
+                select.and_where(Expr::col(Alias::new("at")).gte(from.0));
+            }
+            for row in self.store.all(&select).await? {
+                found.push(trail_entry::Model::from_query_result(&row, "")?);
+            }
+        }
+        found.sort_unstable_by_key(|entry| entry.position);
+        Ok(found)
     }
 
     /// The keys that have signed checkpoints of the organisation's log.

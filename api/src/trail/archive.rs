@@ -170,7 +170,7 @@ impl Archive {
 }
 
 /// What an entry tells of; none when nothing was told, or not so that it can be read.
-fn told(entry: &TrailEntry) -> Option<Told> {
+pub(super) fn told(entry: &TrailEntry) -> Option<Told> {
     let opening = |opening: &super::rest::TrailOpening| {
         Some(Opening {
             context: opening.context.clone(),

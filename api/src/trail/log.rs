@@ -13,11 +13,14 @@ use crate::resource::{Error, Outcome, snake};
 use crate::resources;
 use isms_entity::ledger::trail_entry;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// The most entries that are told at once: as many as a bundle has.
 pub const MOST: u64 = WIDTH as u64;
+
+/// So many entries are proven with one query for their hashes.
+const PROVEN: usize = 200;
 
 /// An entry of the log, and what it tells of for who may take out all of it.
 #[derive(Debug)]
@@ -127,18 +130,71 @@ pub async fn entries(caller: &Caller, from: u64, count: u64) -> Outcome<Vec<Line
     if count == 0 {
         return Ok(Vec::new());
     }
-    let entries = caller.trail_entries(from, count).await?;
-    let seen = seen(caller, &entries).await?;
-    let open = caller.may_take_out(&entries)?;
+    told(caller, &caller.trail_entries(from, count).await?).await
+}
+
+/// These entries, with what they tell of where the caller may take it out whole.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn told(caller: &Caller, entries: &[trail_entry::Model]) -> Outcome<Vec<Line>> {
+    let seen = seen(caller, entries).await?;
+    let open = caller.may_take_out(entries)?;
+    let nameless = caller.knows_no_people()?;
     let line = |(entry, is_open): (&trail_entry::Model, bool)| {
-        let is_open = is_open && names(entry).iter().all(|(_, id)| seen.contains(id));
+        let masked = masked(caller, entry)?;
+        let is_open = is_open && !nameless && names(entry).iter().all(|(_, id)| seen.contains(id));
+        // What is masked and not committed to stands in the body itself.
+        let is_open =
+            is_open && masked.iter().all(|column| entry.commitments.0.get(format!("after.{column}")).is_some());
         let mut told = is_open.then(|| sealed::told(entry)).transpose()?;
-        if let Some(told) = told.as_mut().filter(|_| !token(entry).is_some_and(|token| seen.contains(&token))) {
-            told.openings.retain(|opening| opening.context != sealed::AUTHENTICATION);
+        if let Some(told) = told.as_mut() {
+            let known = token(entry).is_some_and(|token| seen.contains(&token));
+            told.openings.retain(|opening| match opening.context.split_once('.') {
+                Some((_, column)) => !masked.contains(&column),
+                None => known || opening.context != sealed::AUTHENTICATION,
+            });
         }
         Ok(Line { entry: sealed::leaf(entry.position, entry.at.0, &entry.body)?, told })
     };
     entries.iter().zip(open).map(line).collect()
+}
+
+/// The columns of an entry that hold something and are masked from the caller.
+fn masked(caller: &Caller, entry: &trail_entry::Model) -> Outcome<Vec<&'static str>> {
+    let Some(spec) = resources::spec(&entry.record_type) else { return Ok(Vec::new()) };
+    let mut masked = Vec::new();
+    if caller.access.principal.remit.is_none() {
+        return Ok(masked);
+    }
+    for column in spec.sensitive {
+        let mut values = entry.before.iter().chain([&entry.after]).filter_map(|row| row.0.get(*column));
+        if caller.is_masked(spec, column)? && values.any(|value| !value.is_null()) {
+            masked.push(*column);
+        }
+    }
+    Ok(masked)
+}
+
+/// The proofs that entries, by their indexes from 0, are in the log of so many entries.
+///
+/// # Errors
+/// [`Error::NotFound`] for what has not been sealed.
+pub async fn proofs(caller: &Caller, indexes: &[u64], size: u64) -> Outcome<Vec<Vec<[u8; 32]>>> {
+    let mut proofs = Vec::with_capacity(indexes.len());
+    for chunk in indexes.chunks(PROVEN) {
+        let plans = chunk.iter().map(|index| Plan::inclusion(*index, size).map_err(|_| Error::NotFound));
+        let plans = plans.collect::<Outcome<Vec<_>>>()?;
+        let nodes: Vec<Node> = plans.iter().flat_map(Plan::nodes).collect::<BTreeSet<_>>().into_iter().collect();
+        let hashes = caller.trail_hashes(size, &nodes).await?;
+        let known: HashMap<Node, [u8; 32]> = nodes.into_iter().zip(hashes).collect();
+        for plan in &plans {
+            let hashes: Option<Vec<_>> = plan.nodes().map(|node| known.get(&node).copied()).collect();
+            let hashes = hashes.ok_or_else(|| Error::Internal("a hash of the trail is missing".into()))?;
+            proofs.push(plan.proof(&hashes).map_err(|error| Error::Internal(error.to_string()))?);
+        }
+    }
+    Ok(proofs)
 }
 
 /// Which of the records that the entries tell of or name the caller may list.

@@ -3,6 +3,7 @@
 mod archive;
 mod keyring;
 pub mod log;
+pub mod packed;
 mod rest;
 pub mod seal;
 pub mod sealed;
@@ -10,6 +11,7 @@ mod sealer;
 
 pub use archive::Archive;
 pub use keyring::{Keyring, origin};
+pub use packed::PackedEntry;
 pub use rest::{TrailEntry, register};
 pub use sealer::Sealer;
 

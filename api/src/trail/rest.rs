@@ -1,5 +1,6 @@
 //! `GET /v1/trail/…`: the sealed log, for whoever wants to check it at home.
 
+use super::seal::verify::Told;
 use super::{TrailCheckpoint, TrailKey, log};
 use crate::resource::query::{MOST, USUAL};
 use crate::resource::{Error, Operation, Outcome, Registry, State, pairs};
@@ -177,14 +178,28 @@ async fn show_entries(state: web::Data<State>, request: HttpRequest) -> Outcome<
 }
 
 fn entry(line: log::Line) -> Outcome<TrailEntry> {
+    TrailEntry::new(line.entry.position, &line.entry.encode(), line.told)
+}
+
+impl TrailEntry {
+    /// An entry by its index, its leaf's bytes and what it tells of.
+    ///
+    /// # Errors
+    /// When what it tells of is no text.
+    pub fn new(index: u64, leaf: &[u8], told: Option<Told>) -> Outcome<Self> {
+        Ok(Self { index, leaf: STANDARD.encode(leaf), ..written(told)? })
+    }
+}
+
+fn written(told: Option<Told>) -> Outcome<TrailEntry> {
     let text = |bytes| String::from_utf8(bytes).map_err(|error| Error::Internal(error.to_string()));
-    let (body, openings) = line.told.map(|told| (told.body, told.openings)).unzip();
+    let (body, openings) = told.map(|told| (told.body, told.openings)).unzip();
     let opening = |opening: super::seal::body::Opening| {
         Ok(TrailOpening { context: opening.context, salt: STANDARD.encode(opening.salt), value: text(opening.value)? })
     };
     Ok(TrailEntry {
-        index: line.entry.position,
-        leaf: STANDARD.encode(line.entry.encode()),
+        index: 0,
+        leaf: String::new(),
         body: body.map(text).transpose()?,
         openings: openings.into_iter().flatten().map(opening).collect::<Outcome<_>>()?,
     })

@@ -185,12 +185,15 @@ fn envelope() -> PolicySet {
          when { resource == principal.engagement && resource.organisation == principal.organisation };
          permit (principal is ExternalAuditor, action, resource is Invitation)
          when { resource.auditor == principal && resource.organisation == principal.organisation };
+         permit (principal is ExternalAuditor, action, resource is AuditPackage)
+         when { principal.open && resource.engagement == principal.engagement && resource.state == \"ready\"
+                && resource.organisation == principal.organisation };
          permit (principal is ExternalAuditor, action, resource is AuditRequest)
          when { principal.open && resource.engagement == principal.engagement
                 && resource.organisation == principal.organisation };",
     );
     for spec in resources::specs() {
-        if ["Organisation", "Engagement", "Invitation", "AuditRequest"].contains(&spec.policy_type) {
+        if ["Organisation", "Engagement", "Invitation", "AuditRequest", "AuditPackage"].contains(&spec.policy_type) {
             continue;
         }
         let (name, plural) = (spec.policy_type, spec.plural);

@@ -13,6 +13,7 @@ mod management_review;
 mod measurement;
 pub mod metric;
 mod narrow;
+pub mod package;
 pub mod readiness;
 mod rules;
 
@@ -143,5 +144,7 @@ pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {
     let engagement = engagement::open(app, manager, &team.management, json!({})).await;
     let auditor = app.external_auditor(manager, &engagement).await;
     ids.insert("audit-requests", auditor.create("audit-requests", json!({"title": "Leavers of March"})).await);
+    app.seal().await;
+    ids.insert("audit-packages", package::packed(manager, &engagement).await);
     ids.extend([("engagements", engagement), ("invitations", auditor.id)]);
 }

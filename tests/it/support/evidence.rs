@@ -31,7 +31,7 @@ async fn download(persona: &Persona, id: &str, headers: &[(&str, &str)]) -> Repl
 }
 
 /// A piece with its file, brought by this person.
-pub(super) async fn brought(persona: &Persona, also: Value) -> String {
+pub async fn brought(persona: &Persona, also: Value) -> String {
     let mut piece = draft();
     piece.as_object_mut().expect("a draft").extend(also.as_object().expect("fields").clone());
     let id = persona.create(ALL, piece).await;

@@ -5,7 +5,7 @@ mod communication;
 mod competence;
 mod document;
 mod document_version;
-mod evidence;
+pub mod evidence;
 mod import;
 mod proof;
 mod training;

@@ -3,7 +3,7 @@
 mod attacks;
 mod body;
 mod note;
-mod sealed;
+pub mod sealed;
 mod tile;
 mod tree;
 mod verify;

@@ -281,7 +281,7 @@ fn entries_alone_are_proven_by_checkpoint_and_proof() {
         let item = |index: usize| {
             let plan = Plan::inclusion(index as u64, size as u64).unwrap();
             let proof = plan.proof(&plan.nodes().map(|node| stored[&node]).collect::<Vec<_>>()).unwrap();
-            Item { entry: case.entries[index].encode().to_vec(), proof, told: case.told[index].clone() }
+            Item { entry: case.entries[index].encode().to_vec(), proof, told: Some(case.told[index].clone()) }
         };
         let index = rng.random_range(0..size);
         let right = item(index);
@@ -297,7 +297,7 @@ fn entries_alone_are_proven_by_checkpoint_and_proof() {
         unproven.proof.push([0; 32]);
         assert_eq!(excerpt::verify(note, &[unproven], &trust), Err(vec![Failure::NotIncluded(index as u64)]));
         let mut other = right.clone();
-        other.told.body.push(b' ');
+        other.told.as_mut().expect("told").body.push(b' ');
         assert_eq!(excerpt::verify(note, &[other], &trust), Err(vec![Failure::BodyChanged(index as u64)]));
         let mut cut = right.clone();
         cut.entry.pop();

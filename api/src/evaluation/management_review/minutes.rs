@@ -1,10 +1,10 @@
 //! The minutes of a review as a document: what was looked at, who was there, what was decided.
 
 use super::ManagementReview;
-use super::pdf::{Paper, Style};
 use crate::caller::Caller;
 use crate::context::organisation::Organisation;
 use crate::leadership::user::User;
+use crate::resource::export::{Paper, Style};
 use crate::resource::{Error, Outcome, Resource, word};
 use crate::store::Query;
 use chrono::{DateTime, Utc};
@@ -14,14 +14,17 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A review with the names that its minutes need.
-pub(super) struct Minutes {
+pub struct Minutes {
     row: management_review::Model,
     organisation: String,
     names: HashMap<Uuid, String>,
 }
 
 /// Reads what the minutes need; approved ones are what was approved (I-01, I-65).
-pub(super) async fn read(caller: &Caller, id: Uuid) -> Outcome<Minutes> {
+///
+/// # Errors
+/// [`Error::NotFound`] for those who may not read the review.
+pub async fn read(caller: &Caller, id: Uuid) -> Outcome<Minutes> {
     let found = caller.fetch::<ManagementReview>(id).await?;
     if found.row.state == ReviewState::Approved && super::approve::content_hash(&found.row) != found.row.content_hash {
         return Err(Error::Internal(format!(
@@ -45,7 +48,7 @@ pub(super) async fn read(caller: &Caller, id: Uuid) -> Outcome<Minutes> {
 
 impl Minutes {
     /// What the file is called.
-    pub(super) fn file(&self) -> String {
+    pub fn file(&self) -> String {
         format!("management-review-{}.pdf", self.row.reference)
     }
 
@@ -54,7 +57,10 @@ impl Minutes {
     }
 
     /// Prints them. The same minutes are the same bytes.
-    pub(super) fn print(&self) -> Outcome<Vec<u8>> {
+    ///
+    /// # Errors
+    /// When the paper cannot be written.
+    pub fn print(&self) -> Outcome<Vec<u8>> {
         let row = &self.row;
         let mut paper = Paper::new(format!("{} · {} · {}", self.organisation, row.reference, word(&row.state)))?;
         paper.put(Style::Title, &format!("Management review: {}", row.title));

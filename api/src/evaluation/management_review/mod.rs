@@ -4,8 +4,7 @@
 mod acts;
 mod approve;
 mod input;
-mod minutes;
-mod pdf;
+pub mod minutes;
 mod rest;
 mod settle;
 

@@ -5,11 +5,13 @@ mod build;
 mod diff;
 mod rest;
 mod sheet;
+mod version;
 
 pub use acts::{Approve, Reject};
 pub use build::{Draft, Entry, build};
 pub use diff::{Difference, diff};
 pub use rest::register;
+pub use version::{Version, organisation};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;

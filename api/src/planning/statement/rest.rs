@@ -1,17 +1,15 @@
 //! The statement beyond what every record has: the live draft, differences between versions, sheets for the auditor.
 
 use super::sheet::{self, Front};
+use super::version::{Version, organisation, owners};
 use super::{Difference, Draft, Entry, Statement, build, diff, entries};
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::context::organisation::Organisation;
-use crate::leadership::user::User;
 use crate::planning::control::Control;
 use crate::planning::risk::Risk;
 use crate::resource::Operation;
 use crate::resource::export::{Format, workbook};
-use crate::resource::{Error, Outcome, Registry, Resource, State, id, pairs, word};
-use crate::store::{Label, Query};
+use crate::resource::{Error, Outcome, Registry, Resource, State, id, pairs};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
@@ -117,48 +115,14 @@ async fn export_version(state: web::Data<State>, request: HttpRequest) -> Outcom
     let mut pairs = pairs(&request)?;
     let format = Format::take(&mut pairs)?;
     nothing_else(&pairs)?;
-    let (front, entries, owners, name) = state
+    let Version { front, entries, owners, name } = state
         .reading(&request, |caller| async move {
             let found = caller.fetch::<Statement>(id).await?;
             let _ = caller.permit::<Statement>(Action::Export, &found.row)?;
-            let (entries, row) = (entries(&found)?, found.row);
-            let approver = match row.approved_by {
-                Some(id) => caller.fetch::<User>(id).await.map(|found| found.row.name).unwrap_or_default(),
-                None => String::new(),
-            };
-            let front = Front {
-                organisation: organisation(&caller).await?,
-                title: row.title.clone(),
-                scope: row.scope.clone().unwrap_or_default(),
-                version: row.edition.to_string(),
-                state: word(&row.state),
-                approved_by: approver,
-                approved_at: row
-                    .approved_at
-                    .map(|at| chrono::DateTime::<chrono::Utc>::from(at).to_rfc3339())
-                    .unwrap_or_default(),
-                digest: row.content_hash.clone(),
-            };
-            let owners = owners(&caller, &entries).await?;
-            Ok((front, entries, owners, format!("statement-of-applicability-{}", row.edition)))
+            Version::of(&caller, found).await
         })
         .await?;
     file(format, &name, &front, &entries, &owners).await
-}
-
-async fn organisation(caller: &Caller) -> Outcome<String> {
-    let found = caller.all::<Organisation>(&Query::default()).await?;
-    let row = found.into_iter().next().map(|found| found.row);
-    Ok(row.map(|row| row.legal_name.unwrap_or(row.name)).unwrap_or_default())
-}
-
-/// What the owners are called, as far as the caller may know them.
-async fn owners(caller: &Caller, entries: &[Entry]) -> Outcome<HashMap<Uuid, String>> {
-    let mut ids: Vec<Uuid> = entries.iter().filter_map(|entry| entry.owner_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let labels = caller.labels(User::SPEC.name, Some(&ids)).await?;
-    Ok(labels.into_iter().map(|Label { id, name, reference, .. }| (id, name.unwrap_or(reference))).collect())
 }
 
 async fn file(

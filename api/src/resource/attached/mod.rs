@@ -4,7 +4,7 @@ mod media;
 mod rest;
 
 pub use media::KEPT;
-pub use rest::register;
+pub use rest::{register, register_reading};
 
 use super::view::is_editable;
 use super::{Error, Outcome, Resource, Version};

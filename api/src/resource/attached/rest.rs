@@ -45,6 +45,13 @@ pub fn register<R: Attached>(registry: &mut Registry) {
     .body("application/octet-stream", file.clone())
     .answers(200, "The record", json!({"$ref": format!("#/components/schemas/{name}")}));
     registry.route(Method::PUT, &path, put, || web::route().to(take::<R>));
+    register_reading::<R>(registry);
+}
+
+/// Mounts and documents the operation that gives the file out, for records whose file the service makes.
+pub fn register_reading<R: Attached>(registry: &mut Registry) {
+    let (noun, name, path) = (R::SPEC.noun, R::SPEC.name, format!("/v1/{}/{{id}}/content", R::SPEC.plural));
+    let file = json!({"type": "string", "format": "binary"});
     let get = Operation::new(format!("read{name}Content"), format!("The file of one {noun}, or a range of it"), R::SPEC.clause)
         .on(name)
         .takes([json!({"name": "Range", "in": "header", "schema": {"type": "string"}, "description": "One range of bytes (RFC 9110, 14)"})])

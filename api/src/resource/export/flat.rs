@@ -116,6 +116,9 @@ fn ids(value: Option<&Json>) -> Vec<Uuid> {
 }
 
 /// A record's fields by name, as far as the caller may see its references.
+///
+/// # Errors
+/// When a field cannot be written as JSON.
 pub fn flat<R: Resource>(found: &Found<R>) -> Outcome<Record> {
     let common = Common::from(found.shown().common());
     let parts = [

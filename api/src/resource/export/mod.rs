@@ -1,10 +1,13 @@
 //! Taking records out as files: the list with its filters, under the caller's leave to export.
 
 mod flat;
+mod paper;
 mod rest;
 mod text;
 mod workbook;
 
+pub use flat::{Columns, Record, flat};
+pub use paper::{Paper, Style};
 pub use rest::register;
 pub use text::{FORMULA_STARTS, csv_line};
 pub use workbook::{Sheet, workbook};

@@ -2,7 +2,7 @@
 
 use super::Value;
 use crate::resource::{Error, Outcome};
-use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 /// One sheet of a workbook.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,9 @@ pub struct Sheet {
 /// When a text is longer than a cell takes (32,767 characters).
 pub fn workbook(sheets: &[Sheet]) -> Outcome<Vec<u8>> {
     let mut book = Workbook::new();
+    // The same records are the same bytes: when a file was written stands in no file.
+    let born = ExcelDateTime::from_ymd(2000, 1, 1).map_err(told)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&born));
     for sheet in sheets {
         write(book.add_worksheet(), sheet).map_err(told)?;
     }

@@ -17,6 +17,8 @@ pub enum Place {
     Entry(u64),
     /// The body of an entry, counted as stored.
     Body(u64),
+    /// What a package says of itself, signed.
+    Head,
 }
 
 impl fmt::Display for Place {
@@ -28,6 +30,7 @@ impl fmt::Display for Place {
             Self::Tile(n) => write!(f, "hash tile {n}"),
             Self::Entry(n) => write!(f, "entry {n}"),
             Self::Body(n) => write!(f, "body {n}"),
+            Self::Head => f.write_str("the head of the package"),
         }
     }
 }
@@ -104,6 +107,24 @@ pub enum Failure {
     /// The inclusion proof does not show the entry.
     #[error("not included: entry {0} is not proven to be in the log")]
     NotIncluded(u64),
+    /// The list of files is not the one that was signed.
+    #[error("manifest changed: the list of files is not the one that was signed")]
+    ManifestChanged,
+    /// A file is not what the manifest says.
+    #[error("file changed: {0} is not what was packed")]
+    FileChanged(String),
+    /// A file of the manifest is not there.
+    #[error("file missing: {0}")]
+    FileMissing(String),
+    /// A file that the manifest does not know, or that is there twice.
+    #[error("stray file: {0} was not packed")]
+    FileStray(String),
+    /// The entries are not those that the signed head counts: something in scope was left out, added or moved.
+    #[error("scope changed: the entries are not the {0} that were signed as all of the scope")]
+    ScopeChanged(u64),
+    /// The checkpoint is older than what the package is signed to show.
+    #[error("stale seal: the checkpoint seals less than the package is signed to rest on")]
+    StaleSeal,
 }
 
 impl Failure {
@@ -133,6 +154,12 @@ impl Failure {
             Self::WrongOpening(..) => "wrong-opening",
             Self::StrayOpening(..) => "stray-opening",
             Self::NotIncluded(..) => "not-included",
+            Self::ManifestChanged => "manifest-changed",
+            Self::FileChanged(..) => "file-changed",
+            Self::FileMissing(..) => "file-missing",
+            Self::FileStray(..) => "file-stray",
+            Self::ScopeChanged(..) => "scope-changed",
+            Self::StaleSeal => "stale-seal",
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod excerpt;
 pub mod failure;
 pub mod key;
 pub mod note;
+pub mod package;
 pub mod proof;
 pub mod seals;
 pub mod tile;

@@ -19,11 +19,16 @@ const MARGIN: f32 = 56.0;
 
 /// How a paragraph looks.
 #[derive(Clone, Copy)]
-pub(super) enum Style {
+pub enum Style {
+    /// The heading of the whole.
     Title,
+    /// A heading.
     Heading,
+    /// One below it.
     Subheading,
+    /// A paragraph.
     Text,
+    /// A remark.
     Small,
 }
 
@@ -48,7 +53,7 @@ struct Line {
 }
 
 /// Paper that is written on from top to bottom.
-pub(super) struct Paper {
+pub struct Paper {
     face: Face<'static>,
     font: Font,
     footer: String,
@@ -61,7 +66,7 @@ impl Paper {
     ///
     /// # Errors
     /// When the font cannot be read.
-    pub(super) fn new(footer: String) -> Outcome<Self> {
+    pub fn new(footer: String) -> Outcome<Self> {
         let unreadable = || Error::Internal("the font cannot be read".into());
         let face = Face::parse(FONT, 0).map_err(|_| unreadable())?;
         let font = Font::new(FONT.to_vec().into(), 0).ok_or_else(unreadable)?;
@@ -69,7 +74,7 @@ impl Paper {
     }
 
     /// Writes text, each of its lines as a paragraph.
-    pub(super) fn put(&mut self, style: Style, text: &str) {
+    pub fn put(&mut self, style: Style, text: &str) {
         let (size, before) = style.measure();
         self.at += before;
         for paragraph in text.lines() {
@@ -134,7 +139,7 @@ impl Paper {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn finish(self) -> Outcome<Vec<u8>> {
+    pub fn finish(self) -> Outcome<Vec<u8>> {
         let mut document = Document::new();
         let count = self.pages.len();
         for (i, lines) in self.pages.iter().enumerate() {

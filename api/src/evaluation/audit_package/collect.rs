@@ -1,0 +1,80 @@
+//! The records that an engagement covers, as its auditors see them: a table and lines of JSON for each kind.
+
+use crate::authz::{Action, Condition};
+use crate::caller::Caller;
+use crate::resource::export::{Columns, Record, csv_line, flat};
+use crate::resource::{Known, Outcome, Resource, Spec};
+use crate::resources::{self, Visitor};
+use crate::store::Query;
+use futures::future::LocalBoxFuture;
+use isms_entity::Recorded;
+use serde_json::json;
+use uuid::Uuid;
+
+/// Records that are read at once.
+const PAGE: u64 = 500;
+
+/// All records of one kind.
+pub struct Table {
+    /// Their type.
+    pub spec: &'static Spec,
+    /// As CSV.
+    pub csv: String,
+    /// As JSON, a line each.
+    pub lines: String,
+    /// Their ids.
+    pub ids: Vec<Uuid>,
+}
+
+/// Reads every kind that the reader may take out, in the order of the clauses. What organisation and auditors tell each
+/// other is left out: it goes on changing.
+pub async fn tables(reader: &Caller) -> Outcome<Vec<Table>> {
+    struct Kinds<'a> {
+        reader: &'a Caller,
+        reading: Vec<LocalBoxFuture<'a, Outcome<Table>>>,
+    }
+    impl Visitor for Kinds<'_> {
+        fn visit<R: Resource>(&mut self) {
+            let condition = self.reader.access.condition(Action::Export, R::SPEC.policy_type);
+            if !R::SPEC.live && condition.is_ok_and(|condition| *condition != Condition::Never) {
+                self.reading.push(Box::pin(table::<R>(self.reader)));
+            }
+        }
+    }
+    let mut kinds = Kinds { reader, reading: Vec::new() };
+    resources::visit(&mut kinds);
+    let mut tables = Vec::with_capacity(kinds.reading.len());
+    for reading in kinds.reading {
+        let table = reading.await?;
+        if !table.ids.is_empty() {
+            tables.push(table);
+        }
+    }
+    Ok(tables)
+}
+
+async fn table<R: Resource>(reader: &Caller) -> Outcome<Table> {
+    let columns = Columns::of(Known::of::<R>());
+    let headings: Vec<_> = columns.headings().into_iter().map(Into::into).collect();
+    let spec = resources::spec(R::SPEC.name).unwrap_or(const { &R::SPEC });
+    let mut table = Table { spec, csv: csv_line(&headings), lines: String::new(), ids: Vec::new() };
+    let mut next = Some(Query { limit: Some(PAGE), ..Query::default() });
+    while let Some(query) = next {
+        let page = reader.list_for::<R>(Action::Export, &query).await?;
+        let mut records: Vec<Record> = Vec::with_capacity(page.items.len());
+        for found in &page.items {
+            table.ids.push(found.row.common().id);
+            let mut record = flat(found)?;
+            record.insert("withheld".into(), json!(found.withheld));
+            table.lines += &(serde_json::to_string(&record)? + "\n");
+            record.remove("withheld");
+            records.push(record);
+        }
+        for row in columns.rows(reader, &records).await? {
+            table.csv += &csv_line(&row);
+        }
+        next = page.next.map(|after| Query { after: Some(after), ..query });
+        tokio::task::yield_now().await;
+    }
+    Ok(table)
+}

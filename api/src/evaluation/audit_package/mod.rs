@@ -1,0 +1,86 @@
+//! Audit packages: all that an engagement covers in one file that its auditors take home, read without the service and
+//! check offline (ISO/IEC 17021-1, 9.4). The same state is the same bytes.
+
+mod archive;
+mod collect;
+mod index;
+mod make;
+mod rest;
+mod trail;
+
+pub use rest::register;
+
+use crate::authz::{Attribute, Kind};
+use crate::caller::Caller;
+use crate::evaluation::engagement::Engagement;
+use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, attached, record_of, word};
+use isms_entity::evaluation::audit_package::{self, AuditPackageState};
+use isms_entity::evaluation::engagement::EngagementState;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An audit package.
+pub struct AuditPackage;
+
+/// Whether it still comes.
+#[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Preparation {
+    /// It is being put together and has not got on for ten minutes, as when the service was stopped: ask for another.
+    pub stalled: bool,
+}
+
+attached!(AuditPackage, replaceable: false);
+
+impl Resource for AuditPackage {
+    record_of!(audit_package, Preparation);
+
+    const SPEC: Spec = Spec {
+        name: "AuditPackage",
+        policy_type: "AuditPackage",
+        plural: "audit-packages",
+        noun: "audit package",
+        table: "audit_package",
+        prefix: "PKG",
+        clause: "9 Evaluation",
+        attributes: &[
+            Attribute::new("engagement", "engagement_id", Kind::Entity("Engagement")),
+            Attribute::new("state", "state", Kind::Text),
+        ],
+        references: &[Reference::one("engagementId", "Engagement", "engagement")],
+        computed: &[Computed {
+            name: "stalled",
+            sql: "({self}.\"state\" = 'preparing' AND {self}.\"updated_at\" < {now} - 600000000)",
+        }],
+        acts: Self::ACTS,
+        editable_in: &["never"],
+        creatable: false,
+        live: true,
+        follows: true,
+        ..Spec::PLAIN
+    };
+
+    fn state(row: &audit_package::Model) -> Option<String> {
+        Some(word(&row.state))
+    }
+
+    async fn settle(
+        caller: &Caller,
+        old: Option<&audit_package::Model>,
+        row: &mut audit_package::Model,
+    ) -> Outcome<()> {
+        if old.is_some() {
+            return Ok(());
+        }
+        let engagement = caller.fetch::<Engagement>(row.engagement_id).await?.row;
+        if engagement.state == EngagementState::Draft {
+            return Err(Error::Conflict("the engagement is not open: there is nobody to make a package for".into()));
+        }
+        row.unit_id = engagement.unit_id;
+        row.state = AuditPackageState::Preparing;
+        row.as_of = caller.shown_to_auditors_of(&engagement);
+        row.step = "begun".into();
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! One version of the statement as it is handed out: as a sheet, as a workbook, to print.
+
+use super::sheet::{self, Front};
+use super::{Entry, Statement, entries};
+use crate::caller::Caller;
+use crate::context::organisation::Organisation;
+use crate::leadership::user::User;
+use crate::resource::export::{Paper, Sheet, Style};
+use crate::resource::{Outcome, Resource, word};
+use crate::store::{Found, Label, Query};
+use isms_entity::planning::control::Applicability;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A version with the names that it needs.
+pub struct Version {
+    /// What its front says.
+    pub front: Front,
+    /// Its entries as the caller sees them.
+    pub entries: Vec<Entry>,
+    /// What the owners are called.
+    pub owners: HashMap<Uuid, String>,
+    /// What its file is called.
+    pub name: String,
+}
+
+impl Version {
+    /// Lays out a version that was read.
+    ///
+    /// # Errors
+    /// When its entries are not those that were frozen.
+    pub async fn of(caller: &Caller, found: Found<Statement>) -> Outcome<Self> {
+        let (entries, row) = (entries(&found)?, found.row);
+        let approver = match row.approved_by {
+            Some(id) => caller.fetch::<User>(id).await.map(|found| found.row.name).unwrap_or_default(),
+            None => String::new(),
+        };
+        let approved_at = row.approved_at.map(|at| chrono::DateTime::<chrono::Utc>::from(at).to_rfc3339());
+        let front = Front {
+            organisation: organisation(caller).await?,
+            title: row.title.clone(),
+            scope: row.scope.clone().unwrap_or_default(),
+            version: row.edition.to_string(),
+            state: word(&row.state),
+            approved_by: approver,
+            approved_at: approved_at.unwrap_or_default(),
+            digest: row.content_hash.clone(),
+        };
+        let owners = owners(caller, &entries).await?;
+        Ok(Self { front, entries, owners, name: format!("statement-of-applicability-{}", row.edition) })
+    }
+
+    /// The sheets of its workbook.
+    pub fn sheets(&self) -> Vec<Sheet> {
+        sheet::sheets(&self.front, &self.entries, &self.owners)
+    }
+
+    /// It on paper, as PDF. The same version is the same bytes.
+    ///
+    /// # Errors
+    /// When the paper cannot be written.
+    pub fn print(&self) -> Outcome<Vec<u8>> {
+        let front = &self.front;
+        let foot = format!("{} · Statement of Applicability {} · {}", front.organisation, front.version, front.state);
+        let mut paper = Paper::new(foot)?;
+        paper.put(Style::Title, &format!("Statement of Applicability: {}", front.title));
+        paper.put(Style::Text, &format!("{}, version {}, {}", front.organisation, front.version, front.state));
+        if !front.approved_at.is_empty() {
+            paper.put(Style::Text, &format!("Approved {} by {}", front.approved_at, front.approved_by));
+        }
+        paper.put(Style::Text, &front.scope);
+        paper.put(Style::Small, &format!("SHA-256 of what was frozen: {}", front.digest));
+        for entry in &self.entries {
+            paper.put(Style::Subheading, &format!("{} {}", entry.code, entry.title));
+            let stands = match entry.applicability {
+                Applicability::Applicable => {
+                    format!("Applies ({}); {}", entry.reasons.join(", "), word(&entry.status))
+                }
+                Applicability::Excluded => "Excluded".to_owned(),
+                Applicability::Undecided => "Undecided".to_owned(),
+            };
+            paper.put(Style::Text, &stands);
+            paper.put(Style::Text, &entry.justification);
+            let owner = entry.owner_id.and_then(|id| self.owners.get(&id));
+            let rests = [
+                owner.map(|owner| format!("Owner: {owner}")),
+                (!entry.risks.is_empty()).then(|| format!("Risks: {}", entry.risks.join(", "))),
+                (!entry.evidence.is_empty()).then(|| format!("Evidence: {}", entry.evidence.join(", "))),
+                entry.target_on.map(|day| format!("Until {day}")),
+            ];
+            let rests: Vec<String> = rests.into_iter().flatten().collect();
+            if !rests.is_empty() {
+                paper.put(Style::Small, &rests.join(" · "));
+            }
+        }
+        paper.finish()
+    }
+}
+
+/// What the organisation is called.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn organisation(caller: &Caller) -> Outcome<String> {
+    let found = caller.all::<Organisation>(&Query::default()).await?;
+    let row = found.into_iter().next().map(|found| found.row);
+    Ok(row.map(|row| row.legal_name.unwrap_or(row.name)).unwrap_or_default())
+}
+
+/// What the owners are called, as far as the caller may know them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn owners(caller: &Caller, entries: &[Entry]) -> Outcome<HashMap<Uuid, String>> {
+    let mut ids: Vec<Uuid> = entries.iter().filter_map(|entry| entry.owner_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let labels = caller.labels(User::SPEC.name, Some(&ids)).await?;
+    Ok(labels.into_iter().map(|Label { id, name, reference, .. }| (id, name.unwrap_or(reference))).collect())
+}
