@@ -4,6 +4,7 @@ pub mod attached;
 mod authorship;
 mod batch;
 mod canonical;
+mod compare;
 mod content;
 pub mod edition;
 mod faults;
@@ -32,6 +33,7 @@ mod openapi;
 pub mod query;
 mod registry;
 mod rest;
+pub mod sample;
 pub mod service;
 mod view;
 

@@ -58,6 +58,8 @@ pub fn register<R: Resource>(registry: &mut Registry) {
     register_known(registry, Known::of::<R>(), &Handlers::of::<R>());
     R::register_acts(registry);
     super::export::register::<R>(registry);
+    super::compare::register::<R>(registry);
+    super::sample::register::<R>(registry);
 }
 
 fn register_known(registry: &mut Registry, known: Known, handlers: &Handlers) {

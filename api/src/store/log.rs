@@ -3,7 +3,7 @@
 use super::Writing;
 use super::trail::{checkpoints, number, of, read};
 use crate::caller::Caller;
-use crate::resource::{Outcome, Resource};
+use crate::resource::{Outcome, Resource, Spec};
 use crate::trail::seal::entry::Entry;
 use crate::trail::seal::tree::{Hash, Node};
 use crate::trail::{Keyring, TrailCheckpoint, TrailKey, sealed};
@@ -126,6 +126,36 @@ impl Caller {
         }
         found.sort_unstable_by_key(|entry| entry.position);
         Ok(found)
+    }
+
+    /// The records of a type that something was done with after one instant and until another, by id, after one of them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn changed_between(
+        &self,
+        spec: &Spec,
+        from: Time,
+        to: Time,
+        after: Option<Uuid>,
+        limit: u64,
+    ) -> Outcome<Vec<Uuid>> {
+        let record = || Expr::col(Alias::new("record_id"));
+        let mut select = Sql::select();
+        select
+            .distinct()
+            .column(Alias::new("record_id"))
+            .from(Alias::new("trail_entry"))
+            .and_where(of(self.organisation()))
+            .and_where(Expr::col(Alias::new("record_type")).eq(spec.name))
+            .and_where(Expr::col(Alias::new("at")).gt(from.0))
+            .and_where(Expr::col(Alias::new("at")).lte(to.0))
+            .order_by(Alias::new("record_id"), Order::Asc)
+            .limit(limit);
+        if let Some(after) = after {
+            select.and_where(record().gt(after));
+        }
+        self.store.all(&select).await?.iter().map(|row| Ok(row.try_get("", "record_id")?)).collect()
     }
 
     /// The keys that have signed checkpoints of the organisation's log.

@@ -54,6 +54,12 @@ async fn what_is_explained_is_what_is_done() {
     }
     let question = json!({"action": "read", "recordType": "Risk", "recordId": risk});
     outside.post(CHECK, question).await.problem(403, "denied");
+    // Who else may do what is not for those from outside, though they may see who holds which role.
+    assert!(!outside.every("/v1/role-assignments").await.is_empty());
+    let path = format!("/v1/authorization/access?recordType=Risk&recordId={risk}");
+    outside.get(&path).await.problem(403, "denied");
+    outside.get("/v1/authorization/denials").await.problem(403, "denied");
+    outside.post(SIMULATE, json!({"roles": []})).await.problem(403, "denied");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod bad_input;
 mod batch;
 mod bucket;
+mod compare;
 mod concurrency;
 mod filter;
 mod hidden;

@@ -29,7 +29,7 @@ p.small,dd,dt{color:#444}code{background:#f3f3f3;padding:0 .25em}a{color:#0b4f9e
 impl Index<'_> {
     /// The page.
     pub fn page(&self) -> String {
-        let at = DateTime::<Utc>::from(self.as_of).to_rfc3339();
+        let at = DateTime::<Utc>::from(self.as_of).format("%Y-%m-%d %H:%M:%S UTC");
         let mut page = format!(
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
              <meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head><body>\n\

@@ -2,6 +2,7 @@
 
 use super::{AuditPackage, make};
 use crate::config::Config;
+use crate::evaluation::engagement::Engagement;
 use crate::resource::{Operation, Outcome, Registry, Resource, State, attached, id, service, shown};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -37,6 +38,7 @@ async fn pack(
     let begun: &Cell<Option<Uuid>> = &Cell::new(None);
     let answer = state
         .writing(&request, &body, |caller| async move {
+            caller.fetch::<Engagement>(engagement).await?;
             let made = service::create::<AuditPackage>(&caller, json!({"engagementId": engagement})).await?;
             let mut reply = shown(&caller, &made.found, StatusCode::ACCEPTED)?;
             let package = made.found.row.common().id;

@@ -1,20 +1,17 @@
-//! Samples that can be drawn again (I-58): the population in the order of a hash of seed and id, and the first of it.
+//! Samples that an internal auditor draws, and that can be drawn again (I-58).
 
 use super::{ChecklistItem, audit_of, open};
 use crate::authz::Action as Verb;
-use crate::caller::{Caller, token};
+use crate::caller::Caller;
 use crate::resource::query::Listing;
+use crate::resource::sample::{MOST, draw};
 use crate::resource::{Act, ActSpec, Error, Faults, Known, Outcome, is_blank};
 use crate::resources;
 use isms_entity::Words;
 use isms_entity::evaluation::checklist_item;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// The most records that a sample has.
-const MOST: i32 = 500;
 
 /// Draw a sample.
 pub struct Sample;
@@ -49,7 +46,8 @@ impl Act for Sample {
         faults.settle()?;
         let population = population(caller, &input.population).await?;
         let of = i32::try_from(population.len()).unwrap_or(i32::MAX);
-        row.drawn = Words(draw(&input.seed, population, usize::try_from(input.size).unwrap_or_default()));
+        let drawn = draw(&input.seed, population, usize::try_from(input.size).unwrap_or_default());
+        row.drawn = Words(drawn.into_iter().map(|drawn| drawn.reference).collect());
         row.drawn_from = Some(of);
         row.drawn_at = Some(caller.now());
         row.population = Some(input.population);
@@ -78,30 +76,4 @@ async fn population(caller: &Caller, told: &str) -> Outcome<Vec<(Uuid, String)>>
         other => other,
     })?;
     caller.population(known, &listing.query).await
-}
-
-/// The first `size` of the population in the order of SHA-256 of seed and id.
-fn draw(seed: &str, population: Vec<(Uuid, String)>, size: usize) -> Vec<String> {
-    let mut ordered: Vec<(String, String)> = population
-        .into_iter()
-        .map(|(id, reference)| (token::hex(&Sha256::digest(format!("{seed}{id}"))), reference))
-        .collect();
-    ordered.sort_unstable();
-    ordered.into_iter().take(size).map(|(_, reference)| reference).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_seed_draws_the_same_whatever_the_order() {
-        let population: Vec<_> = (0..50).map(|n| (Uuid::from_u128(n), format!("ACT-{n:04}"))).collect();
-        let mut turned = population.clone();
-        turned.reverse();
-        let drawn = draw("spring", population.clone(), 5);
-        assert_eq!(drawn, draw("spring", turned, 5));
-        assert_eq!(drawn.len(), 5);
-        assert_ne!(drawn, draw("autumn", population, 5));
-    }
 }

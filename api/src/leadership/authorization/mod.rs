@@ -59,9 +59,9 @@ fn named(caller: &Caller, ids: &[String]) -> Vec<Shown> {
     ids.iter().filter_map(|id| texts.iter().find(|policy| policy.id == *id)).map(Shown::of).collect()
 }
 
-/// Who asks about somebody else may know who holds which role everywhere.
+/// Who asks about somebody else belongs to the organisation and may know who holds which role everywhere.
 fn may_ask(caller: &Caller) -> Outcome<()> {
-    if caller.sees_every::<RoleAssignment>(Action::List)? {
+    if caller.access.principal.remit.is_none() && caller.sees_every::<RoleAssignment>(Action::List)? {
         Ok(())
     } else {
         Err(Error::Denied("what others may do is told to those who see every role (A.5.18)".into()))

@@ -63,7 +63,8 @@ impl Version {
         let front = &self.front;
         let foot = format!("{} · Statement of Applicability {} · {}", front.organisation, front.version, front.state);
         let mut paper = Paper::new(foot)?;
-        paper.put(Style::Title, &format!("Statement of Applicability: {}", front.title));
+        paper.put(Style::Title, "Statement of Applicability");
+        paper.put(Style::Heading, &front.title);
         paper.put(Style::Text, &format!("{}, version {}, {}", front.organisation, front.version, front.state));
         if !front.approved_at.is_empty() {
             paper.put(Style::Text, &format!("Approved {} by {}", front.approved_at, front.approved_by));
