@@ -16,6 +16,7 @@ mod narrow;
 pub mod package;
 pub mod readiness;
 mod rules;
+mod stage2;
 
 use crate::app::App;
 use crate::persona::Persona;

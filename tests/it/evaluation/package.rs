@@ -34,7 +34,7 @@ pub async fn packed(manager: &Persona, engagement: &str) -> String {
 }
 
 /// The file of a package.
-async fn download(persona: &Persona, id: &str) -> Vec<u8> {
+pub async fn download(persona: &Persona, id: &str) -> Vec<u8> {
     let request = persona.request(Method::GET, &format!("/v1/audit-packages/{id}/content"));
     let reply = request.send().await.expect("an answer");
     assert_eq!(reply.status(), 200);
@@ -76,6 +76,13 @@ fn keys(text: &str) -> Vec<Key> {
 
 fn proven(package: &Package, keys: &[Key]) -> Result<Summary, Vec<Failure>> {
     verify(package, &Trust { origin: keys[0].name(), keys, held: &[] })
+}
+
+/// Proves a package with the keys that came with it, and gives all that stands in it.
+pub fn prove(bytes: &[u8]) -> String {
+    let read = read(bytes).expect("it can be read");
+    proven(&read.package, &keys(&read.keys)).expect("it is proven");
+    unpacked(bytes).values().map(|file| String::from_utf8_lossy(file).into_owned()).collect()
 }
 
 /// An organisation with something to audit, and an auditor with the package of it.
