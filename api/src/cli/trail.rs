@@ -80,6 +80,7 @@ fn read(file: &Path) -> Outcome<String> {
 fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
     let archive = Archive::at(folder);
     let packed = if folder.is_file() { Some(packed::read(folder)?) } else { None };
+    let is_anchored = keys.is_some();
     let own = || packed.as_ref().map_or_else(|| archive.keys(), |packed| Ok(packed.keys.clone()));
     let text = keys.map_or_else(own, read)?;
     let keys: Option<Vec<Key>> =
@@ -96,7 +97,7 @@ fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
     if let Some(packed) = packed {
         return match package::verify(&packed.package, &trust) {
             Ok(summary) => {
-                tell_package(&summary);
+                tell_package(&summary, is_anchored);
                 Ok(())
             }
             Err(failures) => refuse("package is not what was packed", &failures),
@@ -111,16 +112,26 @@ fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
     }
 }
 
-fn tell_package(summary: &package::Summary) {
+fn tell_package(summary: &package::Summary, is_anchored: bool) {
     let head = &summary.head;
     let at = DateTime::<Utc>::from_timestamp_micros(head.as_of).map(|at| at.to_rfc3339()).unwrap_or_default();
-    println!("Proven: the package of {} for {}, as of {at}.", head.origin, head.purpose);
+    let how = if is_anchored { "Proven" } else { "Fits itself" };
+    println!("{how}: the package of {} for {}, as of {at}.", head.origin, head.purpose);
     println!("  {} files, each as it was packed, none left out and none added", summary.files + 2);
     println!(
         "  {} entries of the trail, all that were signed as its scope, each in the log of {}",
         head.entries, head.size
     );
     println!("  {} of them told whole; of the others place, time and digest are proven", summary.told);
+    if summary.held > 0 {
+        println!("  {} held checkpoints seal the same number of entries and agree", summary.held);
+    }
+    if !is_anchored {
+        println!(
+            "It is signed with the key that came with it: anybody could have made it so. Get the key of the organisation by"
+        );
+        println!("another way and name it with --keys; then it is proven.");
+    }
 }
 
 fn tell(origin: &str, summary: &Summary) {

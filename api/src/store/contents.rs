@@ -155,7 +155,10 @@ impl Contents {
 
     async fn read(&self, at: &Path, range: Range<u64>) -> Outcome<impl Stream<Item = Outcome<Bytes>> + use<>> {
         let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
-        let got = self.open()?.get_opts(at, options).await.map_err(unavailable)?;
+        let got = self.open()?.get_opts(at, options).await.map_err(|error| match error {
+            object_store::Error::NotFound { .. } => Error::NotFound,
+            other => unavailable(other),
+        })?;
         Ok(got.into_stream().map_err(unavailable))
     }
 }
@@ -288,7 +291,7 @@ impl Caller {
     /// These bytes of the file of a record that was read.
     ///
     /// # Errors
-    /// When the store does not answer.
+    /// When the store does not answer; [`Error::NotFound`] for a file of the past that has been destroyed since.
     pub async fn content<R: Attached>(
         &self,
         found: &Found<R>,
@@ -296,7 +299,11 @@ impl Caller {
         range: Range<u64>,
     ) -> Outcome<impl Stream<Item = Outcome<Bytes>> + use<R>> {
         use isms_entity::Recorded;
-        self.store.contents.read(&place(found.row.common().organisation_id, content.id), range).await
+        let read = self.store.contents.read(&place(found.row.common().organisation_id, content.id), range).await;
+        read.map_err(|error| match error {
+            Error::NotFound if self.as_of.is_none() => Error::Unavailable("files: the file is missing".into()),
+            other => other,
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use zip::ZipArchive;
 
@@ -81,6 +81,10 @@ pub fn read(file: &Path) -> Outcome<Packed> {
     let wrong = |why: &dyn std::fmt::Display| Error::Malformed(format!("{}: {why}", file.display()));
     let opened = std::fs::File::open(file).map_err(|error| wrong(&error))?;
     let mut zip = ZipArchive::new(opened).map_err(|error| wrong(&error))?;
+    let listed = directory(file).map_err(|error| wrong(&error))?;
+    if listed != Some(zip.len() as u64) || zip.offset() != 0 {
+        return Err(wrong(&"holds a file twice, or more than a package"));
+    }
     let mut packed = Packed { package: Package::default(), keys: String::new() };
     let mut lines = None;
     for n in 0..zip.len() {
@@ -129,4 +133,33 @@ pub fn read(file: &Path) -> Outcome<Packed> {
         packed.package.entries.push(item.ok_or_else(|| wrong(&format!("trail/entries.jsonl: line {}", n + 1)))?);
     }
     Ok(packed)
+}
+
+/// How many files the directory at the end of a zip file counts (APPNOTE 4.3.16, 4.3.14), where it ends with one and
+/// nothing follows.
+fn directory(file: &Path) -> std::io::Result<Option<u64>> {
+    const END: usize = 22;
+    const LARGE: usize = 56 + 20;
+    let mut opened = std::fs::File::open(file)?;
+    let size = opened.metadata()?.len();
+    let many = size.min((END + LARGE) as u64);
+    opened.seek(SeekFrom::Start(size - many))?;
+    let mut tail = Vec::new();
+    opened.read_to_end(&mut tail)?;
+    let number = |from: usize, to: usize| -> Option<u64> {
+        Some(tail.get(from..to)?.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+    };
+    let Some(end) = tail.len().checked_sub(END) else { return Ok(None) };
+    if tail.get(end..).is_none_or(|end| !end.starts_with(b"PK\x05\x06")) {
+        return Ok(None);
+    }
+    Ok(match number(end + 10, end + 12) {
+        Some(0xFFFF) => match end.checked_sub(LARGE) {
+            Some(large) if tail.get(large..).is_some_and(|large| large.starts_with(b"PK\x06\x06")) => {
+                number(large + 32, large + 40)
+            }
+            _ => None,
+        },
+        other => other,
+    })
 }

@@ -12,6 +12,8 @@ word! {
         Ready,
         /// It could not be put together.
         Failed,
+        /// Taken back: no longer for the auditors.
+        Withdrawn,
     }
 }
 
@@ -31,7 +33,7 @@ record! {
         step: String,
         /// How much of it is done, percent.
         progress: i32,
-        /// Why it could not be put together.
+        /// Why it could not be put together, or was taken back.
         failure: Option<String>,
         /// How many files it holds.
         files: Option<i32>,

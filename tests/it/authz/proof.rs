@@ -277,6 +277,7 @@ const OWN_WORK: &[(&str, &str, &str)] = &[
     ),
     ("Improvement", "accept", "resource.createdBy == principal"),
     ("AccessRight", "approve", "resource has person && resource.person == principal"),
+    ("AccessRight", "approve", "resource.kind == \"other\" && resource.createdBy == principal"),
 ];
 
 #[tokio::test]

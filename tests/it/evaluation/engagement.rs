@@ -69,6 +69,20 @@ async fn i_80_it_takes_a_manager_management_and_the_auditors_word_to_see_anythin
 }
 
 #[tokio::test]
+async fn an_engagement_covers_nothing_outside_the_unit_that_answers_for_it() {
+    let app = App::start().await;
+    let unit = app.unit("Works", None).await;
+    let local = app.person("manager", Some(&unit)).await;
+    let mut draft = json!({
+        "title": "Customer", "auditBody": "Customer", "kind": "customer", "unitId": unit, "unitIds": [app.root().await],
+        "expiresAt": format!("{}T18:00:00Z", app.in_days(14)), "terms": "Keep it to yourself.",
+    });
+    local.post("/v1/engagements", draft.clone()).await.refuses("/unitIds/0");
+    draft["unitIds"] = json!([unit]);
+    local.create("engagements", draft).await;
+}
+
+#[tokio::test]
 async fn an_engagement_ends_by_time_by_closing_and_by_revoking() {
     let app = App::start().await;
     let team = Team::of(&app).await;

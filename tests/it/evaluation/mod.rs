@@ -146,6 +146,7 @@ pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {
     let auditor = app.external_auditor(manager, &engagement).await;
     ids.insert("audit-requests", auditor.create("audit-requests", json!({"title": "Leavers of March"})).await);
     app.seal().await;
-    ids.insert("audit-packages", package::packed(manager, &engagement).await);
+    let narrow = engagement::open(app, manager, &team.management, json!({"recordKinds": ["scopes"]})).await;
+    ids.insert("audit-packages", package::packed(manager, &narrow).await);
     ids.extend([("engagements", engagement), ("invitations", auditor.id)]);
 }

@@ -170,6 +170,11 @@ async fn a_package_holds_what_the_auditors_see_and_is_theirs_to_take() {
     assert_eq!(command(&file, &[]).await, ExitCode::from(2));
     let noted = manager.get(&format!("/v1/engagements/{}/readings", scene.engagement)).await.expect(200);
     assert!(noted.to_string().contains(&format!("/v1/audit-packages/{id}/content")), "{noted}");
+    // What is taken back is not there any more.
+    manager.act("audit-packages", &id, "withdraw", json!({"reason": ""})).await.refuses("/reason");
+    auditor.act("audit-packages", &id, "withdraw", json!({"reason": "Mine"})).await.problem(403, "denied");
+    manager.act("audit-packages", &id, "withdraw", json!({"reason": "Prices were in it"})).await.expect(200);
+    auditor.get(&format!("/v1/audit-packages/{id}/content")).await.problem(404, "not-found");
 }
 
 #[tokio::test]
@@ -188,6 +193,27 @@ async fn the_same_state_is_the_same_package() {
 }
 
 #[tokio::test]
+async fn a_file_that_was_destroyed_since_the_freeze_is_told_of_by_its_digest() {
+    let scene = Scene::new().await;
+    let (manager, auditor) = (&scene.team.manager, &scene.auditor);
+    let piece = auditor.every("/v1/evidence-items").await.remove(0);
+    manager.just("engagements", &scene.engagement, "freeze").await.expect(200);
+    let digest = auditor.read("evidence-items", &piece).await["contentDigest"].as_str().expect("a digest").to_owned();
+    scene.app.advance(chrono::Duration::days(1));
+    // As when its retention was over and it was cleared away.
+    let folders = std::fs::read_dir(scene.app.files()).expect("the folder").flatten();
+    for folder in folders.filter(|entry| entry.path().is_dir()) {
+        std::fs::remove_dir_all(folder.path()).expect("it is destroyed");
+    }
+    auditor.get(&format!("/v1/evidence-items/{piece}/content")).await.problem(404, "not-found");
+    let id = packed(manager, &scene.engagement).await;
+    let files = unpacked(&download(auditor, &id).await);
+    let told = String::from_utf8_lossy(&files["destroyed/EVI-0001.txt"]).into_owned();
+    assert!(told.contains(&digest), "{told}");
+    prove(&download(auditor, &id).await);
+}
+
+#[tokio::test]
 async fn whatever_is_changed_in_a_package_is_found() {
     let scene = Scene::new().await;
     let early = packed(&scene.team.manager, &scene.engagement).await;
@@ -199,7 +225,7 @@ async fn whatever_is_changed_in_a_package_is_found() {
     let keys = keys(&honest.keys);
     proven(&honest.package, &keys).expect("what is honest is proven");
     let mut rng = StdRng::seed_from_u64(7);
-    let attacks: usize = std::env::var("TRAIL_ATTACKS").ok().and_then(|many| many.parse().ok()).unwrap_or(100);
+    let attacks: usize = std::env::var("TRAIL_ATTACKS").ok().and_then(|many| many.parse().ok()).unwrap_or(60);
     let mut tried = 0;
     let mut attack = |name: &str, change: &dyn Fn(&mut Package, &mut StdRng)| {
         for _ in 0..attacks {
@@ -285,6 +311,20 @@ async fn whatever_is_changed_in_a_package_is_found() {
     let text = forged.head.split_once("\n\n").expect("a note").0.to_owned() + "\n";
     forged.head = other.note(&text).expect("a note");
     assert!(proven(&forged, &keys).is_err());
+    // A file that is there twice, the forged one first.
+    let mut twice = unpacked(&bytes);
+    twice.insert("records/risks.csX".into(), b"forged".to_vec());
+    let twice = repacked(&twice);
+    let (name, as_name) = (b"records/risks.csX", b"records/risks.csv");
+    let places = twice.windows(name.len()).enumerate().filter(|(_, seen)| seen == name).map(|(n, _)| n);
+    let places: Vec<usize> = places.collect();
+    assert_eq!(places.len(), 2, "in its header and in the directory");
+    let mut twice = twice;
+    for place in places {
+        twice[place..place + name.len()].copy_from_slice(as_name);
+    }
+    let found = read(&twice).is_ok_and(|read| proven(&read.package, &keys).is_ok());
+    assert!(!found, "a file that is there twice was not found");
     // In the file itself: a byte of a document, a file less, a file more, another order of entries.
     let files = unpacked(&bytes);
     proven(&read(&repacked(&files)).expect("a package").package, &keys).expect("packed anew it is the same");

@@ -155,6 +155,8 @@ async fn a_policy_is_thought_through_before_it_is_shipped() {
         json!({"policies": ["permit (principal, action, resource);"]}),
         json!({"policies": ["@id(\"x\") @intent(\"y\") permit (principal is User, action, resource is Dragon);"]}),
         json!({"policies": ["nothing"]}),
+        json!({"policies": [format!("@id(\"x\") @intent(\"y\") permit (principal, action, resource) when {{ {}true{} }};", "(".repeat(5_000), ")".repeat(5_000))]}),
+        json!({"policies": [format!("@id(\"x\") @intent(\"y\") permit (principal, action, resource) when {{ {}true }};", "true && ".repeat(1_900))]}),
     ] {
         team.manager.post(SIMULATE, wrong).await.refuses("/policies");
     }

@@ -109,3 +109,25 @@ async fn another_system_is_reviewed_by_the_rights_that_were_entered_for_it() {
     team.manager.change("access-rights", &right, json!({"title": "anything"})).await.problem(409, "conflict");
     team.manager.just("access-reviews", &review, "retire").await.problem(403, "denied");
 }
+
+#[tokio::test]
+async fn whoever_is_named_anew_reviews_and_nobody_confirms_what_they_entered() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let asset = team.manager.create("assets", crate::records::asset("Works database")).await;
+    let draft = json!({
+        "title": "Database", "assetId": asset, "reviewerId": team.manager.id, "dueOn": app.in_days(9),
+    });
+    let review = team.manager.create("access-reviews", draft).await;
+    let right = json!({"reviewId": review, "title": "may do all", "holder": "my account"});
+    let right = team.manager.create("access-rights", right).await;
+    team.manager.change("access-reviews", &review, json!({"reviewerId": team.owner.id})).await.expect(200);
+    assert_eq!(team.manager.read("access-rights", &right).await["reviewerId"], team.owner.id.as_str());
+    team.manager.change("access-reviews", &review, json!({"reviewerId": team.manager.id})).await.expect(200);
+    team.manager.just("access-reviews", &review, "open").await.expect(200);
+    let keep = json!({"decision": "keep"});
+    team.manager.act("access-rights", &right, "decide", keep.clone()).await.problem(403, "denied");
+    // Owners see what is theirs to decide or to have, not who else may do what.
+    team.owner.get(&format!("/v1/access-rights/{right}")).await.problem(404, "not-found");
+    team.management.act("access-rights", &right, "decide", keep).await.expect(200);
+}

@@ -60,8 +60,8 @@ impl Index<'_> {
         }
         page += &format!(
             "</table>\n<h2>How to check it</h2>\n<p>{} entries of the sealed trail tell how these records came to be. \
-             <code>isms trail verify</code> with the name of this file checks, without any server, that no file was changed, \
-             left out or added since it was packed, and that each entry is in the log that the organisation has sealed. \
+             <code>isms trail verify PACKAGE.zip --keys KEYS</code> checks, without any server and with the organisation's key \
+             that you have by another way, that no file was changed, left out or added since it was packed, and that each entry is in the log that the organisation has sealed. \
              <a href=\"VERIFY.txt\">VERIFY.txt</a> says how, and what it does not prove.</p>\n</body></html>\n",
             self.entries
         );
@@ -77,7 +77,7 @@ pub fn how_to_verify(origin: &str) -> String {
          isms trail verify PACKAGE.zip --keys KEYS\n\n\
          KEYS is a file with the verifier keys of the log {origin} that you have from the organisation by another way than\n\
          this package. Without --keys those in trail/keys are believed: then it is only shown that the package fits itself.\n\
-         --held FILE takes a checkpoint that you kept from before: one that contradicts this package shows a forked log.\n\
+         --held FILE takes a checkpoint that you kept: where it seals as many entries as that in the package, both must agree.\n\
          The command ends with 0 when all is proven, with 1 when something is not, and names it, and with 2 when the file\n\
          cannot be read. It asks no server.\n\n\
          What is checked\n\

@@ -24,6 +24,7 @@ use isms_entity::evaluation::audit_package::{self, AuditPackageState};
 use isms_entity::evaluation::engagement;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -48,7 +49,10 @@ pub async fn prepare(caller: Caller, id: Uuid, key: PathBuf) {
         tracing::warn!(%error, %id, "an audit package could not be put together");
         let failed = change(&caller, id, |row| {
             row.state = AuditPackageState::Failed;
-            row.failure = Some(error.to_string());
+            row.failure = Some(match &error {
+                Error::Internal(_) => "it could not be put together; the service's log tells why".to_owned(),
+                other => other.to_string(),
+            });
         });
         if let Err(error) = failed.await {
             tracing::warn!(%error, %id, "that could not be noted");
@@ -171,13 +175,34 @@ async fn documents(reader: &Caller, archive: &mut Zip) -> Outcome<Files> {
 
 async fn evidence(reader: &Caller, archive: &mut Zip) -> Outcome<Files> {
     let mut files = Vec::new();
+    // What was destroyed since is not handed out, though its bytes may be there for another hour.
+    let gone = Query::of([Test::Absent("disposed_at", false)]).with_retired();
+    let gone: HashSet<Uuid> = reader.present().for_rules::<Evidence>(&gone).await?.iter().map(|row| row.id).collect();
     let there = Query::of([Test::Absent("disposed_at", true)]);
     for found in reader.list_for::<Evidence>(Action::Export, &there).await?.items {
+        if gone.contains(&found.row.id) {
+            files.extend(destroyed(archive, &found)?);
+            continue;
+        }
         let (folder, what) =
             (format!("evidence/{}", found.row.reference), format!("{} {}", found.row.reference, found.row.title));
         files.extend(attached(reader, archive, &found, &folder, &what).await?);
     }
     Ok(files)
+}
+
+/// Tells of a file that was there at the instant that the package shows, and is not any more.
+fn destroyed<R: Attached>(archive: &mut Zip, found: &crate::store::Found<R>) -> Outcome<Option<(String, String)>> {
+    let Some(content) = R::content(found.shown()) else { return Ok(None) };
+    let reference = found.row.common().reference;
+    let path = format!("destroyed/{reference}.txt");
+    let told = format!(
+        "{} (SHA-256 {}) was there at the instant that this package shows, and was destroyed since, as its retention \
+         was over.\n",
+        content.name, content.digest
+    );
+    archive.add(&path, told.as_bytes())?;
+    Ok(Some((path, format!("{reference}: {}, destroyed since", content.name))))
 }
 
 /// The file of a record, as its bytes were when they came in.
@@ -191,7 +216,12 @@ async fn attached<R: Attached>(
     let Some(content) = R::content(found.shown()) else { return Ok(None) };
     let size = u64::try_from(content.size).unwrap_or_default();
     let path = format!("{folder}/{}", plain(&content.name));
-    let mut bytes = Box::pin(reader.content(found, &content, 0..size).await?);
+    let bytes = match reader.content(found, &content, 0..size).await {
+        Ok(bytes) => bytes,
+        Err(Error::NotFound) => return destroyed(archive, found),
+        Err(error) => return Err(error),
+    };
+    let mut bytes = Box::pin(bytes);
     let mut file = archive.begin(&path, size, false)?;
     while let Some(chunk) = bytes.next().await {
         file.write(&chunk?)?;

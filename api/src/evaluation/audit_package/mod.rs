@@ -13,7 +13,7 @@ pub use rest::register;
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::evaluation::engagement::Engagement;
-use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, attached, record_of, word};
+use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, attached, record_of, step, word};
 use isms_entity::evaluation::audit_package::{self, AuditPackageState};
 use isms_entity::evaluation::engagement::EngagementState;
 use sea_orm::FromQueryResult;
@@ -34,7 +34,7 @@ pub struct Preparation {
 attached!(AuditPackage, replaceable: false);
 
 impl Resource for AuditPackage {
-    record_of!(audit_package, Preparation);
+    record_of!(audit_package, Preparation; Withdraw);
 
     const SPEC: Spec = Spec {
         name: "AuditPackage",
@@ -83,4 +83,10 @@ impl Resource for AuditPackage {
         row.step = "begun".into();
         Ok(())
     }
+}
+
+step! {
+    /// Ready → withdrawn.
+    Withdraw of AuditPackage: "withdraw" Update ["ready"] => AuditPackageState::Withdrawn, because failure,
+    "Take it back, with a reason: its auditors cannot take it any more"
 }

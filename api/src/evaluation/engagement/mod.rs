@@ -116,6 +116,14 @@ impl Resource for Engagement {
             let known = resources::specs().iter().any(|spec| spec.plural == kind);
             faults.when(!known, &format!("recordKinds/{i}"), "is the plural name of a kind of record");
         }
+        for (i, unit) in row.unit_ids.0.iter().enumerate() {
+            let is_within = caller.access.units.above(*unit).contains(&row.unit_id);
+            faults.when(
+                !is_within,
+                &format!("unitIds/{i}"),
+                "lies outside the unit of the engagement: its people answer for it",
+            );
+        }
         let days = (row.window_from, row.window_until);
         let backwards = matches!(days, (Some(from), Some(until)) if until < from);
         faults.when(backwards, "windowUntil", "does not come before the window's first day");

@@ -174,12 +174,43 @@ fn engine(caller: &Caller, change: &Change) -> Outcome<Arc<Engine>> {
     }
     faults.settle()?;
     let wrong = |error: crate::authz::PolicyError| Error::field("/policies", error.to_string());
-    let replaced = Engine::names(&change.policies.join("\n")).map_err(wrong)?;
+    let given = change.policies.join("\n");
+    if let Some(why) = too_much(&given) {
+        return Err(Error::field("/policies", why));
+    }
+    let replaced = Engine::names(&given).map_err(wrong)?;
     let gone = |id: &str| replaced.iter().chain(&change.without_policies).any(|name| name == id);
     let kept = texts.iter().filter(|policy| !gone(&policy.id)).map(|policy| policy.text.as_str());
     let whole = kept.chain(change.policies.iter().map(String::as_str)).collect::<Vec<_>>().join("\n");
     let bundle = Bundle { policies: vec![("simulated".to_owned(), whole)], ..Bundle::embedded() };
     Ok(Arc::new(app::engine(&bundle).map_err(wrong)?))
+}
+
+/// The longest text of policies that is thought through, characters.
+const LONGEST: usize = 16_000;
+/// The most operators in it, and the deepest nesting: parsers and compilers go as deep as a text does.
+const OPERATORS: usize = 400;
+const DEEPEST: usize = 40;
+
+/// Why a text is more than is thought through; none when it is not.
+fn too_much(text: &str) -> Option<String> {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for character in text.chars() {
+        match character {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    let operators = ["&&", "||", "!", "+", "-", "*", ".", " if", "then", "has", " in", "like", "is"];
+    let operators: usize = operators.iter().map(|operator| text.matches(operator).count()).sum();
+    let is_more = text.len() > LONGEST || operators > OPERATORS || deepest > DEEPEST;
+    is_more.then(|| {
+        format!(
+            "policies are thought through up to {LONGEST} characters, {OPERATORS} operators and {DEEPEST} brackets deep"
+        )
+    })
 }
 
 /// The roles that would be taken away: who holds which where.

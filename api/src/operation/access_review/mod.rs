@@ -8,7 +8,7 @@ use crate::authz::{Action as Verb, Attribute, Kind};
 use crate::caller::Caller;
 use crate::operation::access_right::AccessRight;
 use crate::resource::{Act, ActSpec, Computed, Error, Faults, Outcome, Reference, Resource, Spec, record_of, word};
-use crate::store::{Query, Test};
+use crate::store::{Query, Test, Writing};
 use isms_entity::operation::access_review::{self, AccessReviewState};
 use isms_entity::operation::access_right::{self, AccessRightState};
 use sea_orm::FromQueryResult;
@@ -72,6 +72,19 @@ impl Resource for AccessReview {
 
     fn state(row: &access_review::Model) -> Option<String> {
         Some(word(&row.state))
+    }
+
+    async fn stored(
+        caller: &Writing<'_>,
+        old: Option<&access_review::Model>,
+        row: &access_review::Model,
+    ) -> Outcome<()> {
+        // Whoever reviews now decides on each right, those entered before among them.
+        if old.is_some_and(|old| old.reviewer_id != row.reviewer_id) {
+            let rights = rights(caller, row.id).await?;
+            caller.follow::<AccessRight>(rights, |right| right.reviewer_id = row.reviewer_id).await?;
+        }
+        Ok(())
     }
 }
 

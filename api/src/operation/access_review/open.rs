@@ -45,7 +45,7 @@ impl Act for Open {
     }
 }
 
-/// Everything that gives somebody a right in the unit of the review, or below it.
+/// Everything that gives somebody a right in the unit of the review or below it, held there or above.
 async fn held(caller: &Caller, review: &access_review::Model) -> Outcome<Vec<access_right::Model>> {
     let everything = Query::default();
     let right = |kind, source: &Common, person: Option<Uuid>, title: String| {
@@ -62,7 +62,9 @@ async fn held(caller: &Caller, review: &access_review::Model) -> Outcome<Vec<acc
         right.set_common(Common { unit_id: review.unit_id, ..caller.new_common() });
         right
     };
-    let below = |unit: Uuid| caller.access.units.above(unit).contains(&review.unit_id);
+    let above = caller.access.units.above(review.unit_id);
+    // What is held above the unit counts in it as well.
+    let below = |unit: Uuid| above.contains(&unit) || caller.access.units.above(unit).contains(&review.unit_id);
     let until = |day: Option<chrono::NaiveDate>| day.map(|day| format!(" until {day}")).unwrap_or_default();
     let mut list = Vec::new();
     let today = caller.today();

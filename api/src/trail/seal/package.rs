@@ -117,6 +117,8 @@ pub struct Summary {
     pub files: usize,
     /// How many entries came with what they tell of.
     pub told: usize,
+    /// How many held checkpoints seal the same number of entries, and agree; of others nothing is said.
+    pub held: usize,
 }
 
 /// Verifies a package.
@@ -131,14 +133,17 @@ pub fn verify(package: &Package, trust: &Trust<'_>) -> Result<Summary, Vec<Failu
         failures.insert(Failure::ManifestChanged);
     }
     failures.extend(files(&package.listed, &package.files));
+    let mut agree = 0;
     match seals::read(&package.checkpoint, Place::Checkpoint(0), trust) {
         Ok(seal) if seal.checkpoint.size == head.size => {
-            let held = trust.held.iter().enumerate();
-            let held = held.filter_map(|(n, note)| seals::read(note, Place::Held(n), trust).ok());
-            let forked = held.filter(|held| {
-                held.checkpoint.size == seal.checkpoint.size && held.checkpoint.root != seal.checkpoint.root
-            });
-            failures.extend(forked.map(|held| Failure::Forked(held.place)));
+            for (n, note) in trust.held.iter().enumerate() {
+                match seals::read(note, Place::Held(n), trust) {
+                    Ok(held) if held.checkpoint.size != seal.checkpoint.size => {}
+                    Ok(held) if held.checkpoint.root == seal.checkpoint.root => agree += 1,
+                    Ok(held) => drop(failures.insert(Failure::Forked(held.place))),
+                    Err(failure) => drop(failures.insert(failure)),
+                }
+            }
         }
         Ok(_) => drop(failures.insert(Failure::StaleSeal)),
         Err(failure) => drop(failures.insert(failure)),
@@ -160,7 +165,7 @@ pub fn verify(package: &Package, trust: &Trust<'_>) -> Result<Summary, Vec<Failu
     }
     if failures.is_empty() {
         let told = package.entries.iter().filter(|item| item.told.is_some()).count();
-        Ok(Summary { head, files: package.files.len(), told })
+        Ok(Summary { head, files: package.files.len(), told, held: agree })
     } else {
         Err(failures.into_iter().collect())
     }
