@@ -67,7 +67,7 @@ impl Resource for AccessRight {
             Computed {
                 name: "overdue",
                 sql: "({self}.\"state\" IN ('toChange', 'toRevoke') AND {self}.\"decided_at\" IS NOT NULL \
-                      AND {self}.\"decided_at\" < {now-7})",
+                      AND {self}.\"decided_at\" < {now} - 604800000000)",
             },
         ],
         acts: Self::ACTS,

@@ -76,7 +76,9 @@ async fn what_is_taken_away_is_gone_before_it_counts_as_carried_out() {
     let revoke = json!({"decision": "revoke", "reason": "Left the audit team"});
     team.management.act("access-rights", right, "decide", revoke).await.expect(200);
     team.administrator.just("access-rights", right, "carry-out").await.problem(409, "conflict");
-    app.advance(chrono::Duration::days(8));
+    app.advance(chrono::Duration::days(7));
+    assert_eq!(team.manager.read("access-rights", right).await["overdue"], false);
+    app.advance(chrono::Duration::days(1));
     assert_eq!(team.manager.read("access-rights", right).await["overdue"], true);
     let source = team.manager.read("access-rights", right).await["sourceId"].clone();
     team.administrator.just("role-assignments", source.as_str().expect("a role"), "retire").await.expect(200);

@@ -56,3 +56,17 @@ async fn the_migrated_schema_equals_the_entities() {
 fn both(nullable: Vec<String>, not: Vec<String>) -> Columns {
     nullable.into_iter().map(|name| (name, true)).chain(not.into_iter().map(|name| (name, false))).collect()
 }
+
+#[test]
+fn what_is_computed_asks_for_no_days_that_only_probes_know() {
+    let computed = resources::specs().iter().flat_map(|spec| spec.computed.iter().map(move |field| (spec.name, field)));
+    let mut examined = 0;
+    for (name, field) in computed {
+        for probes in ["{now-", "{now+", "{day", "{me", "{="] {
+            assert!(!field.sql.contains(probes), "{name}.{} says {probes}", field.name);
+        }
+        examined += 1;
+    }
+    println!("{examined} computed fields examined");
+    assert!(examined > 50);
+}

@@ -292,9 +292,10 @@ pub const RULES: &[Rule] = &[
             "Objective",
             "{self}.\"state\" = 'approved' AND {self}.\"measurable\" AND NOT EXISTS (SELECT 1 FROM {Measurement} m \
              JOIN {Metric} k ON k.id = m.metric_id WHERE m.metric_id = {self}.\"metric_id\" AND m.retired_at IS NULL \
-             AND m.period_to >= (CASE WHEN k.every_months <= 1 THEN {day-46} WHEN k.every_months <= 2 THEN {day-92} \
-             WHEN k.every_months <= 3 THEN {day-137} WHEN k.every_months <= 4 THEN {day-183} \
-             WHEN k.every_months <= 6 THEN {day-274} WHEN k.every_months <= 12 THEN {day-548} ELSE {day-1643} END))",
+             AND (m.period_to >= {day-46} OR (k.every_months >= 2 AND m.period_to >= {day-92}) \
+             OR (k.every_months >= 3 AND m.period_to >= {day-137}) OR (k.every_months >= 4 AND m.period_to >= {day-183}) \
+             OR (k.every_months >= 5 AND m.period_to >= {day-274}) OR (k.every_months >= 7 AND m.period_to >= {day-548}) \
+             OR (k.every_months >= 13 AND m.period_to >= {day-1643})))",
             "was not measured for one and a half times the interval of its metric",
         )],
         next: "Measure the metric of each objective",
