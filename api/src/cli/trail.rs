@@ -83,6 +83,7 @@ fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
     let is_anchored = keys.is_some();
     let own = || packed.as_ref().map_or_else(|| archive.keys(), |packed| Ok(packed.keys.clone()));
     let text = keys.map_or_else(own, read)?;
+    let text = lines_of(text);
     let keys: Option<Vec<Key>> =
         text.lines().filter(|line| !line.is_empty()).map(|line| Key::parse(line).ok()).collect();
     let keys =
@@ -110,6 +111,13 @@ fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
         }
         Err(failures) => refuse("trail is not what was sealed", &failures),
     }
+}
+
+/// Keys one to a line, also from what `GET /v1/trail/keys` answers.
+fn lines_of(text: String) -> String {
+    let Ok(answer) = serde_json::from_str::<Value>(&text) else { return text };
+    let keys = answer["items"].as_array().into_iter().flatten().filter_map(|item| item["key"].as_str());
+    keys.fold(String::new(), |lines, key| lines + key + "\n")
 }
 
 fn tell_package(summary: &package::Summary, is_anchored: bool) {

@@ -166,6 +166,9 @@ async fn a_package_holds_what_the_auditors_see_and_is_theirs_to_take() {
     let other = isms::trail::seal::key::Signer::new(keys(&read.keys)[0].name(), &[7; 32]).expect("a key");
     std::fs::write(&key, other.key().to_string() + "\n").expect("a write");
     assert_eq!(command(&file, &["--keys", key.to_str().expect("a path")]).await, ExitCode::from(1));
+    let told = manager.get("/v1/trail/keys").await;
+    std::fs::write(&key, told.text).expect("a write");
+    assert_eq!(command(&file, &["--keys", key.to_str().expect("a path")]).await, ExitCode::SUCCESS);
     std::fs::write(&file, &bytes[..bytes.len() / 2]).expect("a write");
     assert_eq!(command(&file, &[]).await, ExitCode::from(2));
     let noted = manager.get(&format!("/v1/engagements/{}/readings", scene.engagement)).await.expect(200);
