@@ -153,18 +153,6 @@ impl Engine {
         &self.texts
     }
 
-    /// The names of the policies in a text.
-    ///
-    /// # Errors
-    /// When it does not parse, or a policy has no name or intent.
-    pub fn names(text: &str) -> Result<Vec<String>, PolicyError> {
-        if text.trim().is_empty() {
-            return Ok(Vec::new());
-        }
-        let bundle = Bundle { schemas: Vec::new(), policies: vec![("given".to_owned(), text.to_owned())] };
-        Ok(parse(&bundle)?.1.into_iter().map(|policy| policy.id).collect())
-    }
-
     /// Whether another set says word for word the same of this kind of principal, verb and type.
     pub fn speaks_like(&self, other: &Self, kind: PrincipalKind, action: Action, record: &'static str) -> bool {
         let words = |engine: &Self| {
@@ -269,7 +257,7 @@ pub(super) fn verbs(types: &[&str]) -> String {
     format!("\naction {names} appliesTo {{ principal: [{principals}], resource: [{records}] }};\n")
 }
 
-fn parse(bundle: &Bundle) -> Result<(PolicySet, Vec<PolicyText>), PolicyError> {
+pub(super) fn parse(bundle: &Bundle) -> Result<(PolicySet, Vec<PolicyText>), PolicyError> {
     let (mut all, mut texts) = (PolicySet::new(), Vec::new());
     for (file, text) in &bundle.policies {
         let set: PolicySet =

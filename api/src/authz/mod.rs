@@ -8,6 +8,7 @@ mod condition;
 mod dialect;
 mod engine;
 mod filter;
+mod given;
 mod holds;
 mod permit;
 mod principal;

@@ -189,6 +189,14 @@ impl Access {
         Ok(condition)
     }
 
+    /// Whether the policies let this caller do this with no record of the type at all, whatever it says.
+    ///
+    /// # Errors
+    /// When what remains of the policies cannot be translated.
+    pub fn rules_out(&self, action: Action, record_type: &'static str) -> Outcome<bool> {
+        Ok(*self.condition(action, record_type)? == Condition::Never)
+    }
+
     /// A list that follows from these rights, by what it asks for; written once as long as few others are asked for.
     pub(crate) fn listing(&self, key: Listed, write: impl FnOnce() -> Outcome<Prepared>) -> Outcome<Arc<Prepared>> {
         let known = self.lists.read().ok().and_then(|map| map.get(&key).cloned());

@@ -6,7 +6,7 @@ use crate::resources;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use isms_entity::Time;
 use isms_entity::evaluation::engagement::{self, EngagementState};
-use isms_entity::evaluation::invitation::InvitationState;
+use isms_entity::evaluation::invitation::{self, InvitationState};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -58,6 +58,16 @@ impl Window {
     }
 }
 
+/// Whether an engagement is closed or its time is over, or it was never opened.
+fn is_over(engagement: &engagement::Model, now: Time) -> bool {
+    engagement.retired_at.is_some() || engagement.state != EngagementState::Open || engagement.expires_at <= now
+}
+
+/// Whether its beginning and the first day of its window have come.
+fn has_begun(engagement: &engagement::Model, now: Time) -> bool {
+    engagement.starts_at.is_none_or(|starts| starts <= now) && Window::of(engagement).has_begun(now)
+}
+
 /// What an engagement covers, for those who have accepted its terms when `open`.
 pub fn remit(engagement: &engagement::Model, open: bool) -> Remit {
     let named = |list: &[String], word: &str| list.is_empty() || list.iter().any(|named| named == word);
@@ -90,19 +100,10 @@ pub fn principal(organisation: Uuid, auditor: Uuid, remit: Remit) -> Principal {
 
 impl Caller {
     /// An external auditor as they would ask now.
-    pub(crate) fn auditor_of(
-        &self,
-        engagement: &engagement::Model,
-        invitation: &isms_entity::evaluation::invitation::Model,
-    ) -> Principal {
+    pub(crate) fn auditor_of(&self, engagement: &engagement::Model, invitation: &invitation::Model) -> Principal {
         let now = self.now();
-        let open = invitation.retired_at.is_none()
-            && invitation.state == InvitationState::Accepted
-            && engagement.retired_at.is_none()
-            && engagement.state == EngagementState::Open
-            && engagement.expires_at > now
-            && engagement.starts_at.is_none_or(|starts| starts <= now)
-            && Window::of(engagement).has_begun(now);
+        let is_known = invitation.retired_at.is_none() && invitation.state == InvitationState::Accepted;
+        let open = is_known && !is_over(engagement, now) && has_begun(engagement, now);
         principal(self.organisation(), invitation.id, remit(engagement, open))
     }
 
@@ -151,21 +152,18 @@ impl Invited {
         let engagement = &self.engagement;
         let has_link = self.state == InvitationState::Invited;
         let is_over = self.retired
-            || engagement.retired_at.is_some()
-            || engagement.state != EngagementState::Open
-            || engagement.expires_at <= now
+            || self::is_over(engagement, now)
             || (has_link && self.link_until.is_none_or(|until| until <= now));
         if is_over {
             return None;
         }
         let window = Window::of(engagement);
         let starts = engagement.starts_at.filter(|starts| *starts > now);
-        let begun = starts.is_none() && window.has_begun(now);
         let ends = self.link_until.filter(|_| has_link).into_iter().chain(starts).chain([engagement.expires_at]);
         let midnight = DateTime::<Utc>::from(now).date_naive().checked_add_days(Days::new(1));
         let midnight = midnight.map(|day| Time::from(day.and_time(NaiveTime::MIN).and_utc()));
         let until = ends.chain(midnight).min()?;
-        let who = principal(self.organisation, self.id, remit(engagement, !has_link && begun));
+        let who = principal(self.organisation, self.id, remit(engagement, !has_link && has_begun(engagement, now)));
         let credential = Credential::Invitation(self.id);
         let mut access =
             Access::new(who, self.name, credential, self.root, self.seal, units, self.epoch, until, engine);

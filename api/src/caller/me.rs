@@ -1,7 +1,7 @@
 //! `GET /v1/me`: who I am, which roles I hold where, and what I may do.
 
 use super::{Caller, Credential};
-use crate::authz::{Action, Condition};
+use crate::authz::Action;
 use crate::resource::{Operation, Outcome, Registry, State};
 use crate::resources;
 use actix_web::http::Method;
@@ -58,7 +58,7 @@ pub async fn me(caller: &Caller) -> Outcome<Me> {
     for spec in resources::specs() {
         let mut verbs = Vec::new();
         for action in Action::all() {
-            if *caller.access.condition(action, spec.policy_type)? != Condition::Never {
+            if !caller.access.rules_out(action, spec.policy_type)? {
                 verbs.push(action.name());
             }
         }

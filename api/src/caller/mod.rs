@@ -90,9 +90,8 @@ impl Caller {
     /// # Errors
     /// When the database does not answer.
     pub(crate) async fn principal_of(&self, user: &isms_entity::leadership::user::Model) -> Outcome<Principal> {
-        let known = user::User { id: user.id, organisation: user.organisation_id, unit: user.unit_id, kind: user.kind };
         let scopes = vec!["read".into(), "write".into(), "*".into()];
-        known.principal(&self.store, &self.access.units, scopes, self.today()).await
+        user::User::from(user).principal(&self.store, &self.access.units, scopes, self.today()).await
     }
 
     /// The same caller with their rights of now, for work that goes on after the request.
@@ -107,8 +106,7 @@ impl Caller {
         }
         let units = Arc::new(self.store.unit_tree(self.organisation()).await?);
         let scopes = self.access.principal.scopes.clone();
-        let known = user::User { id: user.id, organisation: user.organisation_id, unit: user.unit_id, kind: user.kind };
-        let principal = known.principal(&self.store, &units, scopes, self.today()).await?;
+        let principal = user::User::from(&user).principal(&self.store, &units, scopes, self.today()).await?;
         let mine = &self.access;
         let (name, seal, engine) = (mine.name.clone(), mine.seal.clone(), Arc::clone(&mine.engine));
         let access = Access::new(principal, name, mine.credential, mine.root, seal, units, epoch, mine.until, engine);

@@ -5,7 +5,7 @@ use crate::authz::{Principal, PrincipalKind};
 use crate::resource::Outcome;
 use crate::store::Store;
 use chrono::NaiveDate;
-use isms_entity::leadership::user::UserKind;
+use isms_entity::leadership::user::{self, UserKind};
 use uuid::Uuid;
 
 /// What tells users apart.
@@ -18,6 +18,12 @@ pub(super) struct User {
     pub unit: Uuid,
     /// Person or program.
     pub kind: UserKind,
+}
+
+impl From<&user::Model> for User {
+    fn from(row: &user::Model) -> Self {
+        Self { id: row.id, organisation: row.organisation_id, unit: row.unit_id, kind: row.kind }
+    }
 }
 
 impl User {

@@ -116,7 +116,8 @@ fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
 /// Keys one to a line, also from what `GET /v1/trail/keys` answers.
 fn lines_of(text: String) -> String {
     let Ok(answer) = serde_json::from_str::<Value>(&text) else { return text };
-    let keys = answer["items"].as_array().into_iter().flatten().filter_map(|item| item["key"].as_str());
+    let items = answer.get("items").and_then(Value::as_array).into_iter().flatten();
+    let keys = items.filter_map(|item| item.get("key")?.as_str());
     keys.fold(String::new(), |lines, key| lines + key + "\n")
 }
 

@@ -90,7 +90,7 @@ impl State {
             match run(caller.clone()).await {
                 Err(Error::StaleAccess) => self.authenticator.forget(&bearer),
                 Err(Error::Denied(why)) => {
-                    caller.note_denial(&format!("{} {}", request.method(), request.uri()), &why).await;
+                    caller.note_denial(&format!("{} {}", request.method(), request.path()), &why).await;
                     return Err(Error::Denied(why));
                 }
                 other => return other,

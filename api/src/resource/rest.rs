@@ -207,13 +207,21 @@ fn next_link(request: &HttpRequest, cursor: &str) -> String {
 ///
 /// # Errors
 /// An instant that lies there.
-pub fn in_past(caller: &Caller, as_of: Option<isms_entity::Time>) -> Outcome<Caller> {
-    match as_of {
+pub fn in_past(caller: &Caller, as_of: Option<Time>) -> Outcome<Caller> {
+    at_instant(caller, "asOf", as_of)
+}
+
+/// The same for an instant that a parameter of another name asks for.
+///
+/// # Errors
+/// As [`in_past`], by the parameter's name.
+pub fn at_instant(caller: &Caller, name: &str, at: Option<Time>) -> Outcome<Caller> {
+    match at {
         Some(at) if chrono::DateTime::<chrono::Utc>::from(at).date_naive() > caller.present().today() => {
-            Err(Error::Malformed("asOf: lies in the future".into()))
+            Err(Error::Malformed(format!("{name}: lies in the future")))
         }
         Some(at) if caller.access.window.is_some_and(|window| !window.holds(at)) => {
-            Err(Error::Malformed("asOf: lies outside the window of the engagement".into()))
+            Err(Error::Malformed(format!("{name}: lies outside the window of the engagement")))
         }
         at => Ok(caller.at(at)),
     }

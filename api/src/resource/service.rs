@@ -4,7 +4,7 @@ pub use super::content::parse_input;
 use super::content::{keep_hidden, parse_draft};
 use super::view::{is_editable, is_in};
 use super::{Act, Error, FieldError, Outcome, Resource};
-use crate::authz::{Action, Condition};
+use crate::authz::Action;
 use crate::caller::Caller;
 use crate::store::Found;
 use isms_entity::{Common, Drafted, Recorded};
@@ -97,8 +97,8 @@ fn gather(place: usize, error: Error, errors: &mut Vec<FieldError>) -> Outcome<(
 
 /// Who may make no such record at all is told so before any rule is asked, for rules look at what others own.
 fn may_make<R: Resource>(caller: &Caller) -> Outcome<()> {
-    if *caller.access.condition(Action::Create, R::SPEC.policy_type)? == Condition::Never {
-        return Err(Error::Denied(format!("you may not make {}", R::SPEC.plural)));
+    if caller.access.rules_out(Action::Create, R::SPEC.policy_type)? {
+        return Err(Error::Denied(format!("no policy lets you create any {}", R::SPEC.noun)));
     }
     Ok(())
 }

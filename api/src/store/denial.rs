@@ -3,8 +3,10 @@
 use crate::caller::Caller;
 use crate::leadership::authorization::{Denial, DenialCount};
 use crate::resource::Outcome;
+use crate::resources;
 use isms_entity::Time;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql, SelectStatement};
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 const COLUMNS: [&str; 7] = ["id", "organisation_id", "principal_id", "at", "what", "why", "request_id"];
@@ -53,7 +55,8 @@ impl Caller {
             select.and_where(Expr::col(Alias::new("id")).lt(before));
         }
         let rows = self.store.all(&select).await?;
-        rows.iter()
+        let mut denials: Vec<Denial> = rows
+            .iter()
             .map(|row| {
                 Ok(Denial {
                     id: row.try_get("", "id")?,
@@ -64,7 +67,30 @@ impl Caller {
                     request_id: row.try_get("", "request_id")?,
                 })
             })
-            .collect()
+            .collect::<Outcome<_>>()?;
+        self.withhold_records(&mut denials).await?;
+        Ok(denials)
+    }
+
+    /// What was asked names records: only those that the reader may list are told.
+    async fn withhold_records(&self, denials: &mut [Denial]) -> Outcome<()> {
+        let mut named: HashMap<&str, Vec<Uuid>> = HashMap::new();
+        let places: Vec<_> = denials.iter().map(|denial| named_in(&denial.what)).collect();
+        for (plural, id) in places.iter().flatten() {
+            named.entry(plural.as_str()).or_default().push(*id);
+        }
+        let mut seen = HashSet::new();
+        for (plural, ids) in named {
+            if let Some(spec) = resources::specs().iter().find(|spec| spec.plural == plural) {
+                seen.extend(self.visible(spec, &ids).await?);
+            }
+        }
+        for (denial, place) in denials.iter_mut().zip(places) {
+            if let Some((_, id)) = place.filter(|(_, id)| !seen.contains(id)) {
+                denial.what = denial.what.replace(&id.to_string(), "{id}");
+            }
+        }
+        Ok(())
     }
 
     /// How often each was refused something since an instant, most first.
@@ -90,4 +116,11 @@ impl Caller {
             })
             .collect()
     }
+}
+
+/// The plural of a type and the id of its record in what was asked, such as `PATCH /v1/risks/…`.
+fn named_in(what: &str) -> Option<(String, Uuid)> {
+    let mut parts = what.split_once("/v1/")?.1.split('/');
+    let plural = parts.next()?.to_owned();
+    Some((plural, parts.next()?.parse().ok()?))
 }

@@ -1,11 +1,11 @@
 //! The trail of one record, as far as the caller could have read the record then.
 
 use super::RowFacts;
-use super::read::without_people;
+use super::read::{structures, without_people};
 use super::select::pointers;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Error, FieldKind, Outcome, Resource, Spec};
+use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::resources::{self, Visitor};
 use isms_entity::ledger::trail_entry::{Column, Model};
 use isms_entity::{Json, Time};
@@ -196,9 +196,7 @@ impl Caller {
         if self.knows_no_people()? {
             let states = entries.iter_mut().flat_map(|e| e.before.iter_mut().chain([&mut e.after]));
             states.filter_map(|state| state.0.as_object_mut()).for_each(|state| {
-                for field in R::fields().list.iter().filter(|field| matches!(field.kind, FieldKind::Structure)) {
-                    field.column.and_then(|column| state.get_mut(column)).into_iter().for_each(without_people);
-                }
+                structures::<R>().for_each(|column| state.get_mut(column).into_iter().for_each(without_people));
             });
         }
         // Where who made a record is sensitive, so is who changed it.

@@ -146,7 +146,7 @@ impl Caller {
     /// One question as a sub-select of its own order and limit; none when the caller may do it with no record.
     fn question(&self, key: usize, probe: &Probe, reach: Reach, most: u64) -> Outcome<Option<SelectStatement>> {
         let Some(spec) = resources::spec(probe.of) else { return Ok(None) };
-        if reach.guarded && *self.access.condition(probe.verb, spec.policy_type)? == crate::authz::Condition::Never {
+        if reach.guarded && self.access.rules_out(probe.verb, spec.policy_type)? {
             return Ok(None);
         }
         let column = |name: &str| Expr::col((Alias::new(spec.table), Alias::new(name)));

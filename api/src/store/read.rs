@@ -287,7 +287,7 @@ fn unveil<R: Resource>(result: &QueryResult, mut row: R::Row, veil: &Veil) -> Ou
         }
     }
     if veil.nameless {
-        for column in structures::<R>() {
+        for column in structures::<R>().filter_map(super::facts::column::<R>) {
             if let Value::Json(Some(mut content)) = row.get(column) {
                 without_people(&mut content);
                 row.try_set(column, Value::Json(Some(content)))?;
@@ -303,9 +303,9 @@ fn unveil<R: Resource>(result: &QueryResult, mut row: R::Row, veil: &Veil) -> Ou
 }
 
 /// The columns that hold neither values nor lists of ids, but content of their own.
-fn structures<R: Resource>() -> impl Iterator<Item = <R::Entity as EntityTrait>::Column> {
+pub(super) fn structures<R: Resource>() -> impl Iterator<Item = &'static str> {
     let fields = R::fields().list.iter().filter(|field| matches!(field.kind, FieldKind::Structure));
-    fields.filter_map(|field| super::facts::column::<R>(field.column?))
+    fields.filter_map(|field| field.column)
 }
 
 /// Takes out who did, owns or attends something in a field's content, from whoever may not know all people: names of

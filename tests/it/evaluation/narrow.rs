@@ -148,7 +148,7 @@ async fn what_an_auditor_may_not_make_asks_no_rule() {
         auditor.post(&format!("/v1/{plural}"), draft.clone()).await.problem(403, "denied");
         let batch = json!({"operations": [{"create": draft}], "dryRun": true});
         let reply = auditor.post(&format!("/v1/{plural}:batch"), batch).await;
-        assert!(reply.text.contains("you may not make"), "{plural}: {}", reply.text);
+        assert!(reply.text.contains("no policy lets you create any"), "{plural}: {}", reply.text);
     }
 }
 

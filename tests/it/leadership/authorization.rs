@@ -180,10 +180,14 @@ async fn what_was_refused_is_counted_and_told() {
     let rest = team.manager.get(&format!("/v1/authorization/denials?limit=3&cursor={next}")).await.expect(200);
     assert_eq!(rest["items"][0]["what"], format!("PATCH /v1/risks/{risk}"));
     assert!(rest["items"][0]["why"].as_str().is_some_and(|why| why.contains("no policy")), "{rest}");
+    // A record that its reader may not list is not told by what others were refused with it.
+    let secret = team.owner.create("incidents", json!({"title": "Whistle", "confidential": true})).await;
+    team.owner.just("incidents", &secret, "retire").await.problem(403, "denied");
+    let told = team.manager.get("/v1/authorization/denials?limit=1").await.expect(200);
+    assert_eq!(told["items"][0]["what"], "POST /v1/incidents/{id}/retire");
     // Those who keep roles see it, too, and only that of their own organisation.
-    assert_eq!(
-        team.administrator.get("/v1/authorization/denials").await.expect(200)["items"][1]["principalId"],
-        team.auditor.id.as_str()
-    );
+    let told = team.administrator.get("/v1/authorization/denials").await.expect(200);
+    assert_eq!(told["items"][0]["principalId"], team.owner.id.as_str());
+    assert_eq!(told["items"][1]["what"], "GET /v1/authorization/denials");
     assert_eq!(app.stranger().get("/v1/authorization/denials").await.expect(200)["items"], json!([]));
 }

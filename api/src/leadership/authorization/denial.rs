@@ -19,7 +19,7 @@ pub struct Denial {
     pub at: Time,
     /// Who asked: a person, a service, or the invitation of an external auditor.
     pub principal_id: Uuid,
-    /// Method and address.
+    /// Method and path; the id of a record that the reader may not list reads as `{id}`.
     pub what: String,
     /// Why it was refused.
     pub why: String,

@@ -5,9 +5,9 @@ mod rest;
 pub use rest::register;
 
 use super::export::{Record, flat};
-use super::rest::in_past;
+use super::rest::at_instant;
 use super::{Error, Known, Outcome, Resource};
-use crate::authz::{Action, Condition};
+use crate::authz::Action;
 use crate::caller::Caller;
 use crate::store::{Query, Retired, Test};
 use futures::future::BoxFuture;
@@ -100,12 +100,12 @@ async fn states<R: Resource>(caller: &Caller, ids: Vec<Uuid>) -> Outcome<States>
 
 /// The differences of one record, or of a page of all. One that neither was nor is to be seen is not there.
 async fn differences(caller: &Caller, source: Source, asked: &Asked, one: Option<Uuid>) -> Outcome<Differences> {
-    let after = in_past(caller, asked.to)?;
+    let after = at_instant(caller, "to", asked.to)?;
     let to = after.now();
     let usual = Time(to.0 - USUAL);
     let first = caller.access.window.and_then(|window| window.first());
     let from = asked.from.unwrap_or_else(|| first.map_or(usual, |first| first.max(usual)));
-    let before = in_past(caller, Some(from))?;
+    let before = at_instant(caller, "from", Some(from))?;
     if to < from {
         return Err(Error::Malformed("to: is before from".into()));
     }
@@ -118,7 +118,7 @@ async fn differences(caller: &Caller, source: Source, asked: &Asked, one: Option
         told.items.extend(difference(id, was.get(&id), is.get(&id)));
         return Ok(told);
     }
-    if *caller.access.condition(Action::List, source.known.spec.policy_type)? == Condition::Never {
+    if caller.access.rules_out(Action::List, source.known.spec.policy_type)? {
         return Ok(told);
     }
     let mut cursor = asked.cursor;

@@ -2,7 +2,7 @@
 
 use super::flat::{Columns, Record, flat};
 use super::{Format, Sheet, csv_line, workbook};
-use crate::authz::{Action, Condition};
+use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::Operation;
 use crate::resource::http::{State, pairs};
@@ -69,7 +69,7 @@ async fn export(state: web::Data<State>, request: HttpRequest, source: Source) -
     let (caller, first) = state
         .reading(&request, |caller| async move {
             let spec = source.known.spec;
-            if *caller.access.condition(Action::Export, spec.policy_type)? == Condition::Never {
+            if caller.access.rules_out(Action::Export, spec.policy_type)? {
                 return Err(Error::Denied(format!("no policy lets you export any {}", spec.noun)));
             }
             let listing = Listing::parse_for(source.known, &caller, pairs)?;

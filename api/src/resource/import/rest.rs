@@ -2,7 +2,7 @@
 
 use super::table::{self, Row, WORKBOOK};
 use super::{Import, Report, rows};
-use crate::authz::{Action, Condition};
+use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::Operation;
 use crate::resource::http::{Reply, State, pairs};
@@ -104,7 +104,7 @@ async fn import<R: Import>(
 
 /// Whether the caller may make records of the type, or there is one that they may change.
 async fn may_bring_in<R: Import>(caller: &Caller) -> Outcome<()> {
-    if *caller.access.condition(Action::Create, R::SPEC.policy_type)? != Condition::Never {
+    if !caller.access.rules_out(Action::Create, R::SPEC.policy_type)? {
         return Ok(());
     }
     let one = Query { limit: Some(1), ..Query::default() };
