@@ -196,6 +196,27 @@ async fn the_same_state_is_the_same_package() {
 }
 
 #[tokio::test]
+async fn the_trail_in_a_package_tells_no_more_than_the_records_in_it() {
+    let scene = Scene::new().await;
+    let (manager, management) = (&scene.team.manager, &scene.team.management);
+    let storm = json!({"code": "OWN-1", "name": "Storm", "nature": "environmental", "category": "failure"});
+    manager.create("threats", storm).await;
+    let control = manager.every("/v1/controls?code=A.5.1").await.remove(0);
+    // Without people: who made, changed or decided something stands in no body.
+    let engagement = open(&scene.app, manager, management, json!({"recordKinds": ["threats", "statements"]})).await;
+    let files = unpacked(&download(manager, &packed(manager, &engagement).await).await);
+    let whole: String = files.values().map(|file| String::from_utf8_lossy(file)).collect();
+    assert!(whole.contains("Storm") && !whole.contains(&manager.id) && !whole.contains(&management.id));
+    // With one control: the statement's other entries stand in no body either.
+    let engagement = open(&scene.app, manager, management, json!({"controlIds": [control]})).await;
+    let files = unpacked(&download(manager, &packed(manager, &engagement).await).await);
+    for path in ["trail/entries.jsonl", "records/statements.jsonl", "records/controls.csv"] {
+        let text = String::from_utf8_lossy(&files[path]);
+        assert!(!text.contains("A.5.2") && text.len() > 500, "{path}: {text}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_was_destroyed_since_the_freeze_is_told_of_by_its_digest() {
     let scene = Scene::new().await;
     let (manager, auditor) = (&scene.team.manager, &scene.auditor);
