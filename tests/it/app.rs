@@ -8,7 +8,7 @@ use isms::caller::Clock;
 use isms::config::Settings;
 use isms::running::{self, Metrics};
 use isms::store::Store;
-use isms::trail::{Keyring, Sealer};
+use isms::trail::{Checker, Keyring, Sealer};
 use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -91,6 +91,15 @@ impl App {
         let store = Store::connect(self.database.url(), 2).await?;
         let keyring = Keyring::open(&self.files.path().join(key))?;
         Sealer::new(store, keyring, self.clock.clone()).seal().await
+    }
+
+    /// What the service does all the time: checks that the trail is what was sealed, to its end. The key is the one
+    /// that seals.
+    pub async fn check_trail(&self) {
+        let store = Store::connect(self.database.url(), 2).await.expect("a database");
+        let keyring = Keyring::open(&self.files.path().join("trail.key")).expect("a key");
+        let mut checker = Checker::new(store, keyring, self.clock.clone());
+        while checker.step().await.expect("it checks") {}
     }
 
     /// What the service does every hour: clears away files that belong to no record. Tells how many.

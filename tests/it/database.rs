@@ -100,7 +100,7 @@ impl Template {
             }
             Self::Postgres { server, name } => {
                 let own = format!("{name}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-                execute(server, &format!("CREATE DATABASE {own} TEMPLATE {name}"));
+                execute(server, &format!("CREATE DATABASE {own} TEMPLATE {name} STRATEGY FILE_COPY"));
                 (sibling(server, &own), Copy::Postgres(own))
             }
         }

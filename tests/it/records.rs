@@ -114,7 +114,7 @@ pub fn annex_a() -> Vec<Value> {
             json!({
                 "code": entry["id"], "title": entry["title"], "theme": entry["theme"], "origin": "annexA",
                 "applicability": "applicable", "reasons": ["bestPractice"], "justification": "Good practice",
-                "status": "implemented",
+                "status": "planned", "targetOn": "2039-12-31",
             })
         })
         .collect()

@@ -133,6 +133,12 @@ async fn assess(cast: &Cast) {
 
 /// The statement, the objectives, the programme.
 async fn declare(cast: &Cast) {
+    // What the guided start says of the controls is a place for their justification, and none.
+    cast.manager.post("/v1/statements", json!({"title": "SoA"})).await.problem(422, "invalid");
+    for control in cast.manager.every("/v1/controls").await {
+        let why = json!({"reasons": ["risk"], "justification": "Risks of operating the product rest on it"});
+        cast.manager.change("controls", &control, why).await.expect(200);
+    }
     let statement = cast.manager.create("statements", json!({"title": "SoA"})).await;
     cast.management.just("statements", &statement, "approve").await.expect(200);
     cast.rises("C20", "without a statement").await;

@@ -115,7 +115,8 @@ impl Caller {
 
     /// Sees what the auditors of an engagement would see if it were open: for telling what lies outside it.
     pub(crate) fn as_auditor_of(&self, engagement: &engagement::Model) -> Self {
-        let who = principal(self.organisation(), Uuid::nil(), remit(engagement, true));
+        // Nobody in particular, and not the nobody who makes what is made without a name.
+        let who = principal(self.organisation(), Uuid::max(), remit(engagement, true));
         let mut access = self.rights_of(who, Arc::clone(&self.access.engine));
         access.window = Some(Window::of(engagement));
         Self { access: Arc::new(access), ..self.clone() }

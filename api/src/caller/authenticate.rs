@@ -58,7 +58,8 @@ impl Authenticator {
         if let Credential::Token(token) = access.credential {
             self.note(token, now);
         }
-        let caller = Caller { access, clock: self.clock.clone(), store: self.store.clone(), request_id, as_of: None };
+        let (clock, store) = (self.clock.clone(), self.store.clone());
+        let caller = Caller { access, clock, store, request_id, as_of: None, unnamed: false };
         // External auditors see what was frozen for them unless they ask for another day.
         Ok(if caller.access.window.is_some() { caller.at(None) } else { caller })
     }

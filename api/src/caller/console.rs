@@ -43,6 +43,7 @@ impl Caller {
             store: store.clone(),
             request_id: "command-line".into(),
             as_of: None,
+            unnamed: false,
         })
     }
 

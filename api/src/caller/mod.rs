@@ -39,6 +39,8 @@ pub struct Caller {
     pub request_id: Arc<str>,
     /// The instant that they read at, when it is not now.
     pub as_of: Option<Time>,
+    /// What they make is made by nobody: neither the record nor its trail names them (A.6.8).
+    pub unnamed: bool,
 }
 
 impl Caller {
@@ -73,6 +75,13 @@ impl Caller {
     #[must_use]
     pub fn present(&self) -> Self {
         Self { as_of: None, ..self.clone() }
+    }
+
+    /// The same caller, named in nothing that they make from here on. Nor does the trail name the request, which would
+    /// lead to them.
+    #[must_use]
+    pub fn unnamed(&self) -> Self {
+        Self { unnamed: true, request_id: Uuid::new_v4().to_string().into(), ..self.clone() }
     }
 
     /// The caller as they look at a type: what external auditors and the organisation tell each other is seen as it is.

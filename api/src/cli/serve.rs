@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::resource::{Error, Outcome};
 use crate::running;
 use crate::store::Store;
-use crate::trail::{Keyring, Sealer};
+use crate::trail::{Checker, Keyring, Sealer};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +30,7 @@ pub(super) async fn serve(store: Store, engine: Arc<Engine>, config: Config) -> 
     store.forget_answers(clock.now()).await?;
     let sealer = Sealer::new(store.clone(), keyring(&store, &config).await?, clock.clone());
     tokio::spawn(sealer.run());
+    tokio::spawn(Checker::new(store.clone(), keyring(&store, &config).await?, clock.clone()).run());
     tokio::spawn(tidy(store.clone(), clock.clone()));
     if store.is_empty().await? {
         let founded = store.found("My organisation", "Administrator", "administrator@example.org", clock.now()).await?;

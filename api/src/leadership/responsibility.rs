@@ -7,10 +7,7 @@ use crate::resource::{
     Act, ActSpec, Computed, Error, Faults, Nothing, Outcome, Reference, Resource, Spec, record_of, word,
 };
 use crate::store::{Query, Test};
-use crate::support::competence::Competence;
-use crate::support::competence_requirement::CompetenceRequirement;
-use crate::support::training::Training;
-use crate::support::training_assignment::TrainingAssignment;
+use crate::support::competence_requirement;
 use isms_entity::leadership::responsibility::{self, Duty, ResponsibilityState};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -110,35 +107,6 @@ const fn gives_rights(duty: Duty) -> bool {
     matches!(duty, Duty::IncidentManagement | Duty::DataProtection | Duty::AuditProgramme)
 }
 
-/// Who bears a duty has the competence that it takes, or is on the way to it (I-75).
-async fn check_competence(caller: &Caller, row: &responsibility::Model) -> Outcome<()> {
-    if row.duty == Duty::Other {
-        return Ok(());
-    }
-    let query = Query::of([Test::is("duty", word(&row.duty))]);
-    for requirement in caller.for_rules::<CompetenceRequirement>(&query).await? {
-        let of_holder = |column| Test::is(column, row.holder_id);
-        let valid = Test::Computed("valid", vec![true.into()]);
-        let query = Query::of([of_holder("person_id"), Test::is("requirement_id", requirement.id), valid]);
-        let held = caller.for_rules::<Competence>(&query).await?;
-        if held.iter().any(|held| held.level >= requirement.level) {
-            continue;
-        }
-        let query = Query::of([Test::Links("requirementIds", vec![requirement.id])]);
-        let courses = caller.for_rules::<Training>(&query).await?.iter().map(|course| course.id.into()).collect();
-        let open = ["assigned", "failed"].map(Into::into).to_vec();
-        let query =
-            Query::of([of_holder("person_id"), Test::OneOf("training_id", courses), Test::OneOf("state", open)]);
-        if caller.for_rules::<TrainingAssignment>(&query).await?.is_empty() {
-            return Err(Error::Conflict(format!(
-                "the duty takes {} at level {}: show that you have it, or take up a course that leads to it (I-75)",
-                requirement.skill, requirement.level
-            )));
-        }
-    }
-    Ok(())
-}
-
 /// Assigned → accepted, or the deputy's word beside it.
 pub struct Accept;
 
@@ -154,7 +122,10 @@ impl Act for Accept {
 
     async fn run(caller: &Caller, row: &mut responsibility::Model, _input: Nothing) -> Outcome<()> {
         if row.holder_id == caller.id() {
-            check_competence(caller, row).await?;
+            if row.duty != Duty::Other {
+                let duty = Query::of([Test::is("duty", word(&row.duty))]);
+                competence_requirement::meets(caller, row.holder_id, duty).await?;
+            }
             row.state = ResponsibilityState::Accepted;
             row.accepted_at = Some(caller.now());
         } else {

@@ -3,8 +3,9 @@
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
+use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::{Query, Test};
+use crate::support::competence_requirement;
 use isms_entity::leadership::role_assignment::{self, Role};
 use isms_entity::leadership::user::UserKind;
 
@@ -55,8 +56,18 @@ impl Resource for RoleAssignment {
             }
             (UserKind::Person, Role::Integrator) => Err(Error::field("/role", "integrator is the role of services")),
             _ => refuse_both(caller, row).await,
-        }
+        }?;
+        let is_given = row.retired_at.is_none() && old.is_none_or(|old| old.retired_at.is_some());
+        // Who grants something to themselves is refused by policy.
+        if is_given && row.user_id != caller.id() { meets(caller, row).await } else { Ok(()) }
     }
+}
+
+/// Who is given a role can do what it takes there, or is learning it (I-75).
+async fn meets(caller: &Caller, row: &role_assignment::Model) -> Outcome<()> {
+    let there = caller.access.units.above(row.unit_id).iter().map(|unit| (*unit).into()).collect();
+    let role = [Test::is("role", word(&row.role)), Test::OneOf("unit_id", there)];
+    competence_requirement::meets(caller, row.user_id, Query::of(role)).await
 }
 
 /// Roles that approve, or judge what was approved.

@@ -19,5 +19,6 @@ pub fn register(registry: &mut crate::resource::Registry) {
     crate::planning::catalogue::register::<notification_rule::NotificationRule>(registry);
     import::register::<supplier::Supplier>(registry);
     import::register::<incident::Incident>(registry);
+    incident::register(registry);
     campaign::routes(registry);
 }

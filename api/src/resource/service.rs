@@ -27,16 +27,25 @@ pub struct Created<R: Resource> {
 /// # Errors
 /// Content that breaks a rule, or no leave.
 pub async fn create<R: Resource>(caller: &Caller, draft: Value) -> Outcome<Created<R>> {
+    let mut row = settled::<R>(caller, draft).await?;
+    let secret = R::secret(caller, &mut row);
+    let permit = caller.permit::<R>(Action::Create, &row)?;
+    let row = caller.insert(permit, row).await?;
+    Ok(Created { found: caller.fetch(row.common().id).await?, secret })
+}
+
+/// A new row of what a client wrote, which keeps the rules and is not stored yet.
+///
+/// # Errors
+/// Content that breaks a rule, or no leave to make any.
+pub async fn settled<R: Resource>(caller: &Caller, draft: Value) -> Outcome<R::Row> {
     may_make::<R>(caller)?;
     let draft = parse_draft::<R>(draft)?;
     let mut row = fresh::<R>(caller);
     row.write(draft);
     R::settle(caller, None, &mut row).await?;
     caller.check_unit(None, &row.common())?;
-    let secret = R::secret(caller, &mut row);
-    let permit = caller.permit::<R>(Action::Create, &row)?;
-    let row = caller.insert(permit, row).await?;
-    Ok(Created { found: caller.fetch(row.common().id).await?, secret })
+    Ok(row)
 }
 
 /// Makes many records of one type; all or none. Wrong ones are named by their place.

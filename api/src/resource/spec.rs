@@ -215,6 +215,11 @@ pub trait Resource: Sized + Send + Sync + 'static {
         None
     }
 
+    /// Whether an act that state and policies allow has to wait, so that it is not offered yet.
+    fn awaits(_caller: &Caller, _row: &Self::Row, _act: &str) -> bool {
+        false
+    }
+
     /// The rules of the slice: checks what a client wrote and computes what follows from it.
     /// `old` is the row before, none for a new record.
     ///

@@ -71,7 +71,7 @@ pub fn allowed_actions<R: Resource>(caller: &Caller, row: &R::Row) -> Outcome<Ve
         names.push(if retired { "restore" } else { "retire" });
     }
     for act in R::SPEC.acts.iter().filter(|_| !retired) {
-        if is_among(state.as_deref(), act.from) && may(act.verb)? {
+        if is_among(state.as_deref(), act.from) && may(act.verb)? && !R::awaits(caller, row, act.name) {
             names.push(act.name);
         }
     }

@@ -49,7 +49,7 @@ impl Writing<'_> {
 }
 
 /// All columns of entries.
-fn entries() -> SelectStatement {
+pub(super) fn entries() -> SelectStatement {
     let columns = <trail_entry::Entity as EntityTrait>::Column::iter();
     Sql::select()
         .columns(columns.map(|column| Alias::new(column.unquoted())))

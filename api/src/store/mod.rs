@@ -1,6 +1,7 @@
 //! The only place that runs SQL. Reads carry a condition that policies made; writes consume a permit.
 
 mod access;
+mod check;
 mod closure;
 mod compare;
 mod contents;

@@ -10,6 +10,7 @@ use isms_entity::ledger::trail_entry;
 use isms_entity::{Common, Ids, Json, Recorded, Time, Words};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, OnConflict, Query as Sql};
 use sea_orm::{EntityTrait, Iden, Iterable, ModelTrait, Value};
+use serde_json::json;
 use uuid::Uuid;
 
 /// The most values that one statement carries; SQLite takes 32,766.
@@ -104,11 +105,12 @@ impl Caller {
     }
 
     pub(super) fn author(&self) -> Author<'_> {
+        let named = !self.unnamed;
         Author {
             organisation: self.organisation(),
-            actor: self.id(),
+            actor: if named { self.id() } else { Uuid::nil() },
             actor_type: self.access.principal.kind.name(),
-            authentication: self.access.credential.told(),
+            authentication: if named { self.access.credential.told() } else { json!({"method": "unnamed"}) },
             request_id: &self.request_id,
             now: self.now(),
         }

@@ -1,6 +1,7 @@
 //! The trail of a record: every change with who, what, when, why it was allowed, and the fields that differ.
 
 mod archive;
+mod checker;
 mod keyring;
 pub mod log;
 pub mod packed;
@@ -10,6 +11,7 @@ pub mod sealed;
 mod sealer;
 
 pub use archive::Archive;
+pub use checker::{Checker, Pass};
 pub use keyring::{Keyring, origin};
 pub use packed::PackedEntry;
 pub use rest::{TrailEntry, register};

@@ -150,7 +150,7 @@ record! {
     kept {
         /// Where it stands.
         state: IncidentState,
-        /// Who told.
+        /// Who told; all zeros where they did so without a name.
         reported_by: Uuid,
         /// 1 worst to 4 least; decided when it is assessed.
         severity: Option<i32>,

@@ -77,9 +77,12 @@ async fn i_60_the_effect_is_checked_a_month_after_and_not_before() {
     let team = Team::of(&app).await;
     let id = implemented(&app, &team, &team.owner).await;
     team.manager.act(ALL, &id, "verify", json!({"effect": "effective", "evidence": " "})).await.refuses("/evidence");
+    let offered = async || team.manager.read(ALL, &id).await["allowedActions"].to_string().contains("verify");
     app.advance(Duration::days(29));
+    assert!(!offered().await);
     team.manager.act(ALL, &id, "verify", works()).await.problem(409, "conflict");
     app.advance(Duration::days(1));
+    assert!(offered().await);
     assert_eq!(team.manager.act(ALL, &id, "verify", works()).await.expect(200)["state"], "closed");
     team.manager.change(ALL, &id, json!({"title": "Other"})).await.problem(409, "conflict");
 }

@@ -1,6 +1,7 @@
 //! Roles: nobody grants themselves one, services and administrators approve nothing (I-03), days count.
 
 use crate::app::App;
+use crate::persona::Persona;
 use chrono::Duration;
 use serde_json::{Value, json};
 
@@ -20,6 +21,36 @@ async fn nobody_grants_themselves_a_role_in_a_batch_either() {
     let batch = json!({"operations": [{"create": draft}]});
     let reply = administrator.post("/v1/role-assignments:batch", batch).await.expect(200);
     assert_eq!(reply["results"][0]["status"], 403);
+}
+
+#[tokio::test]
+async fn i_75_a_role_is_given_to_who_can_do_what_it_takes_there_or_learns_it() {
+    let app = App::start().await;
+    let (manager, member, other) = (app.manager().await, app.member().await, app.member().await);
+    let (works, office) = (app.unit("Works", None).await, app.unit("Office", None).await);
+    let requirement = json!({"skill": "Audits", "role": "auditor", "level": 3, "unitId": works});
+    let requirement = manager.create("competence-requirements", requirement).await;
+    let administrator = app.bootstrap();
+    let given = async |user: &Persona, unit: &str| {
+        let draft = json!({"userId": user.id, "role": "auditor", "unitId": unit});
+        administrator.post("/v1/role-assignments", draft).await
+    };
+    given(&member, &works).await.problem(409, "conflict");
+    given(&member, &office).await.expect(201);
+    let claim = json!({"personId": member.id, "requirementId": requirement, "level": 3, "basis": "experience",
+        "evidence": "File 3"});
+    let competence = member.create("competences", claim).await;
+    given(&member, &works).await.problem(409, "conflict");
+    manager.just("competences", &competence, "confirm").await.expect(200);
+    let role = crate::persona::id(&given(&member, &works).await.expect(201));
+    // What was given stays, but is not given again once the competence is gone.
+    manager.just("competences", &competence, "retire").await.expect(200);
+    administrator.just("role-assignments", &role, "retire").await.expect(200);
+    administrator.just("role-assignments", &role, "restore").await.problem(409, "conflict");
+    let course = manager.create("trainings", json!({"title": "Auditing", "requirementIds": [requirement]})).await;
+    let assign = json!({"dueOn": app.in_days(30), "personIds": [other.id]});
+    manager.act("trainings", &course, "assign", assign).await.expect(200);
+    given(&other, &works).await.expect(201);
 }
 
 #[tokio::test]

@@ -44,8 +44,45 @@ async fn i_42_a_control_without_a_justification_is_a_gap() {
 #[tokio::test]
 async fn i_44_an_unfinished_control_without_a_target_date_is_a_gap() {
     let app = App::start().await;
-    let manager = with_controls(&app, |drafts| drafts[0]["status"] = json!("partial")).await;
+    let undated = |drafts: &mut Vec<Value>| {
+        drafts[0]["status"] = json!("partial");
+        drafts[0]["targetOn"] = Value::Null;
+    };
+    let manager = with_controls(&app, undated).await;
     manager.post("/v1/statements", json!({"title": "SoA"})).await.refuses("/entries/A.5.1");
+}
+
+#[tokio::test]
+async fn i_44_an_implemented_control_is_shown_by_evidence_or_will_be_by_an_action() {
+    let app = App::start().await;
+    let manager = with_controls(&app, |drafts| drafts[0]["status"] = json!("implemented")).await;
+    let control = manager.get("/v1/controls?code=A.5.1").await.expect(200)["items"][0]["id"].clone();
+    let refused = async || manager.post("/v1/statements", json!({"title": "SoA"})).await.refuses("/entries/A.5.1");
+    refused().await;
+    // A day alone is not enough, nor an action that is over.
+    let action = json!({"title": "Gather", "ownerId": manager.id, "dueOn": app.in_days(9), "controlIds": [control]});
+    let action = manager.create("actions", action).await;
+    let made = async || manager.post("/v1/statements", json!({"title": "SoA"})).await.expect(201);
+    made().await;
+    manager.act("actions", &action, "cancel", json!({"reason": "No"})).await.expect(200);
+    refused().await;
+    let shown = json!({"title": "A look", "kind": "log", "link": "https://logs.example/1", "digest": "ab".repeat(32),
+        "controlIds": [control]});
+    let shown = app.owner().await.create("evidence-items", shown).await;
+    refused().await;
+    manager.act("evidence-items", &shown, "accept", json!({})).await.expect(200);
+    made().await;
+}
+
+#[tokio::test]
+async fn what_the_guided_start_says_of_a_control_justifies_nothing() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let organisation = manager.get("/v1/organisations").await.expect(200)["items"][0]["id"].clone();
+    let path = format!("/v1/organisations/{}/setup", organisation.as_str().expect("an id"));
+    manager.post(&path, json!({"template": "smallCompany"})).await.expect(200);
+    let problem = manager.post("/v1/statements", json!({"title": "SoA"})).await.refuses("/entries/A.5.1");
+    assert_eq!(problem["errors"].as_array().map(Vec::len), Some(93), "{problem}");
 }
 
 #[tokio::test]
@@ -92,7 +129,7 @@ async fn i_45_where_controls_have_gone_on_since_is_shown_and_the_version_stays()
     let drift = manager.get(&path).await.expect(200)["differences"].clone();
     assert_eq!((&drift[0]["code"], &drift[0]["after"]["status"]), (&json!("A.5.1"), &json!("partial")), "{drift}");
     assert_eq!(drift.as_array().map(Vec::len), Some(1));
-    assert_eq!(manager.read("statements", &statement).await["entries"][0]["status"], "implemented");
+    assert_eq!(manager.read("statements", &statement).await["entries"][0]["status"], "planned");
 }
 
 #[tokio::test]

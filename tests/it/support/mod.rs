@@ -105,7 +105,7 @@ pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {
     let version = library.published(&document, json!({})).await;
     ids.insert("acknowledgements", reader.create("acknowledgements", json!({"versionId": version})).await);
     ids.extend([("documents", document), ("document-versions", version)]);
-    let requirement = json!({"skill": "Audits", "role": "auditor", "level": 3, "ownerId": owner.id});
+    let requirement = json!({"skill": "Talks", "duty": "awareness", "level": 3, "ownerId": owner.id});
     let requirement = manager.create("competence-requirements", requirement).await;
     let competence = json!({"personId": owner.id, "requirementId": requirement, "evidence": "File 7"});
     ids.insert("competences", manager.create("competences", competence).await);

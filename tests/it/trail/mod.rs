@@ -2,6 +2,7 @@
 
 mod attacks;
 mod body;
+mod checker;
 mod note;
 pub mod sealed;
 mod tile;

@@ -3,6 +3,7 @@
 use super::company::{DIRECTOR, MANAGER, SECOND};
 use super::data::{Line, table};
 use super::stage::Stage;
+use crate::planning::action::Action;
 use crate::planning::asset::Asset;
 use crate::planning::control::{self, Control};
 use crate::planning::methodology::{self, Methodology};
@@ -24,6 +25,7 @@ pub(super) fn plan(stage: &mut Stage) {
     stage.act_on::<methodology::Approve>(-352, DIRECTOR, "methodology:1", json!({}));
     stage.on(-340, |stage| Box::pin(assets(stage)));
     stage.on(-325, |stage| Box::pin(decide_controls(stage, true)));
+    stage.on(-320, |stage| Box::pin(follow_up(stage)));
     stage.on(-230, |stage| Box::pin(state(stage, "statement:1", "First version for the certification audit")));
     stage.act_on::<statement::Approve>(-226, DIRECTOR, "statement:1", json!({}));
     stage.on(-110, |stage| Box::pin(decide_controls(stage, false)));
@@ -137,6 +139,8 @@ async fn decide_controls(stage: &mut Stage, first: bool) -> Outcome<()> {
         let maturity = line.number("maturity") - i64::from(first && !excluded && line.number("maturity") > 1);
         let due = match line.number("target") {
             0 if unfinished => stage.date(-105),
+            // Evidence of what is in place comes in little by little.
+            0 if status == "implemented" => stage.date(90),
             0 => Value::Null,
             _ if first => stage.date(-30),
             days => stage.date(days),
@@ -154,6 +158,24 @@ async fn decide_controls(stage: &mut Stage, first: bool) -> Outcome<()> {
         patches.push((line.text("code").to_owned(), patch));
     }
     stage.change_all::<Control>(MANAGER, patches).await
+}
+
+/// Who sees to the controls that are not there yet, and to evidence of those that are.
+async fn follow_up(stage: &mut Stage) -> Outcome<()> {
+    let lines = table(CONTROLS)?;
+    let mut actions = Vec::new();
+    for (key, title, due, done) in [
+        ("action:finish-controls", "Finish the controls of the statement that are under way", 180, false),
+        ("action:show-controls", "Gather evidence of the controls that are in place", 90, true),
+    ] {
+        let chosen = lines.iter().filter(|line| (line.text("status") == "implemented") == done);
+        let codes = chosen.filter(|line| line.text("status") != "excluded").map(|line| stage.id(line.text("code")));
+        let controls = codes.collect::<Outcome<Vec<_>>>()?;
+        let draft =
+            json!({"title": title, "ownerId": stage.id(MANAGER)?, "dueOn": stage.date(due), "controlIds": controls});
+        actions.push((key.to_owned(), draft));
+    }
+    stage.create::<Action>(MANAGER, actions).await
 }
 
 fn why(line: &Line) -> String {

@@ -12,6 +12,7 @@ use crate::context::{
 use crate::evaluation::{audit_programme::AuditProgramme, metric::Metric};
 use crate::planning::catalogue::Catalogue;
 use crate::planning::control::Control;
+use crate::planning::statement::TO_BE_JUSTIFIED;
 use crate::planning::{
     asset::Asset, methodology::Methodology, objective::Objective, opportunity::Opportunity, risk::Risk, threat::Threat,
     vulnerability::Vulnerability,
@@ -181,7 +182,7 @@ pub async fn decisions(caller: &Caller) -> Outcome<()> {
         }
         let patch = json!({
             "applicability": "applicable", "reasons": ["bestPractice"], "targetOn": target,
-            "justification": "Good practice for an organisation of this kind; to be confirmed by the risk assessment",
+            "justification": TO_BE_JUSTIFIED,
         });
         service::update::<Control>(caller, found.row.id, Version::Any, &patch).await?;
     }

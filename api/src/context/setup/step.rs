@@ -65,7 +65,7 @@ const STEPS: [Planned; 14] = [
     },
     Planned {
         title: "Declare what applies",
-        what: "Confirm the decision on each control, make the statement, have it approved",
+        what: "Decide on each control and say why, make the statement, have it approved",
         who: Who::Management,
         rules: &["C20", "C21", "C22"],
     },

@@ -10,7 +10,7 @@ pub use verify::Verify;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{Act, Computed, Outcome, Reference, Resource, Spec, record_of, word};
 use isms_entity::improvement::nonconformity;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -80,6 +80,10 @@ impl Resource for Nonconformity {
 
     fn state(row: &nonconformity::Model) -> Option<String> {
         Some(word(&row.state))
+    }
+
+    fn awaits(caller: &Caller, row: &nonconformity::Model, act: &str) -> bool {
+        act == Verify::SPEC.name && verify::awaits(caller, row)
     }
 
     async fn settle(

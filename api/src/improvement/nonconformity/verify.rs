@@ -12,6 +12,12 @@ use utoipa::ToSchema;
 /// How long it takes until an effect shows.
 pub(super) const SHOWS_AFTER: Days = Days::new(30);
 
+/// Whether the effect cannot show yet (I-60).
+pub(super) fn awaits(caller: &Caller, row: &nonconformity::Model) -> bool {
+    let shows = row.implemented_at.map(|at| DateTime::<Utc>::from(at) + SHOWS_AFTER);
+    shows.is_none_or(|shows| DateTime::<Utc>::from(caller.now()) < shows)
+}
+
 /// Implemented → closed, or back to the cause.
 pub struct Verify;
 
@@ -45,8 +51,7 @@ impl Act for Verify {
         if !is_told(row.cause.as_ref()) || !row.similar_searched {
             return Err(Error::Conflict("cause and search for similar ones are missing (I-60)".into()));
         }
-        let shows = row.implemented_at.map(|at| DateTime::<Utc>::from(at) + SHOWS_AFTER);
-        if shows.is_none_or(|shows| DateTime::<Utc>::from(caller.now()) < shows) {
+        if awaits(caller, row) {
             let detail = "the effect shows thirty days after it was implemented, not before (I-60)";
             return Err(Error::Conflict(detail.into()));
         }

@@ -1,12 +1,14 @@
 //! Events that anyone reports, and the incidents they turn out to be (controls A.5.24 to A.5.28 and A.6.8).
 
 mod acts;
+mod anonymous;
 mod clock;
 mod close;
 mod import;
 mod lead;
 mod personal;
 mod phase;
+mod rest;
 
 pub use acts::{Assess, Note, Review};
 pub use clock::follow;
@@ -14,6 +16,7 @@ pub use close::{Close, Reopen};
 pub use lead::{Assign, Correct, Rate};
 pub use personal::NoPersonalData;
 pub use phase::{Contain, Eradicate, Recover};
+pub use rest::register;
 
 use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;

@@ -1,6 +1,7 @@
 //! The one builder of statement entries, for screen, version and export.
 
 use crate::caller::Caller;
+use crate::planning::action::Action;
 use crate::planning::control::Control;
 use crate::planning::risk::Risk;
 use crate::resource::{FieldError, Outcome};
@@ -8,7 +9,7 @@ use crate::store::{Query, Sort, Test};
 use crate::support::evidence::Evidence;
 use isms_entity::planning::control::{self, Applicability, ControlOrigin, ControlStatus, ControlTheme};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -59,7 +60,11 @@ pub struct Draft {
     pub gaps: Vec<FieldError>,
 }
 
-/// Draws the statement from controls, risks and evidence: three statements, however many there are.
+/// What the guided start says of a control that nobody has decided on: no justification, but the place for one.
+pub const TO_BE_JUSTIFIED: &str =
+    "Good practice for an organisation of this kind; to be confirmed by the risk assessment";
+
+/// Draws the statement from controls, risks, evidence and actions: four statements, however many there are.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -85,12 +90,21 @@ pub async fn build(caller: &Caller) -> Outcome<Draft> {
             evidence.entry(*control).or_default().push(found.row.reference.clone());
         }
     }
+    let open = ["open", "inProgress", "blocked"].map(Into::into).to_vec();
+    let mut pursued: HashSet<Uuid> = HashSet::new();
+    for found in caller.all::<Action>(&Query::of([Test::OneOf("state", open)])).await? {
+        pursued.extend(&found.shown().control_ids.0);
+    }
     let taken = |of: &mut HashMap<Uuid, Vec<String>>, control: Uuid| of.remove(&control).unwrap_or_default();
     let entries: Vec<Entry> = controls
         .iter()
         .map(|found| entry(found.shown(), taken(&mut risks, found.row.id), taken(&mut evidence, found.row.id)))
         .collect();
-    let mut gaps: Vec<_> = entries.iter().flat_map(faults).collect();
+    let mut gaps = Vec::new();
+    for (entry, found) in entries.iter().zip(&controls) {
+        let is_to_come = entry.target_on.is_some() && pursued.contains(&entry.control_id);
+        gaps.extend(faults(entry, found.computed.evidenced || is_to_come));
+    }
     let annex_a = entries.iter().filter(|entry| entry.origin == ControlOrigin::AnnexA).count();
     if annex_a != 93 {
         let detail = format!("{annex_a} of the 93 controls of Annex A are there; seed the catalogue (I-42)");
@@ -120,14 +134,17 @@ fn entry(row: &control::Model, mut risks: Vec<String>, mut evidence: Vec<String>
     }
 }
 
-/// What is missing in an entry (I-42 to I-44).
-fn faults(entry: &Entry) -> Vec<FieldError> {
+/// What is missing in an entry (I-42 to I-44); that it works is shown by evidence, or will be by an action.
+fn faults(entry: &Entry, is_shown: bool) -> Vec<FieldError> {
     let gap = |detail: &str| FieldError::new(format!("/entries/{}", entry.code), detail);
     let mut gaps = Vec::new();
     match entry.applicability {
         Applicability::Undecided => gaps.push(gap("nobody has decided whether it applies")),
         Applicability::Applicable if entry.reasons.is_empty() => gaps.push(gap("applies, but no reason is given")),
         _ if entry.justification.trim().is_empty() => gaps.push(gap("has no justification")),
+        _ if entry.justification == TO_BE_JUSTIFIED => {
+            gaps.push(gap("has the words of the guided start for its justification: say why it applies here"));
+        }
         _ => {}
     }
     if entry.applicability == Applicability::Excluded && !entry.risks.is_empty() {
@@ -137,6 +154,12 @@ fn faults(entry: &Entry) -> Vec<FieldError> {
         matches!(entry.status, ControlStatus::Planned | ControlStatus::Partial | ControlStatus::NotStarted);
     if entry.applicability == Applicability::Applicable && unfinished && entry.target_on.is_none() {
         gaps.push(gap("applies and is not implemented, but has no target date"));
+    }
+    if entry.applicability == Applicability::Applicable && entry.status == ControlStatus::Implemented && !is_shown {
+        gaps.push(gap(
+            "is called implemented, but no accepted evidence shows it: have some accepted, or set a target date and an \
+             action that will (I-44)",
+        ));
     }
     gaps
 }

@@ -8,7 +8,7 @@ mod sheet;
 mod version;
 
 pub use acts::{Approve, Reject};
-pub use build::{Draft, Entry, build};
+pub use build::{Draft, Entry, TO_BE_JUSTIFIED, build};
 pub use diff::{Difference, diff};
 pub use rest::register;
 pub use version::{Version, organisation};

@@ -2,14 +2,48 @@
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, for_exporters, record_of};
+use crate::resource::{Computed, Error, Faults, Outcome, Reference, Resource, Spec, for_exporters, record_of};
+use crate::store::{Query, Test};
+use crate::support::competence::Competence;
+use crate::support::training::Training;
+use crate::support::training_assignment::TrainingAssignment;
 use isms_entity::support::competence_requirement;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A competence requirement.
 pub struct CompetenceRequirement;
+
+/// Whether somebody who takes on what the requirements asked for are about has the competence that it takes, or is on the way to
+/// it (I-75).
+///
+/// # Errors
+/// Names the skill that is missing.
+pub async fn meets(caller: &Caller, holder: Uuid, asked: Query) -> Outcome<()> {
+    for requirement in caller.for_rules::<CompetenceRequirement>(&asked).await? {
+        let of_holder = |column| Test::is(column, holder);
+        let valid = Test::Computed("valid", vec![true.into()]);
+        let query = Query::of([of_holder("person_id"), Test::is("requirement_id", requirement.id), valid]);
+        let held = caller.for_rules::<Competence>(&query).await?;
+        if held.iter().any(|held| held.level >= requirement.level) {
+            continue;
+        }
+        let query = Query::of([Test::Links("requirementIds", vec![requirement.id])]);
+        let courses = caller.for_rules::<Training>(&query).await?.iter().map(|course| course.id.into()).collect();
+        let open = ["assigned", "failed"].map(Into::into).to_vec();
+        let query =
+            Query::of([of_holder("person_id"), Test::OneOf("training_id", courses), Test::OneOf("state", open)]);
+        if caller.for_rules::<TrainingAssignment>(&query).await?.is_empty() {
+            return Err(Error::Conflict(format!(
+                "this takes {} at level {}: it has to be shown, or a course begun that leads to it (I-75)",
+                requirement.skill, requirement.level
+            )));
+        }
+    }
+    Ok(())
+}
 
 /// Who must meet it, and who does not.
 #[derive(Clone, Debug, Default, Serialize, ToSchema, FromQueryResult)]

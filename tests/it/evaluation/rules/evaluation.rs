@@ -137,6 +137,11 @@ cases! {
     C68 "certificates" "no audit is planned for it within a year and before it ends":
         "certification-audits SET certificate_id = NULL"
         => "certification-audits SET certificate_id = {certificates}";
+    C68 "organisations" "its trail of changes is not what was sealed, or nobody has looked for two days":
+        "tenant_counter SET checked_at = {2026-03-01}, trail_fault = 'entry 7'"
+        => "tenant_counter SET trail_fault = NULL";
+    C68 "organisations" "its trail of changes is not what was sealed, or nobody has looked for two days":
+        "tenant_counter SET checked_at = {2026-02-27}" => "tenant_counter SET checked_at = {2026-02-28}";
     C68 "certification-audits" "is less than two months away and not booked":
         "state = 'planned', booked = FALSE, planned_on = '2026-04-30'"
         => "state = 'done'", "booked = TRUE", "planned_on = '2026-05-01'";

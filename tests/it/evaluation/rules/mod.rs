@@ -121,7 +121,13 @@ impl Register {
     }
 
     fn update(&self, example: &str, assignments: &str) -> String {
-        let mut sql = format!("UPDATE \"{}\" SET {assignments} WHERE id = {{{example}}}", of(example).table);
+        let mut sql = match example {
+            // What is counted of the organisation is no record.
+            "tenant_counter" => {
+                format!("UPDATE tenant_counter SET {assignments} WHERE organisation_id = {{organisations}}")
+            }
+            _ => format!("UPDATE \"{}\" SET {assignments} WHERE id = {{{example}}}", of(example).table),
+        };
         for name in self.ids.keys() {
             sql = sql.replace(&format!("{{{name}}}"), &self.id(name));
         }

@@ -120,6 +120,14 @@ cases! {
         => "applicability = 'excluded'", "status = 'implemented'", "target_on = '2026-03-02'";
     C24 "controls" "is not implemented and has no day ahead":
         "target_on = NULL" => "target_on = '2026-03-02'";
+    C24 "controls" "is not implemented, and no action implements it":
+        "applicability = 'applicable', status = 'planned'; -Action.controlIds"
+        => "applicability = 'excluded'", "status = 'implemented'",
+           "actions SET state = 'open', retired_at = NULL; +Action.controlIds";
+    C24 "controls" "is not implemented, and no action implements it":
+        "actions SET state = 'done'" => "actions SET state = 'inProgress'";
+    C24 "controls" "is not implemented, and no action implements it":
+        "actions SET retired_at = 1" => "actions SET retired_at = NULL";
     C25 "statements" "an approved Statement of Applicability":
         "state = 'approved'" => "state = 'superseded'";
     C25 "statements" "is older than the scope or the last assessment":

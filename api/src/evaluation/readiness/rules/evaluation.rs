@@ -191,9 +191,15 @@ pub const RULES: &[Rule] = &[
         clause: "9.2.2",
         severity: Severity::High,
         gate: Gate::Continuous,
-        demand: "The next audit of the certification body is booked, and its findings are dealt with",
+        demand: "The next audit of the certification body is booked, its findings are dealt with, and the trail of all changes is what was sealed",
         proofs: &[],
         gaps: &[
+            wrong(
+                "Organisation",
+                "EXISTS (SELECT 1 FROM {tenant_counter} t WHERE t.organisation_id = {self}.\"id\" \
+                 AND (t.trail_fault IS NOT NULL OR COALESCE(t.checked_at, {self}.\"created_at\") < {now-2}))",
+                "its trail of changes is not what was sealed, or nobody has looked for two days",
+            ),
             wrong(
                 "Certificate",
                 "{self}.\"state\" = 'valid' AND NOT EXISTS (SELECT 1 FROM {CertificationAudit} a \
@@ -220,7 +226,7 @@ pub const RULES: &[Rule] = &[
                 "ends within three months",
             ),
         ],
-        next: "Agree on the day with the certification body, and carry its findings on",
+        next: "Agree on the day with the certification body, and carry its findings on; where the trail is wrong, the service's log says what",
         who: Who::Manager,
     },
     Rule {

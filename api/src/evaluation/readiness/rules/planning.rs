@@ -177,15 +177,24 @@ pub const RULES: &[Rule] = &[
         clause: "6.1.3",
         severity: Severity::High,
         gate: Gate::Stage2,
-        demand: "Controls that apply and are not implemented have a day by which they will be",
+        demand: "Controls that apply and are not implemented have a day by which they will be, and an action that gets them there",
         proofs: &[one("Control", "{self}.\"applicability\" = 'applicable'", "a control that applies")],
-        gaps: &[wrong(
-            "Control",
-            "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" <> 'implemented' \
-             AND COALESCE({self}.\"target_on\" < {today}, 1 = 1)",
-            "is not implemented and has no day ahead",
-        )],
-        next: "Set the day, or implement the control",
+        gaps: &[
+            wrong(
+                "Control",
+                "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" <> 'implemented' \
+                 AND COALESCE({self}.\"target_on\" < {today}, 1 = 1)",
+                "is not implemented and has no day ahead",
+            ),
+            wrong(
+                "Control",
+                "{self}.\"applicability\" = 'applicable' AND {self}.\"status\" <> 'implemented' \
+                 AND NOT EXISTS (SELECT 1 FROM {Action.controlIds} l JOIN {Action} a ON a.id = l.source_id \
+                 WHERE l.target_id = {self}.\"id\" AND a.retired_at IS NULL AND a.state IN ('open', 'inProgress', 'blocked'))",
+                "is not implemented, and no action implements it",
+            ),
+        ],
+        next: "Set the day and an action with an owner, or implement the control",
         who: Who::Owner,
     },
     Rule {

@@ -1,0 +1,148 @@
+//! Checks in the database that a trail is what was sealed: bodies, leaves and the tree, from the first entry on.
+
+use super::Store;
+use super::trail::of;
+use crate::resource::{Error, Outcome};
+use crate::trail::seal::failure::Place;
+use crate::trail::seal::seals::{self, Trust};
+use crate::trail::seal::{tree, verify};
+use crate::trail::{Keyring, Pass, origin, sealed};
+use isms_entity::Time;
+use isms_entity::ledger::trail_entry;
+use sea_orm::FromQueryResult;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// So many entries are looked at in one step.
+const STEP: u64 = 1_000;
+
+/// What a step came to.
+enum Step {
+    /// There are more entries to look at.
+    On,
+    /// All that is sealed is what was sealed.
+    Whole,
+    /// It is not, and why.
+    Broken(String),
+    /// There is nothing yet that this key has sealed.
+    Unsealed,
+}
+
+impl Store {
+    /// The next step in the check of every trail that has not been found whole for `rest` microseconds, one after the
+    /// other; tells whether one of them goes on. What comes out is noted with the organisation.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn check_trails(
+        &self,
+        keyring: &Keyring,
+        passes: &mut HashMap<Uuid, Pass>,
+        now: Time,
+        rest: i64,
+    ) -> Outcome<bool> {
+        let checked = || Expr::col(Alias::new("checked_at"));
+        let due = Sql::select()
+            .column(Alias::new("organisation_id"))
+            .from(Alias::new("tenant_counter"))
+            .and_where(checked().is_null().or(checked().lte(now.0 - rest)))
+            .to_owned();
+        let mut goes_on = false;
+        for row in self.all(&due).await? {
+            let organisation: Uuid = row.try_get("", "organisation_id")?;
+            let pass = passes.entry(organisation).or_default();
+            match self.check_step(organisation, keyring, pass).await? {
+                Step::On => {
+                    goes_on = true;
+                    continue;
+                }
+                Step::Whole => self.note_check(organisation, now, None).await?,
+                Step::Broken(fault) => {
+                    tracing::error!(%organisation, fault, "a trail is not what was sealed");
+                    self.note_check(organisation, now, Some(fault)).await?;
+                }
+                Step::Unsealed => {}
+            }
+            passes.remove(&organisation);
+        }
+        Ok(goes_on)
+    }
+
+    async fn check_step(&self, organisation: Uuid, keyring: &Keyring, pass: &mut Pass) -> Outcome<Step> {
+        if pass.until == 0 {
+            let Some(newest) = self.checkpoint(organisation).await? else { return Ok(Step::Unsealed) };
+            let (origin, keys) = (origin(organisation), [keyring.signer(organisation)?.key()]);
+            // Only the key outside the database is believed here: whoever can write rows can write other keys as well.
+            let trust = Trust { origin: &origin, keys: &keys, held: &[] };
+            match seals::read(&newest.note, Place::Held(0), &trust) {
+                Ok(seal) => (pass.until, pass.root) = (seal.checkpoint.size, seal.checkpoint.root),
+                Err(why) if self.seals_anew(organisation, &keys).await? => {
+                    tracing::debug!(%organisation, %why, "the newest checkpoint is signed with the key before");
+                    return Ok(Step::Unsealed);
+                }
+                Err(why) => return Ok(Step::Broken(format!("the newest checkpoint: {why}"))),
+            }
+        }
+        let from = pass.peaks.size();
+        let until = Ord::min(from + STEP, pass.until);
+        for (index, entry) in (from..).zip(self.trail_between(organisation, from, until).await?) {
+            match checked(index, &entry) {
+                Ok(leaf) => drop(pass.peaks.push(leaf).map_err(|error| Error::Internal(error.to_string()))?),
+                Err(why) => return Ok(Step::Broken(why)),
+            }
+        }
+        Ok(if pass.peaks.size() < until {
+            Step::Broken(format!("entry {} is not there", pass.peaks.size() + 1))
+        } else if until < pass.until {
+            Step::On
+        } else if pass.peaks.root() == pass.root {
+            Step::Whole
+        } else {
+            Step::Broken(format!("the first {until} entries are not those that were sealed"))
+        })
+    }
+
+    /// Whether this key is to sign its first checkpoint, as after another one took its place.
+    async fn seals_anew(&self, organisation: Uuid, keys: &[crate::trail::seal::key::Key]) -> Outcome<bool> {
+        let known = self.keys(organisation).await?;
+        Ok(!keys.iter().any(|key| known.iter().any(|known| known.key == key.to_string())))
+    }
+
+    /// The entries from this index on, up to and without that one.
+    async fn trail_between(&self, organisation: Uuid, from: u64, until: u64) -> Outcome<Vec<trail_entry::Model>> {
+        let position = |index: u64| i64::try_from(index).map_err(|_| Error::NotFound);
+        let select = super::log::entries()
+            .and_where(of(organisation))
+            .and_where(Expr::col(Alias::new("position")).gt(position(from)?))
+            .and_where(Expr::col(Alias::new("position")).lte(position(until)?))
+            .order_by(Alias::new("position"), Order::Asc)
+            .to_owned();
+        let rows = self.all(&select).await?;
+        rows.iter().map(|row| Ok(trail_entry::Model::from_query_result(row, "")?)).collect()
+    }
+
+    async fn note_check(&self, organisation: Uuid, now: Time, fault: Option<String>) -> Outcome<()> {
+        let update = Sql::update()
+            .table(Alias::new("tenant_counter"))
+            .value(Alias::new("checked_at"), now.0)
+            .value(Alias::new("trail_fault"), fault)
+            .and_where(of(organisation))
+            .to_owned();
+        self.run(&update).await.map(drop)
+    }
+}
+
+/// The leaf of an entry whose body and commitments are what it says; the `index`th, from 0.
+fn checked(index: u64, entry: &trail_entry::Model) -> Result<tree::Hash, String> {
+    let fault = |why: String| format!("entry {}: {why}", index + 1);
+    if u64::try_from(entry.position).ok() != Some(index + 1) {
+        return Err(fault("is not there".into()));
+    }
+    let leaf = sealed::leaf(entry.position, entry.at.0, &entry.body).map_err(|error| fault(error.to_string()))?;
+    let told = sealed::told(entry).map_err(|error| fault(error.to_string()))?;
+    match verify::tells(index, &leaf, &told) {
+        Ok(_) => Ok(tree::leaf(&leaf.encode())),
+        Err(wrong) => Err(fault(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
+    }
+}

@@ -1,0 +1,77 @@
+//! The service checks by itself that what its database keeps is what was sealed, and readiness tells (C68).
+
+use crate::app::App;
+use crate::evaluation::readiness::rule;
+use crate::persona::Persona;
+use crate::records::{asset, create_many};
+use chrono::Duration;
+use sea_orm::ConnectionTrait;
+
+const TOLD: &str = "its trail of changes is not what was sealed, or nobody has looked for two days";
+
+async fn is_told(manager: &Persona) -> bool {
+    let told = rule(manager, "C68").await;
+    told["gaps"].as_array().expect("gaps").iter().any(|gap| gap["what"] == TOLD)
+}
+
+#[tokio::test]
+async fn c68_a_trail_that_is_not_what_was_sealed_is_told_until_it_is_again() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    // More than one step's worth of entries.
+    for batch in 0..3 {
+        let assets = (0..400).map(|n| asset(&format!("Asset {batch}-{n}")));
+        create_many(&manager, "assets", assets.collect()).await;
+    }
+    app.seal().await;
+    app.check_trail().await;
+    assert!(!is_told(&manager).await);
+    let rows = app.database().await;
+    let run = async |sql: &str| rows.execute_unprepared(sql).await.map(|done| done.rows_affected()).expect(sql);
+    run("CREATE TABLE kept AS SELECT * FROM trail_entry WHERE position IN (900, 901, 1050)").await;
+    let forgeries = [
+        "UPDATE trail_entry SET act = 'retire' WHERE position = 1050",
+        "UPDATE trail_entry SET at = at + 1 WHERE position = 900",
+        "UPDATE trail_entry SET reasons = '[]' WHERE position = 901",
+        "UPDATE trail_entry SET commitments = '{}' WHERE position = 901",
+        "UPDATE trail_entry SET body = (SELECT body FROM kept WHERE position = 901) WHERE position = 900",
+        "DELETE FROM trail_entry WHERE position = 1050",
+    ];
+    for forgery in forgeries {
+        assert_eq!(run(forgery).await, 1, "{forgery}");
+        app.advance(Duration::hours(1));
+        app.check_trail().await;
+        assert!(is_told(&manager).await, "{forgery}");
+        run("DELETE FROM trail_entry WHERE position IN (900, 901, 1050)").await;
+        run("INSERT INTO trail_entry SELECT * FROM kept").await;
+        app.check_trail().await;
+        assert!(is_told(&manager).await, "what was found stands for an hour");
+        app.advance(Duration::hours(1));
+        app.check_trail().await;
+        assert!(!is_told(&manager).await, "after {forgery}");
+    }
+    println!("{} forgeries examined", forgeries.len());
+}
+
+#[tokio::test]
+async fn c68_only_the_key_outside_the_database_is_believed() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    app.seal().await;
+    let rows = app.database().await;
+    let run = async |sql: &str| rows.execute_unprepared(sql).await.map(|done| done.rows_affected()).expect(sql);
+    // A checkpoint of somebody else's, with a key that the database vouches for.
+    assert_eq!(app.try_to_seal("other.key").await.map_err(|error| error.to_string()), Ok(0), "nothing is due");
+    create_many(&manager, "assets", vec![asset("One more")]).await;
+    assert_eq!(app.try_to_seal("other.key").await.map_err(|error| error.to_string()), Ok(1));
+    app.check_trail().await;
+    assert!(is_told(&manager).await);
+    // And a trail that nobody has looked at for days, as where the key was made to seem a new one.
+    app.advance(Duration::hours(1));
+    run("UPDATE tenant_counter SET trail_fault = NULL").await;
+    run("DELETE FROM trail_key").await;
+    app.check_trail().await;
+    assert!(!is_told(&manager).await);
+    app.advance(Duration::days(2));
+    assert!(is_told(&manager).await);
+}
