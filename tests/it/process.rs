@@ -1,6 +1,7 @@
 //! A service in a process of its own: it can be killed, and have an environment of its own.
 
 use crate::database::sqlite;
+use clap::Parser;
 use isms::caller::Clock;
 use isms::config::Settings;
 use isms::store::Store;
@@ -13,13 +14,23 @@ const DATABASE: &str = "ISMS_TEST_DATABASE_OF_PROCESS";
 /// Where it keeps their files.
 pub const FILES: &str = "ISMS_TEST_FILES_OF_PROCESS";
 
+/// Where the key of its trail is, unless it is where it usually is.
+pub const TRAIL_KEY: &str = "ISMS_TEST_TRAIL_KEY_OF_PROCESS";
+/// Whose token it makes first, by address.
+pub const TOKEN_OF: &str = "ISMS_TEST_TOKEN_OF_PROCESS";
+
 /// Not a test but a service: this test binary started once more, serving until its end.
 #[tokio::test]
 async fn the_service() {
     let Ok(url) = std::env::var(DATABASE) else { return };
+    if let Ok(email) = std::env::var(TOKEN_OF) {
+        let create = ["isms", "token", "create", "--user", &email, "--name", "test", "--database-url", &url];
+        assert_eq!(isms::cli::run(isms::cli::Cli::parse_from(create)).await, std::process::ExitCode::SUCCESS);
+    }
     let settings = Settings {
         database_url: Some(url),
         files: std::env::var(FILES).ok(),
+        trail_key: std::env::var_os(TRAIL_KEY).map(Into::into),
         workers: Some(1),
         rate_limit: Some(0),
         ..Settings::default()
@@ -42,7 +53,7 @@ pub struct Service {
     child: Child,
     /// Where it serves.
     pub base: String,
-    /// The first administrator's token, when it has just founded the organisation.
+    /// The token that was asked for, or the first administrator's when it has just founded the organisation.
     pub token: Option<String>,
 }
 
@@ -68,7 +79,8 @@ pub fn run(directory: &Path, variables: &[(&str, &str)]) -> Service {
         .expect("the service starts");
     let mut token = None;
     for line in BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok) {
-        if let Some(found) = line.strip_prefix("token ") {
+        // As this service tells it, or as the command does.
+        if let Some(found) = line.strip_prefix("token ").or_else(|| line.strip_prefix("  ")) {
             token = Some(found.to_owned());
         }
         if let Some(base) = line.strip_prefix("serving ") {

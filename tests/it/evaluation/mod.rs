@@ -13,6 +13,7 @@ mod management_review;
 mod measurement;
 pub mod metric;
 mod narrow;
+pub mod oscal;
 pub mod package;
 pub mod readiness;
 mod rules;

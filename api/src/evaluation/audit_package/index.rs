@@ -104,7 +104,7 @@ fn text(raw: &str) -> String {
 }
 
 /// A path as a relative address (RFC 3986).
-fn address(path: &str) -> String {
+pub fn address(path: &str) -> String {
     let mut address = String::new();
     for byte in path.bytes() {
         match byte {

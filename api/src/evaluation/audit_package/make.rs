@@ -4,6 +4,7 @@ use super::AuditPackage;
 use super::archive::Archive;
 use super::collect::{Table, tables};
 use super::index::{Index, how_to_verify, plain};
+use super::oscal::oscal;
 use super::trail::{Trail, trail};
 use crate::authz::{Action, Bundle};
 use crate::caller::{Caller, token};
@@ -94,6 +95,7 @@ async fn attempt(caller: &Caller, id: Uuid, key: &Path) -> Outcome<()> {
     step("evidence", 50).await?;
     parts.push(("Evidence", evidence(&reader, &mut archive).await?));
     parts.push(("Policies that decide who may do what", policies(&mut archive)?));
+    parts.push(("OSCAL, for programs", oscal(&reader, &mut archive, &engagement, row.as_of).await?));
     step("trail", 75).await?;
     let told = trail(&reader, &keyring, &tables, row.as_of).await?;
     step("packing", 95).await?;

@@ -5,6 +5,7 @@ mod archive;
 mod collect;
 mod index;
 mod make;
+mod oscal;
 mod rest;
 mod trail;
 

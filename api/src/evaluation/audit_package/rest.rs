@@ -17,9 +17,10 @@ pub fn register(registry: &mut Registry) {
     let operation = Operation::new("packageEngagement", "Pack what the engagement covers, to be taken home and checked there", spec.clause)
         .described(
             "A zip file with the records as tables and JSON, the Statement of Applicability, minutes, documents, evidence, \
-             policies, every change in the sealed trail with its proof, a signed manifest and a page to begin with. It shows \
-             what the engagement's auditors see, as of its freeze or the end of its window; the same state is the same bytes. \
-             It is put together after the answer: the package's `state`, `step` and `progress` tell how far it is.",
+             policies, the same in OSCAL, every change in the sealed trail with its proof, a signed manifest and a page to \
+             begin with. It shows what the engagement's auditors see, as of its freeze or the end of its window; the same \
+             state is the same bytes. It is put together after the answer: the package's `state`, `step` and `progress` tell \
+             how far it is.",
         )
         .on("Engagement")
         .answers(202, "The package that is being prepared", json!({"$ref": format!("#/components/schemas/{}", spec.name)}));
