@@ -102,6 +102,12 @@ impl App {
         while checker.step().await.expect("it checks") {}
     }
 
+    /// What the service does every hour: forgets old refusals. Tells how many.
+    pub async fn forget_denials(&self) -> u64 {
+        let store = Store::connect(self.database.url(), 2).await.expect("a database");
+        store.forget_denials(self.clock.now()).await.expect("it forgets")
+    }
+
     /// What the service does every hour: clears away files that belong to no record. Tells how many.
     pub async fn clear_away(&self) -> u64 {
         let store = Store::connect(self.database.url(), 2).await.expect("a database");

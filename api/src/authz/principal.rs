@@ -42,6 +42,8 @@ pub struct Remit {
     pub engagement: Uuid,
     /// Whether it is open today and they have accepted its terms.
     pub open: bool,
+    /// Whether the instant that they read at lies in its window.
+    pub in_window: bool,
     /// The units, each with all below it.
     pub units: Vec<Uuid>,
     /// The kinds of record, by their plural names.
@@ -93,6 +95,7 @@ pub(super) fn principal_entity(principal: &Principal) -> Result<Entity, PolicyEr
         attributes.insert("controls".to_owned(), RestrictedExpression::new_set(controls));
         attributes.insert("engagement".to_owned(), reference("Engagement", remit.engagement)?);
         attributes.insert("open".to_owned(), RestrictedExpression::new_bool(remit.open));
+        attributes.insert("inWindow".to_owned(), RestrictedExpression::new_bool(remit.in_window));
         attributes.insert("units".to_owned(), units(&remit.units)?);
         attributes.insert("kinds".to_owned(), texts(&remit.kinds));
     } else {

@@ -79,6 +79,7 @@ fn everybody(kind: PrincipalKind, types: &[RecordType]) -> Principal {
     let remit = Remit {
         engagement: Uuid::from_u128(4),
         open: true,
+        in_window: true,
         units: vec![Uuid::from_u128(1)],
         kinds: types.iter().map(|record| record.plural.to_owned()).collect(),
         controls: vec![Uuid::from_u128(5)],

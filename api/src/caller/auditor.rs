@@ -38,6 +38,11 @@ impl Window {
         self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at <= until)
     }
 
+    /// Whether what is seen unless another instant is asked for lies in it.
+    fn shows(&self, now: Time) -> bool {
+        self.holds(self.baseline(now).unwrap_or(now))
+    }
+
     /// Its first instant.
     pub fn first(&self) -> Option<Time> {
         self.from
@@ -69,7 +74,7 @@ fn has_begun(engagement: &engagement::Model, now: Time) -> bool {
 }
 
 /// What an engagement covers, for those who have accepted its terms when `open`.
-pub fn remit(engagement: &engagement::Model, open: bool) -> Remit {
+pub fn remit(engagement: &engagement::Model, open: bool, now: Time) -> Remit {
     let named = |list: &[String], word: &str| list.is_empty() || list.iter().any(|named| named == word);
     let covered = |spec: &&crate::resource::Spec| {
         let clause = spec.clause.split(' ').next().unwrap_or_default();
@@ -78,6 +83,7 @@ pub fn remit(engagement: &engagement::Model, open: bool) -> Remit {
     Remit {
         engagement: engagement.id,
         open,
+        in_window: Window::of(engagement).shows(now),
         units: engagement.unit_ids.0.clone(),
         kinds: resources::specs().iter().filter(covered).map(|spec| spec.plural.to_owned()).collect(),
         controls: engagement.control_ids.0.clone(),
@@ -104,7 +110,7 @@ impl Caller {
         let now = self.now();
         let is_known = invitation.retired_at.is_none() && invitation.state == InvitationState::Accepted;
         let open = is_known && !is_over(engagement, now) && has_begun(engagement, now);
-        principal(self.organisation(), invitation.id, remit(engagement, open))
+        principal(self.organisation(), invitation.id, remit(engagement, open, now))
     }
 
     /// The instant that the auditors of an engagement are shown: its freeze or the end of its window, or else now.
@@ -113,10 +119,26 @@ impl Caller {
         Window::of(engagement).baseline(now).unwrap_or(now)
     }
 
+    /// The rights of who reads at an instant: those of an external auditor know whether it lies in their window.
+    pub(super) fn access_at(&self, as_of: Option<Time>) -> Arc<Access> {
+        let (Some(window), Some(remit)) = (self.access.window, &self.access.principal.remit) else {
+            return Arc::clone(&self.access);
+        };
+        let in_window = window.holds(as_of.unwrap_or_else(|| self.clock.now()));
+        if in_window == remit.in_window {
+            return Arc::clone(&self.access);
+        }
+        let remit = Remit { in_window, ..remit.clone() };
+        let who = Principal { remit: Some(remit), ..self.access.principal.clone() };
+        let mut access = self.rights_of(who, Arc::clone(&self.access.engine));
+        access.window = Some(window);
+        Arc::new(access)
+    }
+
     /// Sees what the auditors of an engagement would see if it were open: for telling what lies outside it.
     pub(crate) fn as_auditor_of(&self, engagement: &engagement::Model) -> Self {
         // Nobody in particular, and not the nobody who makes what is made without a name.
-        let who = principal(self.organisation(), Uuid::max(), remit(engagement, true));
+        let who = principal(self.organisation(), Uuid::max(), remit(engagement, true, self.clock.now()));
         let mut access = self.rights_of(who, Arc::clone(&self.access.engine));
         access.window = Some(Window::of(engagement));
         Self { access: Arc::new(access), ..self.clone() }
@@ -164,7 +186,8 @@ impl Invited {
         let midnight = DateTime::<Utc>::from(now).date_naive().checked_add_days(Days::new(1));
         let midnight = midnight.map(|day| Time::from(day.and_time(NaiveTime::MIN).and_utc()));
         let until = ends.chain(midnight).min()?;
-        let who = principal(self.organisation, self.id, remit(engagement, !has_link && has_begun(engagement, now)));
+        let open = !has_link && has_begun(engagement, now);
+        let who = principal(self.organisation, self.id, remit(engagement, open, now));
         let credential = Credential::Invitation(self.id);
         let mut access =
             Access::new(who, self.name, credential, self.root, self.seal, units, self.epoch, until, engine);

@@ -68,7 +68,8 @@ impl Caller {
     /// the moment at which their engagement was frozen.
     #[must_use]
     pub fn at(&self, as_of: Option<Time>) -> Self {
-        Self { as_of: as_of.or_else(|| self.baseline()), ..self.clone() }
+        let as_of = as_of.or_else(|| self.baseline());
+        Self { access: self.access_at(as_of), as_of, ..self.clone() }
     }
 
     /// The same caller, reading what is.

@@ -46,7 +46,7 @@ pub(super) async fn serve(store: Store, engine: Arc<Engine>, config: Config) -> 
     running::serve(app, listener, measures).await.map_err(|error| Error::Internal(error.to_string()))
 }
 
-/// Clears files away that no record has, now and every hour.
+/// Clears away files that no record has, and old refusals, now and every hour.
 async fn tidy(store: Store, clock: Clock) {
     let mut hours = tokio::time::interval(Duration::from_hours(1));
     loop {
@@ -55,6 +55,9 @@ async fn tidy(store: Store, clock: Clock) {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "cleared away what belonged to no record"),
             Err(error) => tracing::warn!(why = told(&error), "files could not be cleared away"),
+        }
+        if let Err(error) = store.forget_denials(clock.now()).await {
+            tracing::warn!(why = told(&error), "old refusals could not be forgotten");
         }
     }
 }

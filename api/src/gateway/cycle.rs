@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What a field tells the caller.
-type Tell = for<'a> fn(Caller, &'a ObjectAccessor<'a>) -> Outcome<BoxFuture<'static, Outcome<Value>>>;
+pub(super) type Tell = for<'a> fn(Caller, &'a ObjectAccessor<'a>) -> Outcome<BoxFuture<'static, Outcome<Value>>>;
 
 /// Draws all five and gives the root's fields.
 pub fn draw(sketch: &mut Sketch) -> [Field; 5] {
@@ -74,7 +74,8 @@ pub fn draw(sketch: &mut Sketch) -> [Field; 5] {
     [readiness, tasks, calendar.argument(from).argument(to), cycle.argument(first).argument(last), gaps]
 }
 
-fn field<T: ToSchema>(sketch: &mut Sketch, name: &'static str, tell: Tell) -> Field {
+/// A field that tells what REST tells as this type.
+pub(super) fn field<T: ToSchema>(sketch: &mut Sketch, name: &'static str, tell: Tell) -> Field {
     let ty = TypeRef::named(sketch.whole::<T>().type_name());
     sketch.shape.note("Query", name, ty.type_name(), Size::Reads(5));
     Field::new(name, ty, move |context| {
@@ -89,7 +90,8 @@ fn field<T: ToSchema>(sketch: &mut Sketch, name: &'static str, tell: Tell) -> Fi
     })
 }
 
-fn text(args: &ObjectAccessor<'_>, name: &str) -> Option<String> {
+/// An argument that is a text.
+pub(super) fn text(args: &ObjectAccessor<'_>, name: &str) -> Option<String> {
     args.get(name)?.string().ok().map(str::to_owned)
 }
 

@@ -19,6 +19,7 @@ mod sketch;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod watched;
 
 pub use transport::mount;
 

@@ -4,7 +4,7 @@ use super::records::{self, Records};
 use super::session::{or_null, session};
 use super::shape::Size;
 use super::sketch::{Shown, Sketch};
-use super::{Gateway, board, connection, count, cycle, filter, me, name, record};
+use super::{Gateway, board, connection, count, cycle, filter, me, name, record, watched};
 use crate::resource::query::instant;
 use crate::resource::{Outcome, in_past};
 use async_graphql::Value;
@@ -37,6 +37,7 @@ pub fn draw() -> Result<Gateway, SchemaError> {
     }
     query = board::draw(&mut sketch).into_iter().fold(query, Object::field);
     query = cycle::draw(&mut sketch).into_iter().fold(query, Object::field);
+    query = watched::draw(&mut sketch).into_iter().fold(query, Object::field);
     // The limits are checked before; these bound what the library does by itself.
     let builder = Schema::build("Query", None, None).register(query).limit_recursive_depth(64).disable_suggestions();
     let (builder, shape) = sketch.register(builder);

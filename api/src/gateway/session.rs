@@ -17,6 +17,7 @@ pub struct Session {
     pub loader: DataLoader<Batch>,
     stale: AtomicBool,
     failures: Mutex<Vec<Failure>>,
+    refused: Mutex<Vec<String>>,
 }
 
 /// A field that failed: its path in the answer, and why.
@@ -33,7 +34,13 @@ impl Session {
     /// A request of this caller.
     pub fn new(caller: Caller) -> Arc<Self> {
         let loader = DataLoader::new(Batch { caller: caller.clone() }, tokio::spawn).max_batch_size(500);
-        Arc::new(Self { caller, loader, stale: AtomicBool::new(false), failures: Mutex::default() })
+        Arc::new(Self {
+            caller,
+            loader,
+            stale: AtomicBool::new(false),
+            failures: Mutex::default(),
+            refused: Mutex::default(),
+        })
     }
 
     /// The caller, reading as of this instant.
@@ -50,6 +57,11 @@ impl Session {
     pub fn told(&self, error: &Error) -> async_graphql::Error {
         match error {
             Error::StaleAccess => self.stale.store(true, Ordering::Relaxed),
+            Error::Denied(why) => {
+                if let Ok(mut refused) = self.refused.lock() {
+                    refused.push(why.clone());
+                }
+            }
             Error::Internal(why) | Error::Unavailable(why) => tracing::error!(why, "a GraphQL field failed"),
             _ => {}
         }
@@ -76,6 +88,11 @@ impl Session {
     /// The fields that failed.
     pub fn failures(&self) -> Vec<Failure> {
         self.failures.lock().map(|mut failures| std::mem::take(&mut *failures)).unwrap_or_default()
+    }
+
+    /// Why something was refused, for each time.
+    pub fn refused(&self) -> Vec<String> {
+        self.refused.lock().map(|mut refused| std::mem::take(&mut *refused)).unwrap_or_default()
     }
 
     /// The same for an outcome.

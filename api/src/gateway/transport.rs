@@ -209,6 +209,9 @@ async fn execute(media: Media, caller: Caller, request: Request) -> Outcome<Http
     if session.is_stale() {
         return Err(Error::StaleAccess);
     }
+    for why in session.refused() {
+        session.caller.note_denial("/graphql", &why).await;
+    }
     Ok(respond(media, response))
 }
 

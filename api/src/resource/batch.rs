@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use futures::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::cell::RefCell;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -72,23 +73,33 @@ pub struct BatchResult {
 pub(super) async fn batch<R: Resource>(state: Shared, request: HttpRequest, body: web::Bytes) -> Outcome<HttpResponse> {
     let input = json(&request, &body)?;
     // What is wrong with the operations is told only to a caller who is known, and before anybody has to wait.
-    state.reading(&request, |_| async { Ok(()) }).await?;
+    let known = state.reading(&request, |caller| async move { Ok(caller) }).await?;
     let batch: Batch = service::parse_input(input)?;
     if batch.operations.is_empty() || batch.operations.len() > 500 {
         return Err(Error::field("/operations", "has 1 to 500 operations"));
     }
-    let batch = &batch;
-    state
+    let (batch, refused) = (&batch, &RefCell::new(Vec::new()));
+    let answer = state
         .writing(&request, &body, |caller| async move {
-            run_batch(&caller, batch, |caller, operation| Box::pin(run_operation::<R>(caller, operation))).await
+            let operate: Operate = |caller, operation| Box::pin(run_operation::<R>(caller, operation));
+            run_batch(&caller, batch, operate, refused).await
         })
-        .await
+        .await;
+    // Whatever became of the batch, here its transaction is over.
+    for (place, why) in refused.take() {
+        known.note_denial(&format!("{} {} /operations/{place}", request.method(), request.path()), &why).await;
+    }
+    answer
 }
+
+/// What was refused, by its place.
+type Refused = RefCell<Vec<(usize, String)>>;
 
 /// Runs one operation of a batch; what it gives is the record as it is shown.
 type Operate = for<'a> fn(&'a Caller, &'a BatchOperation) -> LocalBoxFuture<'a, Outcome<Value>>;
 
-async fn run_batch(caller: &Caller, batch: &Batch, operate: Operate) -> Outcome<Reply> {
+async fn run_batch(caller: &Caller, batch: &Batch, operate: Operate, refused: &Refused) -> Outcome<Reply> {
+    refused.take();
     let whole = caller.nested().await?;
     let (mut results, mut errors) = (Vec::new(), Vec::new());
     for (i, operation) in batch.operations.iter().enumerate() {
@@ -102,6 +113,9 @@ async fn run_batch(caller: &Caller, batch: &Batch, operate: Operate) -> Outcome<
             Err(error @ (Error::Internal(_) | Error::Unavailable(_) | Error::StaleAccess)) => return Err(error),
             Err(error) => {
                 step.store.rollback().await;
+                if let Error::Denied(why) = &error {
+                    refused.borrow_mut().push((i, why.clone()));
+                }
                 let problem = error.problem();
                 errors.extend(match &error {
                     Error::Invalid(list) => list

@@ -14,6 +14,23 @@ const COLUMNS: [&str; 7] = ["id", "organisation_id", "principal_id", "at", "what
 /// So much of an address is kept, in characters.
 const KEPT: usize = 2_000;
 
+/// So long a refusal is kept, microseconds: four hundred days, so that a yearly review of access can look back.
+const KEPT_FOR: i64 = 400 * 24 * 3_600_000_000;
+
+impl super::Store {
+    /// Forgets refusals that are older than a year and a month.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn forget_denials(&self, now: Time) -> Outcome<u64> {
+        let old = Sql::delete()
+            .from_table(Alias::new("denial"))
+            .and_where(Expr::col(Alias::new("at")).lt(now.0 - KEPT_FOR))
+            .to_owned();
+        self.run_aside(&old).await
+    }
+}
+
 impl Caller {
     /// Notes that the caller was refused something. It stays refused when that cannot be noted.
     pub(crate) async fn note_denial(&self, what: &str, why: &str) {

@@ -93,6 +93,7 @@ fn principal(told: &Value) -> Principal {
     let remit = (kind == PrincipalKind::ExternalAuditor).then(|| Remit {
         engagement: named("engagement"),
         open: told["open"] != false,
+        in_window: told["inWindow"] != false,
         units: ids(&told["units"]),
         kinds: strings(&told["kinds"]),
         controls: ids(&told["controls"]),

@@ -129,7 +129,7 @@ fn askers(spec: &Spec) -> Vec<(String, Principal)> {
     rows.push(("service with scope".into(), service(&["read", "write", spec.plural])));
     for (name, open) in [("external auditor", true), ("invited auditor", false)] {
         let kinds = vec![spec.plural.to_owned()];
-        let remit = Remit { engagement: ME, open, units: vec![HERE], kinds, controls: Vec::new() };
+        let remit = Remit { engagement: ME, open, in_window: true, units: vec![HERE], kinds, controls: Vec::new() };
         let auditor = asker(PrincipalKind::ExternalAuditor, None, &["read", "write"]);
         rows.push((name.into(), Principal { remit: Some(remit), ..auditor }));
     }
@@ -205,8 +205,8 @@ fn a_token_does_nothing_beyond_its_scopes() {
                 let scopes = scopes.into_iter().chain(["*"]).map(str::to_owned).collect();
                 let (within, duties) = (vec![ROOT], Duty::iter().map(|duty| duty.to_value()).collect());
                 let units = vec![ROOT];
-                let remit =
-                    Remit { engagement: ME, open: true, units, kinds: vec![spec.plural.to_owned()], controls: vec![] };
+                let (kinds, controls) = (vec![spec.plural.to_owned()], vec![]);
+                let remit = Remit { engagement: ME, open: true, in_window: true, units, kinds, controls };
                 let remit = (kind == PrincipalKind::ExternalAuditor).then_some(remit);
                 let principal =
                     Principal { kind, id: ME, organisation: ORGANISATION, grants, scopes, within, duties, remit };

@@ -177,7 +177,8 @@ async fn i_07_an_external_auditor_changes_nothing_in_any_request() {
 
 /// What an external auditor may see or do at most: one policy for each kind of record, made from its name alone.
 fn envelope() -> PolicySet {
-    let within = "principal.open && resource in principal.units && resource.organisation == principal.organisation";
+    let within = "principal.open && principal.inWindow && resource in principal.units
+        && resource.organisation == principal.organisation";
     let mut text = String::from(
         "permit (principal is ExternalAuditor, action in [Action::\"list\", Action::\"read\"], resource is Organisation)
          when { resource.organisation == principal.organisation };
@@ -212,7 +213,7 @@ fn envelope() -> PolicySet {
 }
 
 #[tokio::test]
-async fn i_80_what_an_external_auditor_is_allowed_lies_in_an_open_engagement_its_units_kinds_and_controls() {
+async fn i_80_what_an_external_auditor_is_allowed_lies_in_an_open_engagement_its_units_kinds_controls_and_window() {
     let (shipped, envelope) = (Shipped::new(), Arc::new(envelope()));
     let claim =
         |kind: &RequestEnv| is(kind, PrincipalKind::ExternalAuditor).then_some(Claim::Within(Arc::clone(&envelope)));
@@ -223,6 +224,10 @@ async fn i_80_what_an_external_auditor_is_allowed_lies_in_an_open_engagement_its
         ("resource is Risk && principal.kinds.contains(\"risks\")", "resource is Risk"),
         ("(principal.everyControl || principal.controls.contains(resource.control))", "true"),
         ("principal.open && resource.engagement == principal.engagement", "principal.open"),
+        (
+            "principal.inWindow || resource is Organisation",
+            "principal.inWindow || resource is Risk || resource is Organisation",
+        ),
     ] {
         something(examine(&shipped.changed(from, to), claim).await);
     }

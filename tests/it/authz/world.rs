@@ -161,6 +161,7 @@ impl World {
         let remit = auditor.then(|| Remit {
             engagement: self.person(rng),
             open: rng.random_bool(0.9),
+            in_window: rng.random_bool(0.9),
             units: (0..rng.random_range(0..=3)).map(|_| pick(rng, &own).id).collect(),
             kinds: isms::resources::specs()
                 .iter()

@@ -174,6 +174,26 @@ async fn i_81_a_frozen_engagement_shows_the_moment_and_its_window_the_days() {
 }
 
 #[tokio::test]
+async fn i_80_a_moment_before_the_window_is_not_seen_though_the_engagement_was_frozen_then() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let risk = team.manager.create("risks", risk("Theft", &team.owner)).await;
+    let engagement = open(&app, &team.manager, &team.management, json!({"windowFrom": app.in_days(2)})).await;
+    team.manager.just("engagements", &engagement, "freeze").await.expect(200);
+    let auditor = app.external_auditor(&team.manager, &engagement).await;
+    app.advance(Duration::days(3));
+    assert_eq!(auditor.every("/v1/risks").await.len(), 0);
+    auditor.get(&format!("/v1/risks/{risk}")).await.problem(404, "not-found");
+    let query = json!({"query": format!("{{ risks {{ totalCount }} node(id: \"{risk}\") {{ id }} }}")});
+    let answer = auditor.post("/graphql", query).await.expect(200);
+    assert_eq!(answer["data"], json!({"risks": {"totalCount": 0}, "node": null}));
+    let day = app.in_days(-1);
+    assert_eq!(auditor.get(&format!("/v1/risks/{risk}?asOf={day}")).await.expect(200)["title"], "Theft");
+    let known = auditor.read("engagements", &engagement).await;
+    assert_eq!(known["id"], engagement, "the engagement itself is known whatever its window");
+}
+
+#[tokio::test]
 async fn requests_are_asked_answered_and_accepted() {
     let app = App::start().await;
     let team = Team::of(&app).await;

@@ -191,3 +191,46 @@ async fn what_was_refused_is_counted_and_told() {
     assert_eq!(told["items"][1]["what"], "GET /v1/authorization/denials");
     assert_eq!(app.stranger().get("/v1/authorization/denials").await.expect(200)["items"], json!([]));
 }
+
+#[tokio::test]
+async fn what_was_refused_in_a_batch_or_a_query_is_told_too_and_at_both_doors() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let operations =
+        json!({"operations": [{"create": risk("Fire", &team.owner)}, {"create": risk("Flood", &team.owner)}]});
+    team.auditor.post("/v1/risks:batch", operations.clone()).await.expect(200);
+    let mut atomic = operations;
+    atomic["atomic"] = json!(true);
+    team.auditor.post("/v1/risks:batch", atomic).await.expect(422);
+    team.owner.post("/graphql", json!({"query": "{ readiness { asOf } denials { nextCursor } }"})).await.expect(200);
+    let told = team.manager.get("/v1/authorization/denials").await.expect(200);
+    let what: Vec<_> = told["items"].as_array().expect("items").iter().map(|item| item["what"].clone()).collect();
+    let batch = |place: usize| format!("POST /v1/risks:batch /operations/{place}");
+    assert_eq!(
+        what,
+        [json!("/graphql"), json!("/graphql"), json!(batch(1)), json!(batch(0)), json!(batch(1)), json!(batch(0))]
+    );
+    let query = "{ denials(limit: 2) { counts { principalId count } items { id what why } nextCursor } }";
+    let shown = team.manager.post("/graphql", json!({"query": query})).await.expect(200);
+    let shown = &shown["data"]["denials"];
+    assert_eq!(shown["counts"], told["counts"]);
+    assert_eq!(shown["items"][1]["id"], told["items"][1]["id"]);
+    let next = format!("{{ denials(cursor: {}) {{ items {{ id }} }} }}", shown["nextCursor"]);
+    let rest = team.manager.post("/graphql", json!({"query": next})).await.expect(200);
+    assert_eq!(rest["data"]["denials"]["items"].as_array().map(Vec::len), Some(4), "{rest}");
+    assert_eq!(rest["data"]["denials"]["items"][0]["id"], told["items"][2]["id"]);
+}
+
+#[tokio::test]
+async fn refusals_are_forgotten_after_four_hundred_days() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    team.owner.get("/v1/authorization/denials").await.problem(403, "denied");
+    let everything = "/v1/authorization/denials?since=2026-01-01";
+    app.advance(chrono::Duration::days(400));
+    assert_eq!(app.forget_denials().await, 0);
+    assert_eq!(team.manager.get(everything).await.expect(200)["items"].as_array().map(Vec::len), Some(1));
+    app.advance(chrono::Duration::days(1));
+    assert_eq!(app.forget_denials().await, 1);
+    assert_eq!(team.manager.get(everything).await.expect(200)["items"], json!([]));
+}

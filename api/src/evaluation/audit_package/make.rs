@@ -140,7 +140,7 @@ async fn statements(reader: &Caller, archive: &mut Zip) -> Outcome<Files> {
         let (reference, state) = (found.row.reference.clone(), crate::resource::word(&found.row.state));
         let version = Version::of(reader, found).await?;
         let sheets = version.sheets();
-        for (kind, bytes) in [("pdf", version.print()?), ("xlsx", workbook(&sheets)?)] {
+        for (kind, bytes) in [("pdf", version.print().await?), ("xlsx", workbook(&sheets)?)] {
             let path = format!("statement/{reference}.{kind}");
             archive.add(&path, &bytes)?;
             files.push((path, format!("{reference}, version {}, {state} ({kind})", version.front.version)));
@@ -154,7 +154,7 @@ async fn reviews(reader: &Caller, archive: &mut Zip) -> Outcome<Files> {
     let approved = Query::of([Test::is("state", "approved")]);
     for found in reader.list_for::<ManagementReview>(Action::Export, &approved).await?.items {
         let path = format!("minutes/{}.pdf", found.row.reference);
-        archive.add(&path, &minutes::read(reader, found.row.id).await?.print()?)?;
+        archive.add(&path, &minutes::read(reader, found.row.id).await?.print().await?)?;
         files.push((path, format!("{} {}", found.row.reference, found.row.title)));
     }
     Ok(files)

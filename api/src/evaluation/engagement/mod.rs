@@ -51,6 +51,28 @@ pub struct Reading {
     pub record_id: Option<Uuid>,
 }
 
+/// Read receipts, the latest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Readings {
+    /// Those of this page.
+    pub items: Vec<Reading>,
+    /// Asks for the next.
+    pub next_cursor: Option<Uuid>,
+}
+
+/// What the auditors of an engagement were shown, before a place.
+///
+/// # Errors
+/// [`crate::resource::Error::NotFound`] for those who may not read the engagement.
+pub async fn readings(caller: &Caller, engagement: Uuid, before: Option<Uuid>, limit: u64) -> Outcome<Readings> {
+    let mut items = caller.readings(engagement, before, limit + 1).await?;
+    let more = items.len() as u64 > limit;
+    items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next_cursor = items.last().filter(|_| more).map(|last| last.id);
+    Ok(Readings { items, next_cursor })
+}
+
 /// The clauses that an engagement may be limited to.
 const CLAUSES: [&str; 7] = ["4", "5", "6", "7", "8", "9", "10"];
 

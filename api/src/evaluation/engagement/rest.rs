@@ -1,6 +1,6 @@
 //! `GET /v1/engagements/{id}/readings`: what its auditors have opened and taken out, for both sides.
 
-use super::{Engagement, Reading};
+use super::{Engagement, Readings, readings};
 use crate::caller::Caller;
 use crate::resource::query::{MOST, USUAL};
 use crate::resource::{Error, Operation, Outcome, Registry, Resource, State, id, pairs};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// Mounts and documents the operation.
 pub fn register(registry: &mut Registry) {
     let spec = Engagement::SPEC;
-    let schema = registry.schema::<Reading>();
+    let schema = registry.schema::<Readings>();
     let operation =
         Operation::new("listReadings", "What its auditors have opened and taken out, latest first", spec.clause)
             .on(spec.name)
@@ -20,12 +20,7 @@ pub fn register(registry: &mut Registry) {
                 json!({"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": MOST}}),
                 json!({"name": "cursor", "in": "query", "schema": {"type": "string"}}),
             ])
-            .answers(
-                200,
-                "The readings",
-                json!({"type": "object", "required": ["items", "nextCursor"], "properties": {
-                "items": {"type": "array", "items": schema}, "nextCursor": {"type": ["string", "null"]}}}),
-            );
+            .answers(200, "The readings", schema);
     registry.route(Method::GET, "/v1/engagements/{id}/readings", operation, || web::route().to(show));
 }
 
@@ -39,11 +34,6 @@ async fn show(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResp
             _ => return Err(Error::Malformed(format!("{name}: is not a parameter here, or has no such value"))),
         }
     }
-    let read = |caller: Caller| async move { caller.readings(engagement, before, limit + 1).await };
-    let mut items = state.reading(&request, read).await?;
-    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = items.len() > wanted;
-    items.truncate(wanted);
-    let next = items.last().filter(|_| more).map(|last| last.id);
-    Ok(HttpResponse::Ok().json(json!({"items": items, "nextCursor": next})))
+    let read = |caller: Caller| async move { readings(&caller, engagement, before, limit).await };
+    Ok(HttpResponse::Ok().json(state.reading(&request, read).await?))
 }

@@ -4,12 +4,13 @@ use super::ManagementReview;
 use crate::caller::Caller;
 use crate::context::organisation::Organisation;
 use crate::leadership::user::User;
-use crate::resource::export::{Paper, Style};
+use crate::resource::export::{self, words};
 use crate::resource::{Error, Outcome, Resource, word};
 use crate::store::Query;
 use chrono::{DateTime, Utc};
 use isms_entity::Time;
-use isms_entity::evaluation::management_review::{self, DecisionKind, ReviewInput, ReviewState};
+use isms_entity::evaluation::management_review::{self, DecisionKind, ReviewDecision, ReviewInput, ReviewState};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -47,9 +48,9 @@ pub async fn read(caller: &Caller, id: Uuid) -> Outcome<Minutes> {
 }
 
 impl Minutes {
-    /// What the file is called.
+    /// What the file is called, without its ending.
     pub fn file(&self) -> String {
-        format!("management-review-{}.pdf", self.row.reference)
+        format!("management-review-{}", self.row.reference)
     }
 
     fn name(&self, id: Uuid) -> &str {
@@ -59,79 +60,56 @@ impl Minutes {
     /// Prints them. The same minutes are the same bytes.
     ///
     /// # Errors
-    /// When the paper cannot be written.
-    pub fn print(&self) -> Outcome<Vec<u8>> {
+    /// When the paper cannot be set.
+    pub async fn print(&self) -> Outcome<Vec<u8>> {
+        export::print(include_str!("minutes.typ"), &self.told()).await
+    }
+
+    /// What the paper shows.
+    fn told(&self) -> Value {
         let row = &self.row;
-        let mut paper = Paper::new(format!("{} · {} · {}", self.organisation, row.reference, word(&row.state)))?;
-        paper.put(Style::Title, &format!("Management review: {}", row.title));
         let held =
             row.held_on.map_or_else(|| format!("planned for {}", row.planned_on), |day| format!("held on {day}"));
-        paper.put(Style::Text, &format!("Period {} to {}, {held}", row.period_from, row.period_to));
-        self.attendance(&mut paper);
-        self.inputs(&mut paper);
-        self.results(&mut paper);
-        self.approval(&mut paper);
-        paper.finish()
-    }
-
-    fn attendance(&self, paper: &mut Paper) {
-        paper.put(Style::Heading, "Attendance");
-        paper.put(Style::Text, &format!("{} (chair)", self.name(self.row.chair_id)));
-        for id in self.row.attendee_ids.0.iter().filter(|id| **id != self.row.chair_id) {
-            paper.put(Style::Text, self.name(*id));
-        }
-    }
-
-    fn inputs(&self, paper: &mut Paper) {
-        paper.put(Style::Heading, "Inputs (9.3.2)");
-        if self.row.inputs.0.is_empty() {
-            paper.put(Style::Text, "Not compiled yet.");
-        }
-        for input in &self.row.inputs.0 {
-            paper.put(Style::Subheading, &format!("{}  {}", input.letter, input.title));
-            paper.put(Style::Text, &figures(input));
-            if !input.records.0.is_empty() {
-                paper.put(Style::Small, &input.records.0.join(", "));
-            }
-            if let Some(comment) = &input.comment {
-                paper.put(Style::Text, comment);
-            }
-        }
-    }
-
-    fn results(&self, paper: &mut Paper) {
-        let row = &self.row;
-        paper.put(Style::Heading, "Minutes");
-        paper.put(Style::Text, row.minutes.as_deref().unwrap_or("Not written yet."));
-        paper.put(Style::Heading, "Conclusion (9.3.1)");
+        let others = row.attendee_ids.0.iter().filter(|id| **id != row.chair_id).map(|id| self.name(*id).to_owned());
+        let attendance = [format!("{} (chair)", self.name(row.chair_id))].into_iter().chain(others);
         let yes = |told: Option<bool>| told.map_or("not said", |yes| if yes { "yes" } else { "no" });
-        let told = (yes(row.suitable), yes(row.adequate), yes(row.effective));
-        paper.put(Style::Text, &format!("Suitable: {}. Adequate: {}. Effective: {}.", told.0, told.1, told.2));
-        paper.put(Style::Text, row.conclusion.as_deref().unwrap_or_default());
-        paper.put(Style::Heading, "Decisions (9.3.3)");
-        for (i, decision) in row.decisions.0.iter().enumerate() {
-            paper.put(Style::Subheading, &format!("{}. {}", i + 1, word_of(decision.kind)));
-            paper.put(Style::Text, &decision.text);
-            if let (Some(owner), Some(due)) = (decision.owner_id, decision.due_on) {
-                paper.put(Style::Small, &format!("{}, by {due}", self.name(owner)));
-            }
-        }
+        let approval = match (row.approved_by, row.approved_at) {
+            (Some(by), Some(at)) => format!("Approved by {} on {}", self.name(by), instant(at)),
+            _ => "Not approved yet.".to_owned(),
+        };
+        let digests = [("minutes", &row.content_hash), ("inputs", &row.inputs_hash)];
+        let digests = digests.into_iter().filter(|(_, hash)| !hash.is_empty());
+        json!({
+            "title": row.title,
+            "foot": format!("{} · {} · {}", self.organisation, row.reference, word(&row.state)),
+            "when": format!("Period {} to {}, {held}", row.period_from, row.period_to),
+            "attendance": attendance.collect::<Vec<_>>(),
+            "inputs": row.inputs.0.iter().map(input).collect::<Vec<_>>(),
+            "minutes": row.minutes.as_deref().unwrap_or("Not written yet."),
+            "suitable": yes(row.suitable), "adequate": yes(row.adequate), "effective": yes(row.effective),
+            "conclusion": row.conclusion.as_deref().unwrap_or_default(),
+            "decisions": row.decisions.0.iter().map(|decision| self.decision(decision)).collect::<Vec<_>>(),
+            "approval": approval,
+            "digests": digests.map(|(of, hash)| format!("SHA-256 of the {of}: {hash}")).collect::<Vec<_>>(),
+        })
     }
 
-    fn approval(&self, paper: &mut Paper) {
-        let row = &self.row;
-        paper.put(Style::Heading, "Approval");
-        match (row.approved_by, row.approved_at) {
-            (Some(by), Some(at)) => {
-                paper.put(Style::Text, &format!("Approved by {} on {}", self.name(by), instant(at)));
-                paper.put(Style::Small, &format!("SHA-256 of the minutes: {}", row.content_hash));
-            }
-            _ => paper.put(Style::Text, "Not approved yet."),
-        }
-        if !row.inputs_hash.is_empty() {
-            paper.put(Style::Small, &format!("SHA-256 of the inputs: {}", row.inputs_hash));
-        }
+    fn decision(&self, decision: &ReviewDecision) -> Value {
+        let who = decision.owner_id.map(|id| self.name(id)).unwrap_or_default();
+        let until = decision.due_on.map(|day| day.to_string()).unwrap_or_default();
+        json!({"kind": word_of(decision.kind), "text": decision.text, "who": who, "until": until})
     }
+}
+
+/// An input with its figures in the order of their names; none where there was nothing in the period.
+fn input(input: &ReviewInput) -> Value {
+    let mut figures: Vec<_> = input.figures.0.as_object().into_iter().flatten().filter(|_| !input.none).collect();
+    figures.sort_by_key(|(name, _)| *name);
+    let figures: Vec<_> = figures.into_iter().map(|(name, value)| [words(name), value.to_string()]).collect();
+    json!({
+        "letter": input.letter, "title": input.title, "figures": figures, "records": input.records.0.join(", "),
+        "comment": input.comment.as_deref().unwrap_or_default(),
+    })
 }
 
 fn instant(at: Time) -> String {
@@ -149,31 +127,4 @@ fn word_of(kind: DecisionKind) -> &'static str {
         DecisionKind::Policy => "Policy",
         DecisionKind::Risk => "Risk",
     }
-}
-
-/// The figures of an input in the order of their names.
-fn figures(input: &ReviewInput) -> String {
-    if input.none {
-        return "None in the period.".to_owned();
-    }
-    let mut told: Vec<_> = input.figures.0.as_object().into_iter().flatten().collect();
-    told.sort_by_key(|(name, _)| *name);
-    let told: Vec<_> = told.into_iter().map(|(name, value)| format!("{}: {value}", spaced(name))).collect();
-    told.join(" · ")
-}
-
-/// `auditsDone` as people write it: `audits done`.
-fn spaced(name: &str) -> String {
-    let mut text = String::new();
-    for letter in name.chars() {
-        match letter {
-            '_' => text.push(' '),
-            upper if upper.is_ascii_uppercase() => {
-                text.push(' ');
-                text.push(upper.to_ascii_lowercase());
-            }
-            other => text.push(other),
-        }
-    }
-    text
 }

@@ -1,9 +1,9 @@
 //! `GET /v1/management-reviews/{id}/minutes.pdf`.
 
 use super::{ManagementReview, minutes};
+use crate::resource::export::answer_pdf;
 use crate::resource::{Error, Operation, Outcome, Registry, Resource, State, id, pairs};
 use actix_web::http::Method;
-use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
@@ -27,10 +27,5 @@ async fn print(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpRes
     }
     let id = id(&request)?;
     let minutes = state.reading(&request, |caller| async move { minutes::read(&caller, id).await }).await?;
-    let name = minutes.file();
-    let bytes = web::block(move || minutes.print()).await.map_err(|error| Error::Internal(error.to_string()))??;
-    Ok(HttpResponse::Ok()
-        .content_type("application/pdf")
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .body(bytes))
+    Ok(answer_pdf(&minutes.file(), minutes.print().await?))
 }

@@ -19,7 +19,7 @@ pub struct Denial {
     pub at: Time,
     /// Who asked: a person, a service, or the invitation of an external auditor.
     pub principal_id: Uuid,
-    /// Method and path; the id of a record that the reader may not list reads as `{id}`.
+    /// Method and path, and the place in a batch; the id of a record that the reader may not list reads as `{id}`.
     pub what: String,
     /// Why it was refused.
     pub why: String,
@@ -49,11 +49,15 @@ pub struct Denials {
     pub next_cursor: Option<Uuid>,
 }
 
-/// What was refused since an instant, before a place.
+/// How far back is looked unless something else is said, microseconds: thirty days.
+const USUAL: i64 = 30 * 24 * 3_600_000_000;
+
+/// What was refused since an instant, thirty days ago unless given, before a place.
 ///
 /// # Errors
 /// Denied for those who may not know who holds which role everywhere.
-pub async fn denials(caller: &Caller, since: Time, before: Option<Uuid>, limit: u64) -> Outcome<Denials> {
+pub async fn denials(caller: &Caller, since: Option<Time>, before: Option<Uuid>, limit: u64) -> Outcome<Denials> {
+    let since = since.unwrap_or(Time(caller.now().0 - USUAL));
     let is_outside = caller.access.principal.remit.is_some();
     if is_outside || !caller.sees_every::<RoleAssignment>(Action::Export)? {
         return Err(Error::Denied(

@@ -8,7 +8,7 @@ mod rest;
 mod simulate;
 mod subject;
 
-pub use denial::{Denial, DenialCount};
+pub use denial::{Denial, DenialCount, Denials, denials};
 pub use rest::register;
 
 use crate::authz::{Action, PolicyText};

@@ -10,7 +10,6 @@ use crate::resource::query::instant;
 use crate::resource::{Error, Operation, Outcome, Registry, State, json as body_of, pairs, service};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
-use isms_entity::Time;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -169,9 +168,7 @@ async fn show_denials(state: web::Data<State>, request: HttpRequest) -> Outcome<
             _ => return Err(unknown(name)),
         }
     }
-    let told = state.reading(&request, |caller| async move {
-        let month_ago = Time(caller.now().0 - 30 * 24 * 3_600_000_000);
-        denial::denials(&caller, since.unwrap_or(month_ago), cursor, limit.unwrap_or(50)).await
-    });
+    let told = state
+        .reading(&request, |caller| async move { denial::denials(&caller, since, cursor, limit.unwrap_or(50)).await });
     Ok(HttpResponse::Ok().json(told.await?))
 }

@@ -41,6 +41,7 @@ pub(super) fn facts_of(principal: &Principal) -> Value {
     if let Some(remit) = &principal.remit {
         facts.insert("engagementId".into(), json!(remit.engagement));
         facts.insert("open".into(), json!(remit.open));
+        facts.insert("inWindow".into(), json!(remit.in_window));
         facts.insert("unitIds".into(), json!(remit.units));
         facts.insert("kinds".into(), json!(remit.kinds));
         facts.insert("controlIds".into(), json!(remit.controls));

@@ -8,7 +8,7 @@ use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::planning::risk::Risk;
 use crate::resource::Operation;
-use crate::resource::export::{Format, workbook};
+use crate::resource::export::{Format, answer_pdf, workbook};
 use crate::resource::{Error, Outcome, Registry, Resource, State, id, pairs};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -30,6 +30,13 @@ pub fn register(registry: &mut Registry) {
     let take = operation("exportStatementVersion", "One version as a sheet, as a certification body expects it");
     let take = Format::documented(take);
     registry.route(Method::GET, "/v1/statements/{id}/export", take, || web::route().to(export_version));
+    let paper = operation("printStatementVersion", "One version of the statement, to print").answers_with(
+        200,
+        "The document",
+        "application/pdf",
+        json!({"type": "string", "format": "binary"}),
+    );
+    registry.route(Method::GET, "/v1/statements/{id}/statement.pdf", paper, || web::route().to(print_version));
     let difference = registry.schema::<Difference>();
     let differences = operation("diffStatement", "What changed, control by control, from another version to this one")
         .takes([json!({"name": "against", "in": "query", "required": true, "schema": {"type": "string"},
@@ -111,18 +118,28 @@ async fn export_draft(state: web::Data<State>, request: HttpRequest) -> Outcome<
 }
 
 async fn export_version(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
-    let id = id(&request)?;
     let mut pairs = pairs(&request)?;
     let format = Format::take(&mut pairs)?;
     nothing_else(&pairs)?;
-    let Version { front, entries, owners, name } = state
-        .reading(&request, |caller| async move {
-            let found = caller.fetch::<Statement>(id).await?;
-            let _ = caller.permit::<Statement>(Action::Export, &found.row)?;
-            Version::of(&caller, found).await
-        })
-        .await?;
+    let Version { front, entries, owners, name } = exported(&state, &request).await?;
     file(format, &name, &front, &entries, &owners).await
+}
+
+async fn print_version(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
+    nothing_else(&pairs(&request)?)?;
+    let version = exported(&state, &request).await?;
+    Ok(answer_pdf(&version.name, version.print().await?))
+}
+
+/// A version for those who may take it along.
+async fn exported(state: &State, request: &HttpRequest) -> Outcome<Version> {
+    let id = id(request)?;
+    let version = |caller: Caller| async move {
+        let found = caller.fetch::<Statement>(id).await?;
+        let _ = caller.permit::<Statement>(Action::Export, &found.row)?;
+        Version::of(&caller, found).await
+    };
+    state.reading(request, version).await
 }
 
 async fn file(

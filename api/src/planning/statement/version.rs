@@ -5,10 +5,11 @@ use super::{Entry, Statement, entries};
 use crate::caller::Caller;
 use crate::context::organisation::Organisation;
 use crate::leadership::user::User;
-use crate::resource::export::{Paper, Sheet, Style};
+use crate::resource::export::{self, Sheet, words};
 use crate::resource::{Outcome, Resource, word};
 use crate::store::{Found, Label, Query};
-use isms_entity::planning::control::Applicability;
+use isms_entity::planning::control::{Applicability, ControlOrigin, ControlStatus, ControlTheme};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -58,44 +59,66 @@ impl Version {
     /// It on paper, as PDF. The same version is the same bytes.
     ///
     /// # Errors
-    /// When the paper cannot be written.
-    pub fn print(&self) -> Outcome<Vec<u8>> {
+    /// When the paper cannot be set.
+    pub async fn print(&self) -> Outcome<Vec<u8>> {
         let front = &self.front;
-        let foot = format!("{} · Statement of Applicability {} · {}", front.organisation, front.version, front.state);
-        let mut paper = Paper::new(foot)?;
-        paper.put(Style::Title, "Statement of Applicability");
-        paper.put(Style::Heading, &front.title);
-        paper.put(Style::Text, &format!("{}, version {}, {}", front.organisation, front.version, front.state));
-        if !front.approved_at.is_empty() {
-            paper.put(Style::Text, &format!("Approved {} by {}", front.approved_at, front.approved_by));
-        }
-        paper.put(Style::Text, &front.scope);
-        paper.put(Style::Small, &format!("SHA-256 of what was frozen: {}", front.digest));
-        for entry in &self.entries {
-            paper.put(Style::Subheading, &format!("{} {}", entry.code, entry.title));
-            let stands = match entry.applicability {
-                Applicability::Applicable => {
-                    format!("Applies ({}); {}", entry.reasons.join(", "), word(&entry.status))
-                }
-                Applicability::Excluded => "Excluded".to_owned(),
-                Applicability::Undecided => "Undecided".to_owned(),
-            };
-            paper.put(Style::Text, &stands);
-            paper.put(Style::Text, &entry.justification);
-            let owner = entry.owner_id.and_then(|id| self.owners.get(&id));
-            let rests = [
-                owner.map(|owner| format!("Owner: {owner}")),
-                (!entry.risks.is_empty()).then(|| format!("Risks: {}", entry.risks.join(", "))),
-                (!entry.evidence.is_empty()).then(|| format!("Evidence: {}", entry.evidence.join(", "))),
-                entry.target_on.map(|day| format!("Until {day}")),
-            ];
-            let rests: Vec<String> = rests.into_iter().flatten().collect();
-            if !rests.is_empty() {
-                paper.put(Style::Small, &rests.join(" · "));
-            }
-        }
-        paper.finish()
+        let parts = PARTS.iter().map(|(title, belongs)| {
+            let entries = self.entries.iter().filter(|entry| belongs(entry)).map(|entry| self.told(entry));
+            json!({"title": title, "entries": entries.collect::<Vec<_>>()})
+        });
+        let parts = parts.filter(|part| part["entries"] != json!([]));
+        let count = |of: fn(&Entry) -> bool| self.entries.iter().filter(|entry| of(entry)).count();
+        let data = json!({
+            "organisation": front.organisation, "title": front.title, "version": front.version, "state": front.state,
+            "approvedAt": front.approved_at, "approvedBy": front.approved_by, "scope": front.scope,
+            "digest": front.digest, "parts": parts.collect::<Vec<_>>(),
+            "counts": {
+                "controls": count(|_| true), "applicable": count(applies),
+                "excluded": count(|entry| entry.applicability == Applicability::Excluded),
+                "implemented": count(|entry| applies(entry) && entry.status == ControlStatus::Implemented),
+            },
+        });
+        export::print(include_str!("statement.typ"), &data).await
     }
+
+    /// What the paper shows of an entry.
+    fn told(&self, entry: &Entry) -> Value {
+        let decision = match entry.applicability {
+            Applicability::Applicable => format!("Applies; {}", words(&word(&entry.status))),
+            Applicability::Excluded => "Excluded".to_owned(),
+            Applicability::Undecided => "Undecided".to_owned(),
+        };
+        let owner = entry.owner_id.and_then(|id| self.owners.get(&id));
+        let rests = [
+            owner.map(|owner| format!("Owner: {owner}")),
+            (!entry.risks.is_empty()).then(|| format!("Risks: {}", entry.risks.join(", "))),
+            (!entry.evidence.is_empty()).then(|| format!("Evidence: {}", entry.evidence.join(", "))),
+            entry.target_on.map(|day| format!("Until {day}")),
+        ];
+        json!({
+            "code": entry.code, "title": entry.title, "decision": decision,
+            "reasons": entry.reasons.iter().map(|reason| words(reason)).collect::<Vec<_>>().join(", "),
+            "justification": entry.justification, "description": entry.description,
+            "rests": rests.into_iter().flatten().collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// The parts that the controls stand in: the themes of Annex A, and the organisation's own.
+const PARTS: [(&str, fn(&Entry) -> bool); 5] = [
+    ("Organisational controls", |entry| is_of(entry, ControlTheme::Organisational)),
+    ("People controls", |entry| is_of(entry, ControlTheme::People)),
+    ("Physical controls", |entry| is_of(entry, ControlTheme::Physical)),
+    ("Technological controls", |entry| is_of(entry, ControlTheme::Technological)),
+    ("Own controls", |entry| entry.origin == ControlOrigin::Own),
+];
+
+fn is_of(entry: &Entry, theme: ControlTheme) -> bool {
+    entry.origin == ControlOrigin::AnnexA && entry.theme == theme
+}
+
+fn applies(entry: &Entry) -> bool {
+    entry.applicability == Applicability::Applicable
 }
 
 /// What the organisation is called.

@@ -1,15 +1,15 @@
 //! Taking records out as files: the list with its filters, under the caller's leave to export.
 
 mod flat;
-mod paper;
+mod print;
 mod rest;
 mod text;
 mod workbook;
 
 pub use flat::{Columns, Record, flat};
-pub use paper::{Paper, Style};
+pub use print::{answer_pdf, print};
 pub use rest::register;
-pub use text::{FORMULA_STARTS, csv_line};
+pub use text::{FORMULA_STARTS, csv_line, words};
 pub use workbook::{Sheet, workbook};
 
 use super::{Error, Operation, Outcome};

@@ -28,6 +28,22 @@ fn cell(value: &Value) -> String {
     }
 }
 
+/// `auditsDone` as people write it: `audits done`.
+pub fn words(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars() {
+        match letter {
+            '_' => text.push(' '),
+            upper if upper.is_ascii_uppercase() => {
+                text.push(' ');
+                text.push(upper.to_ascii_lowercase());
+            }
+            other => text.push(other),
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
