@@ -41,11 +41,12 @@ pub use batch::{Batch, BatchOperation, BatchOutcome, BatchResult};
 pub use canonical::{canonical, digest};
 pub use content::is_blank;
 pub use http::{
-    Handler, Question, Reply, RequestId, State, bearer, header, id, if_match, json, list_header, not_modified, pairs,
+    Handler, Question, Reply, RequestId, State, apart, bearer, header, id, if_match, json, list_header, not_modified,
+    pairs,
 };
 pub use openapi::{Operation, method_not_allowed};
 pub use registry::{Document, Registry};
-pub use rest::{if_match_parameter, in_past, register, register_act, shown};
+pub use rest::{if_match_parameter, in_past, only_as_of, register, register_act, shown};
 pub use service::Version;
 pub use view::{View, allowed_actions};
 

@@ -228,7 +228,7 @@ pub fn at_instant(caller: &Caller, name: &str, at: Option<Time>) -> Outcome<Call
 }
 
 async fn read<R: Resource>(state: Shared, request: HttpRequest) -> Outcome<HttpResponse> {
-    let (id, as_of) = (id(&request)?, only_as_of(&request)?);
+    let (id, as_of) = (id(&request)?, only_as_of(&pairs(&request)?)?);
     let (version, body) = state.reading(&request, |caller| one::<R>(caller, id, as_of)).await?;
     tagged(&request, version, body)
 }
@@ -239,11 +239,15 @@ async fn one<R: Resource>(caller: Caller, id: Uuid, as_of: Option<Time>) -> Outc
     Ok((found.row.common().version, serde_json::to_string(&View::new(&caller, &found)?)?))
 }
 
-fn only_as_of(request: &HttpRequest) -> Outcome<Option<Time>> {
+/// The instant that a request asks for, where it may ask for nothing else.
+///
+/// # Errors
+/// Other parameters, or no instant.
+pub fn only_as_of(pairs: &[(String, String)]) -> Outcome<Option<Time>> {
     let mut as_of = None;
-    for (name, value) in pairs(request)? {
+    for (name, value) in pairs {
         match name.as_str() {
-            "asOf" if as_of.is_none() => as_of = Some(instant("asOf", &value)?),
+            "asOf" if as_of.is_none() => as_of = Some(instant("asOf", value)?),
             _ => return Err(Error::Malformed(format!("{name}: is not a parameter here, or is given twice"))),
         }
     }

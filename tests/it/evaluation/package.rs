@@ -13,6 +13,7 @@ use isms::trail::seal::seals::Trust;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::Method;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -375,4 +376,20 @@ async fn whatever_is_changed_in_a_package_is_found() {
         let found = read(&repacked(&changed)).is_ok_and(|read| proven(&read.package, &keys).is_ok());
         assert!(!found, "that {path} is missing was not found");
     }
+}
+
+#[tokio::test]
+async fn one_package_of_an_engagement_is_put_together_at_a_time() {
+    let scene = Scene::new().await;
+    let manager = &scene.team.manager;
+    packed(manager, &scene.engagement).await;
+    let rows = scene.app.database().await;
+    let run = async |sql: &str| rows.execute_unprepared(sql).await.map(|done| done.rows_affected()).expect(sql);
+    assert_eq!(run("UPDATE audit_package SET state = 'preparing'").await, 1);
+    let path = format!("/v1/engagements/{}/package", scene.engagement);
+    let told = manager.post(&path, json!({})).await.problem(409, "conflict");
+    assert!(told["detail"].as_str().is_some_and(|detail| detail.contains("PKG-0001")), "{told}");
+    // One that has not got on for ten minutes is given up.
+    assert_eq!(run("UPDATE audit_package SET updated_at = updated_at - 601000000").await, 1);
+    packed(manager, &scene.engagement).await;
 }

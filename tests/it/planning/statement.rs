@@ -75,6 +75,25 @@ async fn i_44_an_implemented_control_is_shown_by_evidence_or_will_be_by_an_actio
 }
 
 #[tokio::test]
+async fn the_draft_is_read_as_of_any_day() {
+    let app = App::start().await;
+    let manager = with_controls(&app, |_| ()).await;
+    let before = manager.get("/v1/statements/draft").await.expect(200);
+    app.advance(chrono::Duration::days(3));
+    let control = manager.every("/v1/controls?code=A.5.1").await.remove(0);
+    manager.change("controls", &control, json!({"justification": "A law of today"})).await.expect(200);
+    let entry = |draft: &Value| draft["entries"][0]["justification"].clone();
+    assert_eq!(entry(&manager.get("/v1/statements/draft").await.expect(200)), "A law of today");
+    let day = app.in_days(-1);
+    let then = manager.get(&format!("/v1/statements/draft?asOf={day}")).await.expect(200);
+    assert_eq!(then, before);
+    let sheet = manager.get(&format!("/v1/statements/draft/export?format=csv&asOf={day}")).await;
+    assert!(sheet.status == 200 && sheet.text.contains("Good practice") && !sheet.text.contains("A law of today"));
+    manager.get("/v1/statements/draft?asOf=2039-01-01").await.problem(400, "malformed");
+    manager.get("/v1/statements/draft?on=2026-01-01").await.problem(400, "malformed");
+}
+
+#[tokio::test]
 async fn what_the_guided_start_says_of_a_control_justifies_nothing() {
     let app = App::start().await;
     let manager = app.manager().await;

@@ -26,9 +26,10 @@ pub struct Table {
     pub ids: Vec<Uuid>,
 }
 
-/// Reads every kind that the reader may take out, in the order of the clauses. What organisation and auditors tell each
-/// other is left out: it goes on changing.
-pub async fn tables(reader: &Caller) -> Outcome<Vec<Table>> {
+/// Reads every kind that the reader may take out, in the order of the clauses, and keeps one after the other: no more
+/// than one is held in memory, and of the others what records they have. What organisation and auditors tell each other
+/// is left out: it goes on changing.
+pub async fn tables(reader: &Caller, mut keep: impl FnMut(&Table) -> Outcome<()>) -> Outcome<Vec<Table>> {
     struct Kinds<'a> {
         reader: &'a Caller,
         reading: Vec<LocalBoxFuture<'a, Outcome<Table>>>,
@@ -46,8 +47,10 @@ pub async fn tables(reader: &Caller) -> Outcome<Vec<Table>> {
     resources::visit(&mut kinds);
     let mut tables = Vec::with_capacity(kinds.reading.len());
     for reading in kinds.reading {
-        let table = reading.await?;
+        let mut table = reading.await?;
         if !table.ids.is_empty() {
+            keep(&table)?;
+            (table.csv, table.lines) = (String::new(), String::new());
             tables.push(table);
         }
     }

@@ -81,11 +81,11 @@ async fn attempt(caller: &Caller, id: Uuid, key: &Path) -> Outcome<()> {
     let file = tempfile().map_err(|error| Error::Unavailable(format!("no room to put it together: {error}")))?;
     let mut archive = Archive::new(BufWriter::new(file));
     step("records", 5).await?;
-    let tables = tables(&reader).await?;
-    for table in &tables {
+    let tables = tables(&reader, |table| {
         archive.add(&format!("records/{}.csv", table.spec.plural), table.csv.as_bytes())?;
-        archive.add(&format!("records/{}.jsonl", table.spec.plural), table.lines.as_bytes())?;
-    }
+        archive.add(&format!("records/{}.jsonl", table.spec.plural), table.lines.as_bytes())
+    });
+    let tables = tables.await?;
     step("documents", 35).await?;
     let mut parts = vec![
         ("Statement of Applicability", statements(&reader, &mut archive).await?),

@@ -15,6 +15,7 @@ use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::evaluation::engagement::Engagement;
 use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, attached, record_of, step, word};
+use crate::store::{Query, Test};
 use isms_entity::evaluation::audit_package::{self, AuditPackageState};
 use isms_entity::evaluation::engagement::EngagementState;
 use sea_orm::FromQueryResult;
@@ -77,6 +78,15 @@ impl Resource for AuditPackage {
         let engagement = caller.fetch::<Engagement>(row.engagement_id).await?.row;
         if engagement.state == EngagementState::Draft {
             return Err(Error::Conflict("the engagement is not open: there is nobody to make a package for".into()));
+        }
+        let before = Test::is("engagement_id", row.engagement_id);
+        let goes_on =
+            Query::of([before, Test::is("state", "preparing"), Test::Computed("stalled", vec![false.into()])]);
+        if let Some(other) = caller.for_rules::<Self>(&goes_on).await?.first() {
+            let name = caller.name_of::<Self>(other)?;
+            return Err(Error::Conflict(format!(
+                "{name} is being put together for this engagement: wait until it is there"
+            )));
         }
         row.unit_id = engagement.unit_id;
         row.state = AuditPackageState::Preparing;

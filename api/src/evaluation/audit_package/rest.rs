@@ -3,7 +3,7 @@
 use super::{AuditPackage, make};
 use crate::config::Config;
 use crate::evaluation::engagement::Engagement;
-use crate::resource::{Operation, Outcome, Registry, Resource, State, attached, id, service, shown};
+use crate::resource::{Operation, Outcome, Registry, Resource, State, apart, attached, id, service, shown};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use isms_entity::Recorded;
@@ -50,7 +50,11 @@ async fn pack(
         .await?;
     // Only what was kept is prepared: here the transaction has ended well.
     if let Some(package) = begun.take() {
-        actix_web::rt::spawn(make::prepare(caller, package, config.trail_key.clone()));
+        let key = config.trail_key.clone();
+        actix_web::rt::spawn(apart(move || async move {
+            make::prepare(caller, package, key).await;
+            Ok(())
+        }));
     }
     Ok(answer)
 }

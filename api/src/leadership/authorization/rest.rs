@@ -7,7 +7,7 @@ use super::denial::{self, Denials};
 use super::record_type;
 use super::simulate::{Change, Simulation, simulate};
 use crate::resource::query::instant;
-use crate::resource::{Error, Operation, Outcome, Registry, State, json as body_of, pairs, service};
+use crate::resource::{Error, Operation, Outcome, Registry, State, apart, json as body_of, pairs, service};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -108,7 +108,7 @@ async fn show_simulation(state: web::Data<State>, request: HttpRequest, body: we
     let input = &body_of(&request, &body)?;
     let answer = state.reading(&request, |caller| async move {
         let change: Change = service::parse_input(input.clone())?;
-        simulate(&caller, &change).await
+        apart(move || async move { simulate(&caller, &change).await }).await
     });
     Ok(HttpResponse::Ok().json(answer.await?))
 }

@@ -9,10 +9,10 @@ use crate::planning::control::Control;
 use crate::planning::risk::Risk;
 use crate::resource::Operation;
 use crate::resource::export::{Format, answer_pdf, workbook};
-use crate::resource::{Error, Outcome, Registry, Resource, State, id, pairs};
+use crate::resource::{Error, Outcome, Registry, Resource, State, id, in_past, only_as_of, pairs};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -23,9 +23,11 @@ pub fn register(registry: &mut Registry) {
     let live = registry.schema::<Draft>();
     let read =
         operation("readStatementDraft", "The statement as the controls have it now, and what keeps it from approval")
+            .takes([as_of_parameter()])
             .answers(200, "The live draft", live);
     registry.route(Method::GET, "/v1/statements/draft", read, || web::route().to(draft));
-    let take = Format::documented(operation("exportStatementDraft", "The live draft as a sheet"));
+    let take = operation("exportStatementDraft", "The live draft as a sheet").takes([as_of_parameter()]);
+    let take = Format::documented(take);
     registry.route(Method::GET, "/v1/statements/draft/export", take, || web::route().to(export_draft));
     let take = operation("exportStatementVersion", "One version as a sheet, as a certification body expects it");
     let take = Format::documented(take);
@@ -50,6 +52,11 @@ pub fn register(registry: &mut Registry) {
     registry.route(Method::GET, "/v1/statements/{id}/diff", differences, || web::route().to(differ));
 }
 
+fn as_of_parameter() -> Value {
+    json!({"name": "asOf", "in": "query", "schema": {"type": "string"},
+        "description": "As of this instant (RFC 3339) or the end of this day"})
+}
+
 fn nothing_else(pairs: &[(String, String)]) -> Outcome<()> {
     match pairs.first() {
         Some((name, _)) => Err(Error::Malformed(format!("{name}: is not a parameter here"))),
@@ -68,9 +75,9 @@ async fn whole_draft(caller: &Caller, action: Action) -> Outcome<Draft> {
 }
 
 async fn draft(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
-    nothing_else(&pairs(&request)?)?;
-    let draft = state.reading(&request, |caller| async move { whole_draft(&caller, Action::List).await }).await?;
-    Ok(HttpResponse::Ok().json(draft))
+    let as_of = only_as_of(&pairs(&request)?)?;
+    let drawn = |caller: Caller| async move { whole_draft(&in_past(&caller, as_of)?, Action::List).await };
+    Ok(HttpResponse::Ok().json(state.reading(&request, drawn).await?))
 }
 
 async fn differ(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
@@ -98,9 +105,10 @@ async fn differ(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpRe
 async fn export_draft(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let mut pairs = pairs(&request)?;
     let format = Format::take(&mut pairs)?;
-    nothing_else(&pairs)?;
+    let as_of = only_as_of(&pairs)?;
     let (front, entries, owners) = state
         .reading(&request, |caller| async move {
+            let caller = in_past(&caller, as_of)?;
             whole_draft(&caller, Action::Export).await?;
             let draft = whole_draft(&caller, Action::List).await?;
             let front = Front {
