@@ -8,7 +8,7 @@ use crate::trail::seal::key::Key;
 use crate::trail::seal::package;
 use crate::trail::seal::seals::{self, Trust};
 use crate::trail::seal::tile::{Kind, Tile};
-use crate::trail::seal::verify::{Summary, verify};
+use crate::trail::seal::verify::Summary;
 use crate::trail::{Archive, Keyring, TrailEntry};
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
@@ -104,7 +104,7 @@ fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
             Err(failures) => refuse("package is not what was packed", &failures),
         };
     }
-    match verify(&archive.trail()?, &trust) {
+    match archive.verify(&trust)? {
         Ok(summary) => {
             tell(&origin, &summary);
             Ok(())
@@ -235,19 +235,18 @@ async fn fetch(base: &str, to: &Path, token: &str) -> Outcome<()> {
     {
         archive.keep_tile(tile, &server.bytes(&tile.to_string()).await?)?;
     }
-    let mut entries: Vec<TrailEntry> = Vec::new();
-    while (entries.len() as u64) < newest.size {
-        let left = (newest.size - entries.len() as u64).min(256);
-        let page = server.items(&format!("entries?from={}&limit={left}", entries.len())).await?;
+    let mut taken = 0;
+    while taken < newest.size {
+        let left = (newest.size - taken).min(256);
+        let page = server.items(&format!("entries?from={taken}&limit={left}")).await?;
         if page.is_empty() {
             return Err(Error::Malformed("the server does not tell all its entries".into()));
         }
-        for entry in page {
-            entries.push(serde_json::from_value(entry)?);
-        }
+        taken += page.len() as u64;
+        let page: Vec<TrailEntry> = page.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?;
+        archive.keep_entries(&page)?;
     }
-    archive.keep_entries(&entries)?;
-    println!("{} entries and {} checkpoints are in {}.", entries.len(), notes.len(), to.display());
+    println!("{taken} entries and {} checkpoints are in {}.", notes.len(), to.display());
     println!("Check them with: isms trail verify {}", to.display());
     Ok(())
 }

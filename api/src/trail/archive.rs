@@ -3,13 +3,16 @@
 use super::rest::TrailEntry;
 use super::seal::body::Opening;
 use super::seal::bundle;
+use super::seal::failure::Failure;
+use super::seal::seals::Trust;
 use super::seal::tile::{Kind, Tile};
-use super::seal::verify::{Told, Trail};
+use super::seal::verify::{Check, Summary, Told, Trail};
 use crate::resource::{Error, Outcome};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Display;
-use std::fs;
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 /// The verifier keys that the server says have signed, one to a line.
@@ -84,7 +87,7 @@ impl Archive {
         self.write(&tile.to_string(), bytes)
     }
 
-    /// Keeps the entries.
+    /// Keeps entries after those kept before.
     ///
     /// # Errors
     /// As [`Archive::keep_keys`].
@@ -93,7 +96,9 @@ impl Archive {
         for entry in entries {
             text += &(serde_json::to_string(entry)? + "\n");
         }
-        self.write(ENTRIES, text.as_bytes())
+        let file = self.0.join(ENTRIES);
+        let opened = OpenOptions::new().create(true).append(true).open(&file);
+        opened.and_then(|mut opened| opened.write_all(text.as_bytes())).map_err(|error| wrong(&file, error))
     }
 
     /// The keys that came with the trail, one to a line.
@@ -104,34 +109,40 @@ impl Archive {
         self.text(KEYS)
     }
 
-    /// The whole trail of a log of so many entries, as it lies here. Nothing of it is believed yet.
+    /// Verifies the trail that lies here. Of what its entries tell of, one body after the other is in memory.
     ///
     /// # Errors
     /// [`Error::Malformed`] names the file that is missing or cannot be read; [`Error::Conflict`] a line that belongs to
     /// another entry than the log has in its place.
-    pub fn trail(&self) -> Outcome<Trail> {
-        let mut trail = Trail { checkpoints: self.checkpoints()?, ..Trail::default() };
-        for (name, into) in [("tile/entries", &mut trail.bundles), ("tile/0", &mut trail.tiles)] {
-            for path in self.below(name)? {
-                into.push(self.read(&path)?);
-            }
-        }
+    pub fn verify(&self, trust: &Trust<'_>) -> Outcome<Result<Summary, Vec<Failure>>> {
+        let trail = self.log()?;
+        let mut check = Check::begin(&trail, trust);
         let mut leaves = trail.bundles.iter().flat_map(|bytes| bundle::entries(bytes).unwrap_or_default());
-        for (n, line) in (0..).zip(self.text(ENTRIES)?.lines()) {
-            let entry: TrailEntry = serde_json::from_str(line)
-                .map_err(|error| wrong(&self.0.join(ENTRIES), format!("line {}: {error}", n + 1)))?;
+        let file = self.0.join(ENTRIES);
+        let lines = File::open(&file).map(BufReader::new).map_err(|error| wrong(&file, error))?.lines();
+        for (n, line) in (0..).zip(lines) {
+            let at = |why: &dyn Display| wrong(&file, format!("line {}: {why}", n + 1));
+            let entry: TrailEntry =
+                serde_json::from_str(&line.map_err(|error| at(&error))?).map_err(|error| at(&error))?;
             let leaf = STANDARD.decode(&entry.leaf).ok();
             if entry.index != n || leaf.is_none() || leaf.as_deref() != leaves.next() {
                 let wrong = format!("{ENTRIES}: line {} tells of another entry than the log has there", n + 1);
                 return Err(Error::Conflict(wrong));
             }
             match told(&entry) {
-                Some(told) => trail.told.push(told),
-                None if entry.body.is_none() => {
-                    trail.withheld.insert(n);
-                    trail.told.push(Told::default());
-                }
-                None => return Err(wrong(&self.0.join(ENTRIES), format!("line {}: cannot be read", n + 1))),
+                None if entry.body.is_some() => return Err(at(&"cannot be read")),
+                told => check.tell(told.as_ref()),
+            }
+        }
+        Ok(check.end())
+    }
+
+    /// Checkpoints, bundles and tiles as they lie here. Nothing of them is believed yet.
+    fn log(&self) -> Outcome<Trail> {
+        let mut trail = Trail { checkpoints: self.checkpoints()?, ..Trail::default() };
+        for (name, into) in [("tile/entries", &mut trail.bundles), ("tile/0", &mut trail.tiles)] {
+            for path in self.below(name)? {
+                into.push(self.read(&path)?);
             }
         }
         Ok(trail)

@@ -65,6 +65,12 @@ async fn what_was_sealed_is_proven_at_home_and_nothing_else() {
     assert_eq!(verify(home.path(), &[]).await, ExitCode::from(1));
     std::fs::write(&entries, text.replacen("{\"index\":3,", "{\"index\":4,", 1)).expect("a write");
     assert_eq!(verify(home.path(), &[]).await, ExitCode::from(1));
+    let (all_but_one, _) = text.trim_end().rsplit_once('\n').expect("lines");
+    let one_more = format!("{text}{}\n", text.lines().last().expect("a line"));
+    for (changed, code) in [(all_but_one, 1), (&*one_more, 1), (&*text.replacen("\"body\":", "\"corpse\":", 1), 2)] {
+        std::fs::write(&entries, changed).expect("a write");
+        assert_eq!(verify(home.path(), &[]).await, ExitCode::from(code));
+    }
     std::fs::write(&entries, text).expect("a write");
     assert_eq!(verify(home.path(), &[]).await, ExitCode::SUCCESS);
     let forge = "UPDATE trail_entry SET act = 'retire' WHERE record_type = 'Asset'";

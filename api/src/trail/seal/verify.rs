@@ -2,6 +2,7 @@
 
 use super::body::{self, Body, Opening};
 use super::bundle;
+use super::checkpoint::Checkpoint;
 use super::contents::contents;
 use super::entry::Entry;
 use super::failure::{Failure, Place};
@@ -58,49 +59,87 @@ pub struct Summary {
 /// # Errors
 /// All that is wrong, each once and in a fixed order.
 pub fn verify(trail: &Trail, trust: &Trust<'_>) -> Result<Summary, Vec<Failure>> {
-    let mut failures = Vec::new();
-    let (own, held) = seals::chain(&trail.checkpoints, trust, &mut failures);
-    let leaves = leaves(&trail.bundles, &mut failures);
-    let entries: Vec<Option<Entry>> = leaves.iter().map(|leaf| Entry::parse(leaf)).collect();
-    for (n, _) in entries.iter().enumerate().filter(|(_, entry)| entry.is_none()) {
-        failures.push(Failure::Malformed(Place::Entry(n as u64)));
+    let mut check = Check::begin(trail, trust);
+    for (n, told) in (0..).zip(&trail.told) {
+        check.tell(Some(told).filter(|_| !trail.withheld.contains(&n)));
     }
-    let hashes: Vec<Hash> = leaves.iter().map(|bytes| leaf(bytes)).collect();
-    let marks: Vec<&Seal> = own.iter().chain(&held).collect();
-    if let Some(newest) = own.last() {
-        failures.extend(contents(&trail.tiles, &hashes, &entries, newest, &marks));
-    } else {
-        failures.push(Failure::NoSeal);
-    }
-    let (mut disclosed, mut committed) = (0, 0);
-    for (n, entry) in (0..).zip(&entries) {
-        let told = usize::try_from(n).ok().and_then(|n| trail.told.get(n));
-        match (entry, told) {
-            _ if trail.withheld.contains(&n) => {}
-            (Some(entry), Some(told)) => match tells(n, entry, told) {
-                Ok((shown, of)) => (disclosed, committed) = (disclosed + shown, committed + of),
-                Err(wrong) => failures.extend(wrong),
-            },
-            (Some(_), None) => failures.push(Failure::BodyMissing(n)),
-            (None, _) => {}
+    check.end()
+}
+
+/// A verification under way: the log has been looked at, and what its entries tell of is handed in one after the other,
+/// so that no more than one body need be in memory.
+#[derive(Debug)]
+pub struct Check {
+    entries: Vec<Option<Entry>>,
+    newest: Option<Checkpoint>,
+    checkpoints: usize,
+    /// How many entries have been told of.
+    next: usize,
+    disclosed: usize,
+    committed: usize,
+    withheld: usize,
+    failures: Vec<Failure>,
+}
+
+impl Check {
+    /// Looks at checkpoints, bundles and tiles of a trail; what it tells of is left to [`Check::tell`].
+    pub fn begin(trail: &Trail, trust: &Trust<'_>) -> Self {
+        let mut failures = Vec::new();
+        let (own, held) = seals::chain(&trail.checkpoints, trust, &mut failures);
+        let leaves = leaves(&trail.bundles, &mut failures);
+        let entries: Vec<Option<Entry>> = leaves.iter().map(|leaf| Entry::parse(leaf)).collect();
+        for (n, _) in entries.iter().enumerate().filter(|(_, entry)| entry.is_none()) {
+            failures.push(Failure::Malformed(Place::Entry(n as u64)));
         }
+        let hashes: Vec<Hash> = leaves.iter().map(|bytes| leaf(bytes)).collect();
+        let marks: Vec<&Seal> = own.iter().chain(&held).collect();
+        if let Some(newest) = own.last() {
+            failures.extend(contents(&trail.tiles, &hashes, &entries, newest, &marks));
+        } else {
+            failures.push(Failure::NoSeal);
+        }
+        let (checkpoints, newest) = (marks.len(), own.last().map(|seal| seal.checkpoint.clone()));
+        Self { entries, newest, checkpoints, next: 0, disclosed: 0, committed: 0, withheld: 0, failures }
     }
-    let stray = (entries.len()..trail.told.len()).map(|n| Failure::Malformed(Place::Body(n as u64)));
-    failures.extend(stray);
-    if let (Some(newest), true) = (own.last(), failures.is_empty()) {
-        let ends = entries.first().zip(entries.last()).and_then(|(first, last)| Some((first.as_ref()?, (*last)?)));
-        return Ok(Summary {
-            entries: newest.checkpoint.size,
-            checkpoints: marks.len(),
-            root: newest.checkpoint.root,
-            span: ends.map(|(first, last)| (first.at, last.at)),
-            disclosed,
-            withheld: trail.withheld.len(),
-            erased: committed - disclosed,
-        });
+
+    /// What the next entry tells of; none where it was not handed out.
+    pub fn tell(&mut self, told: Option<&Told>) {
+        let n = self.next as u64;
+        match (self.entries.get(self.next), told) {
+            (None, _) => self.failures.push(Failure::Malformed(Place::Body(n))),
+            (Some(_), None) => self.withheld += 1,
+            (Some(None), Some(_)) => {}
+            (Some(Some(entry)), Some(told)) => match tells(n, entry, told) {
+                Ok((shown, of)) => (self.disclosed, self.committed) = (self.disclosed + shown, self.committed + of),
+                Err(wrong) => self.failures.extend(wrong),
+            },
+        }
+        self.next += 1;
     }
-    let once: BTreeSet<Failure> = failures.into_iter().collect();
-    Err(once.into_iter().collect())
+
+    /// What was proven of all that was handed in.
+    ///
+    /// # Errors
+    /// As [`verify`].
+    pub fn end(self) -> Result<Summary, Vec<Failure>> {
+        let Self { entries, mut failures, .. } = self;
+        let silent = (0..).zip(&entries).skip(self.next).filter(|(_, entry)| entry.is_some());
+        failures.extend(silent.map(|(n, _)| Failure::BodyMissing(n)));
+        if let (Some(newest), true) = (self.newest, failures.is_empty()) {
+            let ends = entries.first().zip(entries.last()).and_then(|(first, last)| Some((first.as_ref()?, (*last)?)));
+            return Ok(Summary {
+                entries: newest.size,
+                checkpoints: self.checkpoints,
+                root: newest.root,
+                span: ends.map(|(first, last)| (first.at, last.at)),
+                disclosed: self.disclosed,
+                withheld: self.withheld,
+                erased: self.committed - self.disclosed,
+            });
+        }
+        let once: BTreeSet<Failure> = failures.into_iter().collect();
+        Err(once.into_iter().collect())
+    }
 }
 
 /// The bytes of the entries, as far as the bundles can be read.
