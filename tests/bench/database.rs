@@ -1,6 +1,7 @@
 //! A database of the benchmark's own: a SQLite file in a temporary place, or a new database on a PostgreSQL server.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The database and a connection to prepare and watch it.
 pub struct Database {
@@ -29,7 +30,8 @@ impl Database {
 
     /// A new database beside the one that is named.
     pub async fn postgres(server: &str) -> Self {
-        let name = format!("isms_bench_{}", std::process::id());
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let name = format!("isms_bench_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         let (address, _) = server.rsplit_once('/').expect("the address of a database ends in its name");
         let url = format!("{address}/{name}");
         execute(&connect(server).await, &format!("CREATE DATABASE {name}")).await;

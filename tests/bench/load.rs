@@ -3,6 +3,7 @@
 use crate::Plan;
 use crate::database::Database;
 use crate::server::Server;
+use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -36,6 +37,17 @@ pub struct Burst {
 /// A request as it goes over the wire.
 pub fn request(path: &str, token: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n").into_bytes()
+}
+
+/// A request with a body of JSON as it goes over the wire; where it changes a record, whatever its version.
+pub fn sending(method: &str, path: &str, token: &str, body: &Value) -> Vec<u8> {
+    let (body, kind) = (body.to_string(), if method == "PATCH" { "merge-patch+json" } else { "json" });
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\nIf-Match: *\r\n\
+         Content-Type: application/{kind}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
 }
 
 /// Asks in turn for so long over so many connections.
@@ -89,7 +101,7 @@ impl Wire {
             whole = whole.or_else(|| extent(&self.buffer));
         }
         let (body, end) = whole.unwrap_or_default();
-        assert!(self.buffer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&self.buffer));
+        assert!(self.buffer.starts_with(b"HTTP/1.1 20"), "{}", String::from_utf8_lossy(&self.buffer));
         &self.buffer[body..end]
     }
 }

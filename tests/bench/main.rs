@@ -1,19 +1,28 @@
-//! Measures reads through the whole stack against a bare handler that returns the same bytes without authorization.
+//! Measures what the product costs: reads and writes against handlers by hand without authorization and audit, the
+//! verification of the sealed trail, and the memory that large files take.
 
 mod bare;
 mod company;
 mod database;
+mod desk;
 mod door;
 mod growth;
+mod hand;
 mod load;
+mod log;
 mod measure;
+mod process;
 mod report;
 mod row;
 mod server;
+mod upload;
+mod verify;
+mod writes;
 
 use database::Database;
 use load::Load;
 use server::{Kind, Server};
+use std::process::ExitCode;
 use std::time::Duration;
 
 /// How much is measured; each may be set in the environment to make a run smaller or longer.
@@ -28,6 +37,10 @@ pub struct Plan {
     pub round: Duration,
     /// Connections that ask at the same time (`BENCH_CONNECTIONS`).
     pub connections: usize,
+    /// Entries of the longest trail that is verified (`BENCH_ENTRIES`).
+    pub entries: u64,
+    /// MiB of the largest file that is sent (`BENCH_UPLOAD`).
+    pub upload: usize,
 }
 
 impl Plan {
@@ -42,27 +55,56 @@ impl Plan {
             rounds: number("BENCH_ROUNDS", 7),
             round: Duration::from_millis(number("BENCH_MILLIS", 1_500) as u64),
             connections: number("BENCH_CONNECTIONS", 8),
+            entries: number("BENCH_ENTRIES", 1_000_000) as u64,
+            upload: number("BENCH_UPLOAD", 2_048),
         }
     }
 }
 
-fn main() {
+/// What is measured; `cargo bench -- writes` and the like measure only what they name.
+const PARTS: [&str; 4] = ["reads", "writes", "verify", "files"];
+
+fn main() -> ExitCode {
     if let Some(kind) = Kind::of_this_process() {
         return server::serve(kind);
     }
+    // Cargo adds a flag of its own.
+    let named: Vec<_> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    if let Some(word) = named.iter().find(|word| !PARTS.contains(&word.as_str())) {
+        eprintln!("there is no part {word}; there are {}", PARTS.join(", "));
+        return ExitCode::from(2);
+    }
+    let wants = |part: &str| named.is_empty() || named.iter().any(|word| word == part);
+    let (plan, postgres) = (Plan::read(), std::env::var("TEST_DATABASE_URL").ok());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let plan = Plan::read();
-        run(&plan, Database::sqlite().await).await;
-        match std::env::var("TEST_DATABASE_URL") {
-            Ok(url) => run(&plan, Database::postgres(&url).await).await,
-            Err(_) => println!("\nSet TEST_DATABASE_URL to measure PostgreSQL, too."),
+        if wants("reads") {
+            reads(&plan, Database::sqlite().await).await;
+            if let Some(url) = &postgres {
+                reads(&plan, Database::postgres(url).await).await;
+            }
+        }
+        if wants("writes") {
+            writes::measure(&plan, [Database::sqlite().await, Database::sqlite().await]).await;
+            if let Some(url) = &postgres {
+                writes::measure(&plan, [Database::postgres(url).await, Database::postgres(url).await]).await;
+            }
+        }
+        if wants("files") {
+            upload::measure(&plan, Database::sqlite().await).await;
         }
     });
+    if wants("verify") {
+        verify::measure(&plan);
+    }
+    if postgres.is_none() {
+        println!("\nSet TEST_DATABASE_URL to measure PostgreSQL, too.");
+    }
+    ExitCode::SUCCESS
 }
 
-/// Fills one database, measures everything on it and tells.
-async fn run(plan: &Plan, database: Database) {
+/// Fills one database, measures all reads on it and tells.
+async fn reads(plan: &Plan, database: Database) {
     let company = company::found(plan, &database).await;
     database.analyse().await;
     let product = Server::start(Kind::Product, &database);
@@ -72,7 +114,7 @@ async fn run(plan: &Plan, database: Database) {
         measure::check(&load, caller, 3).await;
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
-    report::begin(plan, &database, product.resident(), bare.resident());
+    report::begin(plan, &database, product.memory().resident, bare.memory().resident);
     for caller in &company.callers {
         measure::check(&load, caller, caller.risks.len()).await;
     }
@@ -83,7 +125,7 @@ async fn run(plan: &Plan, database: Database) {
         report::line(&measure::list(&load, caller).await);
     }
     report::pages(&measure::pages(&load, &company.callers[0]).await);
-    report::end(product.resident(), bare.resident());
+    report::end(product.memory().resident, bare.memory().resident);
     report::growth(&company.growth);
     drop((product, bare));
     database.close().await;

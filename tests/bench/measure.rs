@@ -2,7 +2,8 @@
 
 use crate::company::Caller;
 use crate::load::{Load, Wire, burst, request};
-use crate::server::{Server, cpu_of};
+use crate::process::cpu_of;
+use crate::server::Server;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +12,8 @@ use std::time::Duration;
 pub struct Series(Vec<f64>);
 
 impl Series {
-    fn of(values: impl IntoIterator<Item = f64>) -> Self {
+    /// Of these values, in whatever order.
+    pub fn of(values: impl IntoIterator<Item = f64>) -> Self {
         let mut values: Vec<f64> = values.into_iter().collect();
         values.sort_by(f64::total_cmp);
         Self(values)

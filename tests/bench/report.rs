@@ -3,7 +3,10 @@
 use crate::Plan;
 use crate::database::Database;
 use crate::growth::Whole;
-use crate::measure::{Line, Pages};
+use crate::measure::{Line, Pages, Series};
+use crate::upload::Transfer;
+use crate::verify::Verified;
+use crate::writes;
 
 /// Says what is measured on which database.
 pub fn begin(plan: &Plan, database: &Database, idle: u64, idle_bare: u64) {
@@ -62,4 +65,80 @@ pub fn growth(growth: &[Whole]) {
 
 fn mebibytes(kibibytes: u64) -> String {
     format!("{:.1}", kibibytes as f64 / 1024.0)
+}
+
+/// Says against what writes are measured on which database.
+pub fn begin_writes(plan: &Plan, database: &Database) {
+    println!("\n## {}: writes, audited and not\n", database.name());
+    println!(
+        "{} rounds of {} ms each, taken in turns; medians; the product / by hand with a plain entry of the trail / by hand\n",
+        plan.rounds,
+        plan.round.as_millis()
+    );
+    println!(
+        "| write | clients | audited to not (range) | by hand: entry to none (range) | writes/s | CPU µs: server | CPU µs: database | p99 ms |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
+}
+
+/// One kind of write by so many clients.
+pub fn write(line: &writes::Line) {
+    let ratio = |series: &Series| {
+        let (least, most) = series.range();
+        format!("{:.2} ({least:.2}–{most:.2})", series.median())
+    };
+    let three = |values: &[f64; 3], places: usize| values.map(|value| format!("{value:.places$}")).join(" / ");
+    println!(
+        "| {} | {} | {} | {} | {} | {} | {} | {} |",
+        line.write,
+        line.clients,
+        ratio(&line.audited),
+        ratio(&line.entry),
+        three(&line.rate, 0),
+        three(&line.cpu, 0),
+        three(&line.backend, 0),
+        three(&line.p99, 1)
+    );
+}
+
+/// Says what is verified.
+pub fn begin_verified() {
+    println!("\n## The sealed trail, verified\n");
+    println!(
+        "| entries | checkpoints | bytes of a body | isms trail verify, s | entries/s | peak MiB | in memory: checkpoints and tree, s | bodies, s |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
+}
+
+/// One trail.
+pub fn verified(trail: &Verified) {
+    println!(
+        "| {} | {} | {} | {:.2} | {:.0} | {} | {:.2} | {:.2} |",
+        trail.entries,
+        trail.checkpoints,
+        trail.body,
+        trail.whole.as_secs_f64(),
+        trail.entries as f64 / trail.whole.as_secs_f64(),
+        mebibytes(trail.peak),
+        trail.tree.as_secs_f64(),
+        trail.bodies.as_secs_f64()
+    );
+}
+
+/// Says what is sent.
+pub fn begin_transfers() {
+    println!("\n## Files, in and out\n");
+    println!("| way | MiB | MiB/s | resident before, MiB | peak, MiB |\n|---|---|---|---|---|");
+}
+
+/// One file.
+pub fn transfer(file: &Transfer) {
+    println!(
+        "| {} | {} | {:.0} | {} | {} |",
+        file.way,
+        file.size,
+        file.size as f64 / file.took.as_secs_f64(),
+        mebibytes(file.before),
+        mebibytes(file.peak)
+    );
 }

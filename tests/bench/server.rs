@@ -1,12 +1,16 @@
-//! The processes that are measured: this program once more, serving as the product or as the bare handler.
+//! The processes that are measured: this program once more, serving as the product, as a handler by hand, or as `isms`.
 
 use crate::database::Database;
+use crate::process::{Memory, cpu_of, memory_of};
+use clap::Parser;
 use isms::caller::Clock;
+use isms::cli::{self, Cli};
 use isms::config::Settings;
 use isms::store::Store;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitCode, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
@@ -20,14 +24,19 @@ const DATABASE: &str = "ISMS_BENCH_DATABASE";
 pub enum Kind {
     /// The whole stack, with the settings that it ships with but for the rate limit.
     Product,
-    /// The bare handler.
+    /// The bare handler that reads.
     Bare,
+    /// The handler by hand that writes.
+    Hand,
+    /// The program `isms` with all that it does beside serving, told by its command line.
+    Program,
 }
 
 impl Kind {
     /// What this process is to serve as; none for the one that measures.
     pub fn of_this_process() -> Option<Self> {
-        [Self::Product, Self::Bare].into_iter().find(|kind| std::env::var(KIND).is_ok_and(|name| name == kind.name()))
+        let all = [Self::Product, Self::Bare, Self::Hand, Self::Program];
+        all.into_iter().find(|kind| std::env::var(KIND).is_ok_and(|name| name == kind.name()))
     }
 
     /// Its name, by which its connections to the database go.
@@ -35,6 +44,8 @@ impl Kind {
         match self {
             Self::Product => "product",
             Self::Bare => "bare",
+            Self::Hand => "hand",
+            Self::Program => "program",
         }
     }
 }
@@ -43,7 +54,10 @@ impl Kind {
 static STORE: OnceLock<Store> = OnceLock::new();
 
 /// Serves until the process that measures goes away.
-pub fn serve(kind: Kind) {
+pub fn serve(kind: Kind) -> ExitCode {
+    if kind == Kind::Program {
+        return actix_web::rt::System::new().block_on(cli::run(Cli::parse()));
+    }
     let url = std::env::var(DATABASE).expect("the address of the database");
     let settings = Settings { database_url: Some(url), rate_limit: Some(0), ..Settings::default() };
     let config = settings.check().expect("settings that make sense");
@@ -59,7 +73,8 @@ pub fn serve(kind: Kind) {
     actix_web::rt::System::new().block_on(async {
         match kind {
             Kind::Bare => crate::bare::serve(&config, listener).await,
-            Kind::Product => {
+            Kind::Hand => crate::hand::serve(&config, listener).await,
+            Kind::Product | Kind::Program => {
                 isms::running::logs::start(&config);
                 let store = Store::connect(&config.database_url, config.database_connections).await;
                 let store = STORE.get_or_init(|| store.expect("a database")).clone();
@@ -68,6 +83,14 @@ pub fn serve(kind: Kind) {
             }
         }
     });
+    ExitCode::SUCCESS
+}
+
+/// This program once more, as something else.
+pub fn again(kind: Kind) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.env(KIND, kind.name());
+    command
 }
 
 /// A process that serves; killed when dropped.
@@ -83,21 +106,34 @@ pub struct Server {
 impl Server {
     /// Starts it and waits until it listens.
     pub fn start(kind: Kind, database: &Database) -> Self {
-        let mut child = Command::new(std::env::current_exe().expect("this program"))
-            .env(KIND, kind.name())
-            .env(DATABASE, database.url_for(kind.name()))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            // Log lines are written as in service, and read by nobody.
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("a process");
-        let (ask, mut tell) =
-            (child.stdin.take().expect("stdin"), BufReader::new(child.stdout.take().expect("stdout")));
+        let (child, ask, mut tell) = spawn(again(kind).env(DATABASE, database.url_for(kind.name())));
         let mut line = String::new();
         tell.read_line(&mut line).expect("an address");
         let address = line.trim().parse().unwrap_or_else(|_| panic!("{} does not start", kind.name()));
         Self { address, kind, child, talk: Mutex::new((ask, tell)) }
+    }
+
+    /// Starts `isms` on an empty database, its files and key in this folder; with its first administrator's token.
+    pub fn program(database: &Database, folder: &Path) -> (Self, String) {
+        let kind = Kind::Program;
+        let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port");
+        let mut command = again(kind);
+        command.args(["serve", "--rate-limit", "0", "--listen", &address.to_string()]);
+        command.args(["--database-url", &database.url_for(kind.name())]);
+        command.arg("--files").arg(folder.join("files")).arg("--trail-key").arg(folder.join("trail.key"));
+        let (child, ask, mut tell) = spawn(&mut command);
+        let (mut token, mut line) = (None, String::new());
+        while !line.starts_with("isms serves on") {
+            line.clear();
+            assert!(tell.read_line(&mut line).is_ok_and(|read| read > 0), "isms does not start");
+            token = token.or_else(|| Some(line.trim().to_owned()).filter(|word| word.starts_with("isms_")));
+        }
+        (Self { address, kind, child, talk: Mutex::new((ask, tell)) }, token.expect("a token"))
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Statements that it has sent to the database since it started. Only the product counts.
@@ -111,23 +147,21 @@ impl Server {
 
     /// Time that it has spent on a processor.
     pub fn cpu(&self) -> Duration {
-        cpu_of(self.child.id()).expect("a process of our own")
+        cpu_of(self.pid()).expect("a process of our own")
     }
 
-    /// Resident memory, KiB.
-    pub fn resident(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("its status");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
-        line.trim().trim_end_matches(" kB").parse().expect("KiB")
+    /// Its memory.
+    pub fn memory(&self) -> Memory {
+        memory_of(self.pid()).expect("a process of our own")
     }
 }
 
-/// Processor time of a process: fields 14 and 15 of its `stat`, in hundredths of a second.
-pub fn cpu_of(pid: u32) -> Option<Duration> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-    let (user, system): (u64, u64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
-    Some(Duration::from_millis((user + system) * 10))
+fn spawn(command: &mut Command) -> (Child, ChildStdin, BufReader<ChildStdout>) {
+    // Log lines are written as in service, and read by nobody.
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("a process");
+    let (ask, tell) = (child.stdin.take().expect("stdin"), child.stdout.take().expect("stdout"));
+    (child, ask, BufReader::new(tell))
 }
 
 impl Drop for Server {
