@@ -18,6 +18,7 @@ macro_rules! risk {
         pub struct Risk {
             $($(#[$how])* pub $field: $type,)*
             allowed_actions: [&'static str; 0],
+            withheld: [&'static str; 0],
         }
 
         /// Its columns in the order in which they are read.
@@ -27,13 +28,13 @@ macro_rules! risk {
             /// From a row of SQLite.
             pub fn sqlite(row: &SqliteRow) -> Self {
                 let mut place = 0..;
-                Self { $($field: value!(row, place),)* allowed_actions: [] }
+                Self { $($field: value!(row, place),)* allowed_actions: [], withheld: [] }
             }
 
             /// From a row of PostgreSQL.
             pub fn postgres(row: &PgRow) -> Self {
                 let mut place = 0..;
-                Self { $($field: value!(row, place),)* allowed_actions: [] }
+                Self { $($field: value!(row, place),)* allowed_actions: [], withheld: [] }
             }
         }
     };
