@@ -33,21 +33,6 @@ type Run<'a, T> = dyn Fn(Caller) -> LocalBoxFuture<'a, Outcome<T>> + 'a;
 /// A handler without its type.
 pub type Handler = fn(web::Data<State>, HttpRequest, web::Bytes) -> LocalBoxFuture<'static, Outcome<HttpResponse>>;
 
-/// Does what computes for long on a thread where no request waits; what it asks the database for goes on in the runtime
-/// that this is called from.
-///
-/// # Errors
-/// What the work says.
-pub async fn apart<T, Work>(work: impl FnOnce() -> Work + Send + 'static) -> Outcome<T>
-where
-    T: Send + 'static,
-    Work: Future<Output = Outcome<T>>,
-{
-    let runtime = tokio::runtime::Handle::current();
-    let done = tokio::task::spawn_blocking(move || runtime.block_on(work()));
-    done.await.map_err(|error| Error::Internal(error.to_string()))?
-}
-
 /// The id that a request goes by in logs and trail.
 #[derive(Clone)]
 pub struct RequestId(pub Arc<str>);

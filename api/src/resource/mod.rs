@@ -1,5 +1,6 @@
 //! The generic path that every record takes; a slice states its fields, rules and acts and no more.
 
+mod apart;
 pub mod attached;
 mod authorship;
 mod batch;
@@ -15,6 +16,7 @@ mod step;
 mod strict;
 mod upkeep;
 
+pub use apart::apart;
 pub(crate) use attached::attached;
 pub use attached::{Attached, Content};
 pub use authorship::{authors, refuse_authors, written};
@@ -41,8 +43,7 @@ pub use batch::{Batch, BatchOperation, BatchOutcome, BatchResult};
 pub use canonical::{canonical, digest};
 pub use content::is_blank;
 pub use http::{
-    Handler, Question, Reply, RequestId, State, apart, bearer, header, id, if_match, json, list_header, not_modified,
-    pairs,
+    Handler, Question, Reply, RequestId, State, bearer, header, id, if_match, json, list_header, not_modified, pairs,
 };
 pub use openapi::{Operation, method_not_allowed};
 pub use registry::{Document, Registry};

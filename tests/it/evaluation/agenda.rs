@@ -38,6 +38,32 @@ async fn what_waits_is_what_the_caller_may_and_has_to_do() {
 }
 
 #[tokio::test]
+async fn a_request_of_an_auditor_waits_for_whoever_has_to_do_the_next_step() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let engagement = super::engagement::open(&app, &team.manager, &team.management, json!({})).await;
+    let auditor = app.external_auditor(&team.manager, &engagement).await;
+    let request = json!({"title": "Leavers of March", "dueOn": app.in_days(5)});
+    let request = auditor.create("audit-requests", request).await;
+    let waits = async |who: &crate::persona::Persona| {
+        let told = who.get("/v1/tasks").await.expect(200);
+        let items = told["items"].as_array().expect("items").clone();
+        items.into_iter().find(|item| item["id"] == request.as_str()).map(|item| item["what"].clone())
+    };
+    assert_eq!(waits(&team.manager).await, Some(json!("Name who answers the auditor's request")));
+    assert_eq!(waits(&team.owner).await, None);
+    let assignee = json!({"ownerId": team.owner.id});
+    team.manager.act("audit-requests", &request, "assign", assignee).await.expect(200);
+    assert_eq!(waits(&team.manager).await, None);
+    assert_eq!(waits(&team.owner).await, Some(json!("Answer the auditor's request")));
+    let due = team.owner.get("/v1/calendar").await.expect(200);
+    assert_eq!(due["entries"][0]["what"], "answer to an auditor", "{due}");
+    team.owner.act("audit-requests", &request, "answer", json!({"answer": "Nobody left"})).await.expect(200);
+    assert_eq!(waits(&team.owner).await, None);
+    assert_eq!(waits(&auditor).await, Some(json!("See whether the answer to your request will do")));
+}
+
+#[tokio::test]
 async fn the_calendar_shows_what_is_overdue_and_upcoming_in_order() {
     let app = App::start().await;
     let team = Team::of(&app).await;

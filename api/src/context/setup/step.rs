@@ -17,7 +17,8 @@ struct Planned {
 const STEPS: [Planned; 14] = [
     Planned {
         title: "Name who answers for what",
-        what: "Name who answers for conformity, who reports and who leads the response to incidents, and let them agree",
+        what: "Name others who answer for conformity, who report and who lead the response to incidents, have their \
+               competence confirmed where a requirement asks for it, and let them agree",
         who: Who::Manager,
         rules: &["C13"],
     },
@@ -47,7 +48,7 @@ const STEPS: [Planned; 14] = [
     },
     Planned {
         title: "Assess the risks",
-        what: "Give each risk an owner and a current rating; add what is missing",
+        what: "Open an assessment, then give each risk an owner and, within it, a current rating; add what is missing",
         who: Who::Owner,
         rules: &["C17", "C15"],
     },
@@ -59,7 +60,7 @@ const STEPS: [Planned; 14] = [
     },
     Planned {
         title: "Keep the result of the assessment",
-        what: "Hold the assessment and have it approved",
+        what: "Finish the assessment in which all risks were rated, and have it approved",
         who: Who::Manager,
         rules: &["C43"],
     },

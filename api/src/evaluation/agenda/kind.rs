@@ -163,6 +163,11 @@ pub const KINDS: &[Kind] = &[
         "{self}.\"state\" IN ('reported', 'closed')",
         Due::Instant("issued_at"),
     ),
+    until(
+        day(Phase::Check, "answer to an auditor", "AuditRequest", "due_on", "{self}.\"state\" = 'open'"),
+        "{self}.\"answered_at\" IS NOT NULL",
+        Due::Instant("answered_at"),
+    ),
     day(Phase::Check, "answer to a finding", "Finding", "respond_by", "{self}.\"state\" = 'issued'"),
     until(
         day(

@@ -44,8 +44,8 @@ cases! {
     C50 "audits" "an internal audit reported within a year":
         "state = 'closed', issued_at = {2025-03-03}" => "state = 'cancelled'";
     C50 "audits" "an internal audit of clause 4, reported within the cycle":
-        r#"kind = 'internal', state = 'reported', clauses = '["5.2", "4.1"]', issued_at = {2023-03-04}"#
-        => "kind = 'special'", "state = 'inProgress'", "issued_at = {2023-03-03}", r#"clauses = '["5.2", "10.2"]'"#;
+        r#"kind = 'internal', state = 'reported', clauses = '["5.2", "4.1"]', issued_at = {2023-03-04}; checklist-items SET audit_id = {audits}, requirement = '4.3', result = 'conform', retired_at = NULL"#
+        => "checklist-items SET result = 'notChecked'", "kind = 'special'", "state = 'inProgress'", "issued_at = {2023-03-03}", r#"clauses = '["5.2", "10.2"]'"#;
     C50 "audits" "an internal audit of clause 5, reported within the cycle":
         r#"kind = 'internal', state = 'closed', clauses = '["5.3"]', issued_at = {2023-03-04}"#
         => "kind = 'special'", "state = 'inProgress'", "issued_at = {2023-03-03}", r#"clauses = '["4.1", "6.2"]'"#;
@@ -53,7 +53,7 @@ cases! {
         r#"kind = 'internal', state = 'reported', clauses = '["6.1.2"]', issued_at = {2023-03-04}"#
         => "kind = 'special'", "state = 'inProgress'", "issued_at = {2023-03-03}", r#"clauses = '["7.3", "9.1"]'"#;
     C50 "audits" "an internal audit of clause 7, reported within the cycle":
-        r#"kind = 'internal', state = 'reported', clauses = '["7.5.1"]', issued_at = {2023-03-04}"#
+        r#"kind = 'internal', state = 'reported', clauses = '["7.5.1"]', issued_at = {2023-03-04}; checklist-items SET requirement = '7.5.1', result = 'conform'"#
         => "kind = 'special'", "state = 'inProgress'", "issued_at = {2023-03-03}", r#"clauses = '["8.1", "5.2"]'"#;
     C50 "audits" "an internal audit of clause 8, reported within the cycle":
         r#"kind = 'internal', state = 'reported', clauses = '["8.1"]', issued_at = {2023-03-04}"#

@@ -9,7 +9,14 @@ macro_rules! audited {
             "{self}.\"kind\" = 'internal' AND {self}.\"state\" IN ('reported', 'closed') ",
             "AND {self}.\"issued_at\" > {now-1095} AND CAST({self}.\"clauses\" AS text) LIKE '%\"",
             $clause,
-            ".%'"
+            // What nobody looked at is reported, and covered by nothing (I-56).
+            ".%' AND (NOT EXISTS (SELECT 1 FROM {ChecklistItem} i WHERE i.audit_id = {self}.\"id\" ",
+            "AND i.retired_at IS NULL AND i.requirement LIKE '",
+            $clause,
+            ".%') OR EXISTS (SELECT 1 FROM {ChecklistItem} i WHERE i.audit_id = {self}.\"id\" ",
+            "AND i.retired_at IS NULL AND i.result <> 'notChecked' AND i.requirement LIKE '",
+            $clause,
+            ".%'))"
         )
     };
 }
