@@ -104,8 +104,11 @@ impl Version {
     }
 }
 
+/// Whether an entry belongs to a part.
+type Belongs = fn(&Entry) -> bool;
+
 /// The parts that the controls stand in: the themes of Annex A, and the organisation's own.
-const PARTS: [(&str, fn(&Entry) -> bool); 5] = [
+const PARTS: [(&str, Belongs); 5] = [
     ("Organisational controls", |entry| is_of(entry, ControlTheme::Organisational)),
     ("People controls", |entry| is_of(entry, ControlTheme::People)),
     ("Physical controls", |entry| is_of(entry, ControlTheme::Physical)),
