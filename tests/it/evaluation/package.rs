@@ -23,7 +23,8 @@ use std::process::ExitCode;
 pub async fn packed(manager: &Persona, engagement: &str) -> String {
     let begun = manager.post(&format!("/v1/engagements/{engagement}/package"), json!({})).await.expect(202);
     let id = crate::persona::id(&begun);
-    for _ in 0..200 {
+    // That of the demo company takes some seconds, and longer where other tests run beside it.
+    for _ in 0..1_200 {
         let package = manager.read("audit-packages", &id).await;
         if package["state"] != "preparing" {
             assert_eq!(package["state"], "ready", "{package}");
