@@ -1,7 +1,7 @@
 //! What the product is measured against: actix and sqlx, statements written by hand, and no authorization.
 
 use crate::row::{COLUMNS, Risk};
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use isms::caller::Seal;
@@ -10,7 +10,6 @@ use sea_orm::sqlx::postgres::{PgPool, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
 use sea_orm::sqlx::{self, Row};
 use serde::{Deserialize, Serialize};
-use std::net::TcpListener;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -43,8 +42,8 @@ struct Page {
     next_cursor: Option<String>,
 }
 
-/// Serves for ever.
-pub async fn serve(config: &Config, listener: TcpListener) {
+/// What it serves.
+pub async fn routes(config: &Config) -> impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static {
     let (url, most) = (config.database_url.as_str(), config.database_connections);
     let pool = if url.starts_with("sqlite:") {
         let options: SqliteConnectOptions = url.parse().expect("an address");
@@ -58,20 +57,13 @@ pub async fn serve(config: &Config, listener: TcpListener) {
     };
     let seal = pool.seal().await;
     let statements = Arc::new(Statements::write(isms::caller::Clock::System.today().to_string().as_str()));
-    HttpServer::new(move || {
-        App::new()
-            .app_data(web::Data::new(pool.clone()))
+    move |app| {
+        app.app_data(web::Data::new(pool.clone()))
             .app_data(web::Data::new(seal.clone()))
             .app_data(web::Data::from(Arc::clone(&statements)))
             .route("/v1/risks", web::get().to(list))
-            .route("/v1/risks/{id}", web::get().to(read))
-    })
-    .workers(config.workers)
-    .listen(listener)
-    .expect("a listener")
-    .run()
-    .await
-    .expect("an end");
+            .route("/v1/risks/{id}", web::get().to(read));
+    }
 }
 
 async fn read(pool: web::Data<Pool>, statements: web::Data<Statements>, id: web::Path<Uuid>) -> HttpResponse {

@@ -1,7 +1,7 @@
 //! What writes are measured against: actix and statements written by hand, where nobody is asked and nothing is checked.
 
 use crate::desk::{Desk, one, run, values};
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{HttpResponse, web};
 use isms::caller::Clock;
 use isms::config::Config;
 use isms_entity::planning::asset::{self, Draft, Kept};
@@ -9,7 +9,6 @@ use isms_entity::{Drafted, Time};
 use sea_orm::{FromQueryResult, QueryResult, TransactionTrait};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::net::TcpListener;
 use uuid::Uuid;
 
 /// Whether a plain entry of the trail goes with the write.
@@ -50,22 +49,15 @@ struct Shown {
     withheld: [&'static str; 0],
 }
 
-/// Serves for ever.
-pub async fn serve(config: &Config, listener: TcpListener) {
+/// What it serves.
+pub async fn routes(config: &Config) -> impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static {
     let desk = Desk::at(config).await;
-    HttpServer::new(move || {
-        App::new()
-            .app_data(web::Data::new(desk.clone()))
+    move |app| {
+        app.app_data(web::Data::new(desk.clone()))
             .route("/v1/me", web::get().to(me))
             .route("/v1/assets", web::post().to(create))
-            .route("/v1/assets/{id}", web::patch().to(update))
-    })
-    .workers(config.workers)
-    .listen(listener)
-    .expect("a listener")
-    .run()
-    .await
-    .expect("an end");
+            .route("/v1/assets/{id}", web::patch().to(update));
+    }
 }
 
 async fn me(desk: web::Data<Desk>) -> HttpResponse {

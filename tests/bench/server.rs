@@ -2,10 +2,11 @@
 
 use crate::database::Database;
 use crate::process::{Memory, cpu_of, memory_of};
+use actix_web::{App, HttpServer, web};
 use clap::Parser;
 use isms::caller::Clock;
 use isms::cli::{self, Cli};
-use isms::config::Settings;
+use isms::config::{Config, Settings};
 use isms::store::Store;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -72,8 +73,8 @@ pub fn serve(kind: Kind) -> ExitCode {
     });
     actix_web::rt::System::new().block_on(async {
         match kind {
-            Kind::Bare => crate::bare::serve(&config, listener).await,
-            Kind::Hand => crate::hand::serve(&config, listener).await,
+            Kind::Bare => by_hand(&config, listener, crate::bare::routes(&config).await).await,
+            Kind::Hand => by_hand(&config, listener, crate::hand::routes(&config).await).await,
             Kind::Product | Kind::Program => {
                 isms::running::logs::start(&config);
                 let store = Store::connect(&config.database_url, config.database_connections).await;
@@ -84,6 +85,16 @@ pub fn serve(kind: Kind) -> ExitCode {
         }
     });
     ExitCode::SUCCESS
+}
+
+/// Serves what is written by hand, with as many workers as the product has.
+async fn by_hand(
+    config: &Config,
+    listener: TcpListener,
+    routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+) {
+    let server = HttpServer::new(move || App::new().configure(routes.clone())).workers(config.workers);
+    server.listen(listener).expect("a listener").run().await.expect("an end");
 }
 
 /// This program once more, as something else.

@@ -17,7 +17,7 @@ pub use clock::Clock;
 pub use me::{Me, me, register};
 pub use seal::Seal;
 
-use crate::authz::{Action, Decision, Engine, Facts, Permit, Principal};
+use crate::authz::{Action, Decision, Engine, Facts, Grants, Permit, Principal};
 use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::store::{RowFacts, Store};
 use isms_entity::leadership::role_assignment::Role;
@@ -78,11 +78,16 @@ impl Caller {
         Self { as_of: None, ..self.clone() }
     }
 
-    /// The same caller, named in nothing that they make from here on. Nor does the trail name the request, which would
-    /// lead to them.
+    /// The same caller, named in nothing that they make from here on, and with no rights but those that everybody has:
+    /// the policies that allow something would tell what they are. Nor does the trail name the request, which would lead
+    /// to them.
     #[must_use]
     pub fn unnamed(&self) -> Self {
-        Self { unnamed: true, request_id: Uuid::new_v4().to_string().into(), ..self.clone() }
+        let mine = &self.access.principal;
+        let anybody =
+            Principal { grants: Grants::new(), within: Vec::new(), duties: Vec::new(), remit: None, ..mine.clone() };
+        let access = Arc::new(self.rights_of(anybody, Arc::clone(&self.access.engine)));
+        Self { access, unnamed: true, request_id: Uuid::new_v4().to_string().into(), ..self.clone() }
     }
 
     /// The caller as they look at a type: what external auditors and the organisation tell each other is seen as it is.

@@ -209,9 +209,8 @@ async fn execute(media: Media, caller: Caller, request: Request) -> Outcome<Http
     if session.is_stale() {
         return Err(Error::StaleAccess);
     }
-    for why in session.refused() {
-        session.caller.note_denial("/graphql", &why).await;
-    }
+    let refused: Vec<_> = session.refused().into_iter().map(|why| ("/graphql".to_owned(), why)).collect();
+    session.caller.note_denials(&refused).await;
     Ok(respond(media, response))
 }
 

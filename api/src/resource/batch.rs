@@ -86,9 +86,9 @@ pub(super) async fn batch<R: Resource>(state: Shared, request: HttpRequest, body
         })
         .await;
     // Whatever became of the batch, here its transaction is over.
-    for (place, why) in refused.take() {
-        known.note_denial(&format!("{} {} /operations/{place}", request.method(), request.path()), &why).await;
-    }
+    let what = |place| format!("{} {} /operations/{place}", request.method(), request.path());
+    let refused: Vec<_> = refused.take().into_iter().map(|(place, why)| (what(place), why)).collect();
+    known.note_denials(&refused).await;
     answer
 }
 

@@ -90,7 +90,8 @@ impl State {
             match run(caller.clone()).await {
                 Err(Error::StaleAccess) => self.authenticator.forget(&bearer),
                 Err(Error::Denied(why)) => {
-                    caller.note_denial(&format!("{} {}", request.method(), request.path()), &why).await;
+                    let what = format!("{} {}", request.method(), request.path());
+                    caller.note_denials(&[(what, why.clone())]).await;
                     return Err(Error::Denied(why));
                 }
                 other => return other,

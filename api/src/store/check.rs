@@ -46,7 +46,8 @@ impl Store {
         let due = Sql::select()
             .column(Alias::new("organisation_id"))
             .from(Alias::new("tenant_counter"))
-            .and_where(checked().is_null().or(checked().lte(now.0 - rest)))
+            // A check to come is none that was made.
+            .and_where(checked().is_null().or(checked().lte(now.0 - rest)).or(checked().gt(now.0)))
             .to_owned();
         let mut goes_on = false;
         for row in self.all(&due).await? {

@@ -32,13 +32,16 @@ impl super::Store {
 }
 
 impl Caller {
-    /// Notes that the caller was refused something. It stays refused when that cannot be noted.
-    pub(crate) async fn note_denial(&self, what: &str, why: &str) {
+    /// Notes what the caller was refused, and why, in one statement. It stays refused when that cannot be noted.
+    pub(crate) async fn note_denials(&self, refused: &[(String, String)]) {
+        if refused.is_empty() {
+            return;
+        }
         let text = |text: &str| text.replace('\0', " ").chars().take(KEPT).collect::<String>();
-        let insert = Sql::insert()
-            .into_table(Alias::new("denial"))
-            .columns(COLUMNS.map(Alias::new))
-            .values_panic([
+        let mut insert = Sql::insert();
+        insert.into_table(Alias::new("denial")).columns(COLUMNS.map(Alias::new));
+        for (what, why) in refused {
+            insert.values_panic([
                 Uuid::now_v7().into(),
                 self.organisation().into(),
                 self.id().into(),
@@ -46,8 +49,8 @@ impl Caller {
                 text(what).into(),
                 text(why).into(),
                 self.request_id.as_ref().into(),
-            ])
-            .to_owned();
+            ]);
+        }
         if let Err(error) = self.store.run_aside(&insert).await {
             tracing::warn!(%error, "a refusal could not be noted");
         }

@@ -47,7 +47,6 @@ word! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReviewDecision {
     /// What it is about.
-    #[serde(default)]
     pub kind: DecisionKind,
     /// What was decided.
     pub text: String,

@@ -105,6 +105,8 @@ async fn i_63_a_decision_has_an_owner_and_a_day_or_says_why_nothing_is_done() {
     let vague = json!({"decisions": [{"kind": "risk", "text": "Treat the fire"}]});
     let problem = team.manager.change(REVIEWS, &id, vague).await.refuses("/decisions/0/ownerId");
     assert_eq!(problem["errors"].as_array().map(Vec::len), Some(2));
+    let of_no_kind = json!({"decisions": [{"text": "Hold an audit"}]});
+    team.manager.change(REVIEWS, &id, of_no_kind).await.problem(422, "invalid");
     let empty = json!({"decisions": [{"kind": "none", "text": " "}]});
     team.manager.change(REVIEWS, &id, empty).await.refuses("/decisions/0/text");
     team.manager.change(REVIEWS, &id, minutes(&app, &team, json!({}))).await.expect(200);

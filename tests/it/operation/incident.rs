@@ -65,6 +65,14 @@ async fn who_reports_anonymously_is_named_nowhere() {
         assert!(told.contains("Files are sold"), "{told}");
         assert!(!told.contains(&member.id) && !told.contains("the-request-of-a-member"), "{told}");
     }
+    // That a manager tells of something is not told either, by the policies that let them.
+    manager.post(path, json!({"title": "Doors are open"})).await.expect(202);
+    let list = manager.get("/v1/incidents?title=Doors%20are%20open").await.expect(200);
+    let doors = crate::persona::id(&list["items"][0]);
+    for id in [&id, &doors] {
+        let history = manager.get(&format!("/v1/incidents/{id}/history")).await.expect(200);
+        assert_eq!(history["items"][0]["reasons"], json!(["anyone-reports-events"]), "{history}");
+    }
     // It is nobody's: whoever made it cannot follow it, nor anyone else without a name.
     member.get(&format!("/v1/incidents/{id}")).await.problem(404, "not-found");
     manager.act("incidents", &id, "assess", declared(3)).await.expect(200);

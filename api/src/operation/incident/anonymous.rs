@@ -7,13 +7,16 @@ use crate::resource::{Outcome, service};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Makes an event of what somebody tells who may report events; neither record nor trail names them.
+/// Makes an event of what somebody tells; neither record nor trail names them, nor what they may do otherwise.
 ///
 /// # Errors
 /// Content that breaks a rule, or no leave.
 pub async fn report(caller: &Caller, draft: Value) -> Outcome<()> {
     let mut row = service::settled::<Incident>(caller, draft).await?;
-    let permit = caller.permit::<Incident>(Action::Create, &row)?;
+    // What is forbidden to them by name is forbidden without one as well.
+    let _ = caller.permit::<Incident>(Action::Create, &row)?;
+    let unnamed = caller.unnamed();
+    let permit = unnamed.permit::<Incident>(Action::Create, &row)?;
     row.reported_by = Uuid::nil();
-    caller.unnamed().insert(permit, row).await.map(drop)
+    unnamed.insert(permit, row).await.map(drop)
 }

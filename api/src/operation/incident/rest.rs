@@ -10,10 +10,10 @@ use serde_json::json;
 pub fn register(registry: &mut Registry) {
     let operation = Operation::new("reportAnonymously", "Report an event without being named", Incident::SPEC.clause)
         .described(
-            "The same as making an incident, by anyone who may, but neither the record nor its history nor the sealed \
-             trail names who reported it or the request that did. Nor can the reporter follow it: the answer does not tell \
-             which record it became. What is written has to name nobody by itself, and whoever runs the machine could \
-             still compare times.",
+            "The same as making an incident, by any person, but neither the record nor its history nor the sealed trail \
+             names who reported it, what they may do otherwise, or the request that did. Nor can the reporter follow it: \
+             the answer does not tell which record it became. What is written has to name nobody by itself, and whoever \
+             runs the machine, or sees when tokens were last used, could still compare times.",
         )
         .on("Incident")
         .body("application/json", json!({"$ref": "#/components/schemas/IncidentCreate"}))

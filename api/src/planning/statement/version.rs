@@ -8,6 +8,7 @@ use crate::leadership::user::User;
 use crate::resource::export::{self, Sheet, words};
 use crate::resource::{Outcome, Resource, word};
 use crate::store::{Found, Label, Query};
+use chrono::{DateTime, SecondsFormat, Utc};
 use isms_entity::planning::control::{Applicability, ControlOrigin, ControlStatus, ControlTheme};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -36,7 +37,8 @@ impl Version {
             Some(id) => caller.fetch::<User>(id).await.map(|found| found.row.name).unwrap_or_default(),
             None => String::new(),
         };
-        let approved_at = row.approved_at.map(|at| chrono::DateTime::<chrono::Utc>::from(at).to_rfc3339());
+        let approved_at =
+            row.approved_at.map(|at| DateTime::<Utc>::from(at).to_rfc3339_opts(SecondsFormat::Secs, true));
         let front = Front {
             organisation: organisation(caller).await?,
             title: row.title.clone(),

@@ -37,7 +37,7 @@ pub async fn meets(caller: &Caller, holder: Uuid, asked: Query) -> Outcome<()> {
             Query::of([of_holder("person_id"), Test::OneOf("training_id", courses), Test::OneOf("state", open)]);
         if caller.for_rules::<TrainingAssignment>(&query).await?.is_empty() {
             return Err(Error::Conflict(format!(
-                "this takes {} at level {}: it has to be shown, or a course begun that leads to it (I-75)",
+                "this takes {} at level {}: it has to be shown and confirmed, or a course begun that leads to it (I-75)",
                 requirement.skill, requirement.level
             )));
         }
