@@ -137,8 +137,7 @@ impl Caller {
 
     /// Sees what the auditors of an engagement would see if it were open: for telling what lies outside it.
     pub(crate) fn as_auditor_of(&self, engagement: &engagement::Model) -> Self {
-        // Nobody in particular, and not the nobody who makes what is made without a name.
-        let who = principal(self.organisation(), Uuid::max(), remit(engagement, true, self.clock.now()));
+        let who = principal(self.organisation(), Uuid::nil(), remit(engagement, true, self.clock.now()));
         let mut access = self.rights_of(who, Arc::clone(&self.access.engine));
         access.window = Some(Window::of(engagement));
         Self { access: Arc::new(access), ..self.clone() }
