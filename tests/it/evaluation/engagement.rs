@@ -194,6 +194,34 @@ async fn i_80_a_moment_before_the_window_is_not_seen_though_the_engagement_was_f
 }
 
 #[tokio::test]
+async fn what_was_read_comes_page_by_page_and_alike_at_both_doors() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let risk = team.manager.create("risks", risk("Theft", &team.owner)).await;
+    let engagement = open(&app, &team.manager, &team.management, json!({})).await;
+    let auditor = app.external_auditor(&team.manager, &engagement).await;
+    for path in ["/v1/risks".to_owned(), format!("/v1/risks/{risk}"), "/v1/actions".to_owned(), "/v1/assets".to_owned()]
+    {
+        auditor.get(&path).await.expect(200);
+    }
+    let all = team.manager.get(&format!("/v1/engagements/{engagement}/readings")).await.expect(200);
+    let fields = "items { id at auditorId what recordType recordId } nextCursor";
+    let query = format!("{{ readings(engagementId: \"{engagement}\") {{ {fields} }} }}");
+    let shown = team.manager.post("/graphql", json!({"query": query})).await.expect(200);
+    assert_eq!(shown["data"]["readings"], all);
+    let (mut cursor, mut paged) = (String::new(), Vec::new());
+    loop {
+        let page = format!("/v1/engagements/{engagement}/readings?limit=3{cursor}");
+        let page = team.manager.get(&page).await.expect(200);
+        paged.extend(page["items"].as_array().expect("items").clone());
+        let Some(next) = page["nextCursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+        assert!(paged.len() < 20, "it comes to an end");
+    }
+    assert!(paged.len() > 3 && json!(paged) == all["items"], "{paged:?}");
+}
+
+#[tokio::test]
 async fn requests_are_asked_answered_and_accepted() {
     let app = App::start().await;
     let team = Team::of(&app).await;

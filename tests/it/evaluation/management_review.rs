@@ -175,6 +175,20 @@ async fn minutes_print_the_same_each_time_for_those_who_may_read_them() {
     let file = bytes().await;
     assert!(file.starts_with(b"%PDF-1."));
     assert_eq!(file, bytes().await);
+    // Whatever is written shows.
+    let mut before = file;
+    for patch in [
+        json!({"minutes": "Short"}),
+        json!({"conclusion": "Two fires"}),
+        json!({"effective": true}),
+        json!({"decisions": [{"kind": "none", "text": "Nothing is to be done"}]}),
+        json!({"attendeeIds": [team.management.id, team.auditor.id]}),
+    ] {
+        team.manager.change(REVIEWS, &id, patch.clone()).await.expect(200);
+        let after = bytes().await;
+        assert_ne!(after, before, "{patch}");
+        before = after;
+    }
     app.member().await.get(&path).await.problem(404, "not-found");
 }
 

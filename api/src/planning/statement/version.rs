@@ -147,3 +147,55 @@ pub async fn owners(caller: &Caller, entries: &[Entry]) -> Outcome<HashMap<Uuid,
     let labels = caller.labels(User::SPEC.name, Some(&ids)).await?;
     Ok(labels.into_iter().map(|Label { id, name, reference, .. }| (id, name.unwrap_or(reference))).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(change: impl FnOnce(&mut Version)) -> Version {
+        let entry = json!({
+            "controlId": Uuid::from_u128(1), "code": "A.5.1", "title": "Policies", "theme": "organisational",
+            "origin": "annexA", "applicability": "applicable", "reasons": ["risk"], "justification": "It rests on it",
+            "status": "planned", "description": "A folder", "ownerId": Uuid::from_u128(2), "risks": ["RSK-0001"],
+            "evidence": ["EVI-0001"], "targetOn": "2026-12-01",
+        });
+        let entries = vec![serde_json::from_value(entry).unwrap()];
+        let owners = HashMap::from([(Uuid::from_u128(2), "Olga".to_owned())]);
+        let mut version = Version { front: Front::default(), entries, owners, name: String::new() };
+        change(&mut version);
+        version
+    }
+
+    #[tokio::test]
+    async fn all_that_a_statement_says_shows_on_paper() {
+        let first = |version: &mut Version, change: fn(&mut Entry)| version.entries.iter_mut().for_each(change);
+        let changes: [fn(&mut Version); 9] = [
+            |version| version.front.scope = "All of it".into(),
+            |version| version.front.approved_at = "2026-11-28T09:00:00Z".into(),
+            |version| version.front.digest = "ab".into(),
+            |version| drop(version.owners.insert(Uuid::from_u128(2), "Oskar".into())),
+            |version| version.entries[0].origin = ControlOrigin::Own,
+            |version| version.entries[0].status = ControlStatus::Implemented,
+            |version| version.entries[0].applicability = Applicability::Excluded,
+            |version| version.entries[0].target_on = None,
+            |version| version.entries.clear(),
+        ];
+        let texts: [fn(&mut Entry); 7] = [
+            |entry| entry.code = "A.5.2".into(),
+            |entry| entry.title = "Roles".into(),
+            |entry| entry.justification = "A law".into(),
+            |entry| entry.description = "A shelf".into(),
+            |entry| entry.reasons = vec!["legal".into()],
+            |entry| entry.risks = vec!["RSK-0002".into()],
+            |entry| entry.evidence.clear(),
+        ];
+        let plain = version(|_| ()).print().await.unwrap();
+        for (place, change) in changes.into_iter().enumerate() {
+            assert_ne!(version(change).print().await.unwrap(), plain, "change {place}");
+        }
+        for (place, change) in texts.into_iter().enumerate() {
+            let changed = version(|version| first(version, change));
+            assert_ne!(changed.print().await.unwrap(), plain, "text {place}");
+        }
+    }
+}
