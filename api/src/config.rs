@@ -47,6 +47,18 @@ pub struct Settings {
     /// File with the key that seals the trail; made when it is not there [default: isms-trail.key]
     #[arg(long, env = "ISMS_TRAIL_KEY", global = true)]
     pub trail_key: Option<PathBuf>,
+    /// Seal on with the key of trail-key what another key has sealed: said once, when a new key takes over
+    #[arg(long, env = "ISMS_NEW_TRAIL_KEY", global = true)]
+    #[serde(skip)]
+    pub new_trail_key: bool,
+    /// The clock is right although the service has rested for more than a month: said once
+    #[arg(long, env = "ISMS_CLOCK_IS_RIGHT", global = true)]
+    #[serde(skip)]
+    pub clock_is_right: bool,
+    /// Found a new organisation in an empty database although the key of a trail, or files, are there already
+    #[arg(long, env = "ISMS_FOUND", global = true)]
+    #[serde(skip)]
+    pub found: bool,
     /// Largest file, bytes [default: 4294967296]
     #[arg(long, env = "ISMS_FILE_LIMIT", global = true)]
     pub file_limit: Option<u64>,
@@ -100,6 +112,12 @@ pub struct Config {
     pub files: String,
     /// File with the key that seals the trail.
     pub trail_key: PathBuf,
+    /// Whether the key takes over from another.
+    pub new_trail_key: bool,
+    /// Whether the clock is right, however long the service has rested.
+    pub clock_is_right: bool,
+    /// Whether a new organisation is wanted beside what an earlier one has left.
+    pub found: bool,
     /// Which files are kept.
     pub file_limits: Limits,
     /// How long a request may take; an import ten times as long.
@@ -151,6 +169,9 @@ impl Settings {
             body_limit: self.body_limit.or(file.body_limit).unwrap_or(2 << 20),
             files: self.files.or(file.files).unwrap_or_else(|| "isms-files".into()),
             trail_key: self.trail_key.or(file.trail_key).unwrap_or_else(|| "isms-trail.key".into()),
+            new_trail_key: self.new_trail_key,
+            clock_is_right: self.clock_is_right,
+            found: self.found,
             file_limits: Limits {
                 most: self.file_limit.or(file.file_limit).unwrap_or(4 << 30),
                 types: if types.is_empty() { KEPT.iter().map(ToString::to_string).collect() } else { types },

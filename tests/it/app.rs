@@ -86,10 +86,10 @@ impl App {
         self.try_to_seal("trail.key").await.expect("it seals")
     }
 
-    /// The same with the key in a file of this name, where it may not succeed.
+    /// The same with the key in a file of this name, where it may not succeed; another than its own takes over.
     pub async fn try_to_seal(&self, key: &str) -> Result<u64, isms::resource::Error> {
         let store = Store::connect(self.database.url(), 2).await?;
-        let keyring = Keyring::open(&self.files.path().join(key))?;
+        let keyring = Keyring::open(&self.files.path().join(key))?.taking_over(key != "trail.key");
         Sealer::new(store, keyring, self.clock.clone()).seal().await
     }
 

@@ -126,7 +126,7 @@ fn sibling(server: &str, name: &str) -> String {
     format!("{address}/{name}")
 }
 
-fn execute(url: &str, sql: &str) {
+pub fn execute(url: &str, sql: &str) {
     on_a_runtime(async {
         let connection = Database::connect(url).await?;
         connection.execute_unprepared(sql).await?;
@@ -148,7 +148,7 @@ fn drop_database(server: &str, name: &str) {
 }
 
 /// Runs to the end on a thread and runtime of its own, from wherever it is called.
-fn on_a_runtime<T: Send>(future: impl Future<Output = T> + Send) -> T {
+pub fn on_a_runtime<T: Send>(future: impl Future<Output = T> + Send) -> T {
     std::thread::scope(|scope| {
         let thread = scope.spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

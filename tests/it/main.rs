@@ -16,6 +16,7 @@ mod ratchet;
 mod readme;
 mod records;
 mod resource;
+mod running;
 mod story;
 mod support;
 mod trail;

@@ -48,6 +48,57 @@ async fn the_service() {
     isms::running::server(app, listener).expect("a server").await.expect("an end");
 }
 
+/// The arguments of the program, a line for each; set only for the process that runs it.
+const PROGRAM: &str = "ISMS_TEST_PROGRAM";
+
+/// Not a test but the program: this test binary started once more, doing what its command line says.
+#[tokio::test]
+async fn the_program() {
+    let Ok(arguments) = std::env::var(PROGRAM) else { return };
+    let ended = isms::cli::run(isms::cli::Cli::parse_from(std::iter::once("isms").chain(arguments.lines()))).await;
+    std::process::exit(i32::from(ended != std::process::ExitCode::SUCCESS));
+}
+
+/// The program with these arguments, about to run in a folder.
+pub fn program(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("this test binary"));
+    command
+        .args(["--exact", "process::the_program", "--nocapture"])
+        .current_dir(directory)
+        .env(PROGRAM, arguments.join("\n"))
+        .env_remove("DATABASE_URL")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Starts the program to serve, in a folder with nothing but what it makes there, and waits until it says where, or why not.
+pub fn serve(directory: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Result<Service, String> {
+    let mut all = vec!["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0", "--workers", "1"];
+    all.extend(arguments);
+    let log = std::fs::File::options().create(true).append(true).open(directory.join("log")).expect("a log");
+    let mut command = program(directory, &all);
+    let mut child = command.envs(variables.iter().copied()).stderr(log).spawn().expect("it starts");
+    let mut token = None;
+    for line in BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok) {
+        token = line.strip_prefix("  ").filter(|token| token.starts_with("isms_")).map(str::to_owned).or(token);
+        if let Some(base) = line.strip_prefix("isms serves on ") {
+            return Ok(Service { child, base: base.to_owned(), token });
+        }
+    }
+    let _ = child.wait();
+    Err(std::fs::read_to_string(directory.join("log")).expect("a log"))
+}
+
+impl Service {
+    /// Asks it to stop, and waits until it has.
+    pub fn stop(mut self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill is there").success());
+        assert!(self.child.wait().expect("it ends").success());
+    }
+}
+
 /// A running service; killed when dropped.
 pub struct Service {
     child: Child,

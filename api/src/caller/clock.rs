@@ -37,6 +37,11 @@ impl Clock {
         }
     }
 
+    /// Whether it is the machine's, and nobody's who puts it where they like.
+    pub const fn is_the_machines(&self) -> bool {
+        matches!(self, Self::System)
+    }
+
     /// Today in UTC.
     pub fn today(&self) -> NaiveDate {
         DateTime::<Utc>::from(self.now()).date_naive()

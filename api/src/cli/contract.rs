@@ -20,6 +20,6 @@ fn put(folder: &Path, name: &str, text: &str) -> Outcome<()> {
     std::fs::create_dir_all(folder)
         .and_then(|()| std::fs::write(&path, text))
         .map_err(|error| Error::Internal(format!("{}: {error}", path.display())))?;
-    println!("Wrote {}", path.display());
+    say!("Wrote {}", path.display());
     Ok(())
 }

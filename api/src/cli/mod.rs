@@ -1,7 +1,16 @@
 //! The command line: serving, and what an operator does who has the database at hand.
 
+/// Says a line on standard output. Who reads no further than they like, as `head` does, has read enough.
+macro_rules! say {
+    ($($text:tt)*) => { crate::cli::said(format_args!($($text)*)) };
+}
+
+mod backup;
 mod contract;
 mod demo;
+mod manifest;
+mod postgres;
+mod restore;
 mod serve;
 mod token;
 mod trail;
@@ -12,7 +21,7 @@ use crate::caller::{Caller, Clock};
 use crate::config::{Config, Settings};
 use crate::resource::{Error, Outcome};
 use crate::running;
-use crate::store::Store;
+use crate::store::{self as database, Store};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,6 +47,10 @@ enum Command {
     Serve,
     /// Bring the database to today's shape
     Migrate,
+    /// Copy database, files and key into a folder, while the service runs
+    Backup(backup::Backup),
+    /// Bring a backup back where nothing is, and declare it in the trail
+    Restore(restore::Restore),
     /// Make, list and revoke tokens
     #[command(subcommand)]
     Token(token::Command),
@@ -101,6 +114,11 @@ fn failed(error: &Error, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
+fn said(text: std::fmt::Arguments<'_>) {
+    // One write, so that lines of several are not mixed.
+    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("{text}\n").as_bytes());
+}
+
 /// How long one statement of a migration may take.
 const MIGRATION: Duration = Duration::from_hours(24);
 
@@ -109,6 +127,8 @@ fn told(error: &Error) -> String {
     match error {
         Error::Internal(why)
         | Error::Unavailable(why)
+        | Error::Unknown(why)
+        | Error::NotReady(why)
         | Error::Malformed(why)
         | Error::Denied(why)
         | Error::Conflict(why) => why.clone(),
@@ -131,23 +151,34 @@ async fn command(command: Command, config: Config) -> Outcome<()> {
         other => other,
     };
     running::logs::start(&config);
+    match &command {
+        Command::Backup(backup) => return backup::run(&config, backup).await,
+        Command::Restore(restore) => return restore::run(&Console(()), &config, restore).await,
+        _ => {}
+    }
     // Reading the policies takes as long as making the tables, and neither waits for the other.
     let engine = tokio::task::spawn_blocking(|| app::engine(&Bundle::embedded()));
     // A step of a migration may take longer than a request may.
-    Store::connect_for(&config.database_url, 1, MIGRATION)
+    let (url, connections) = (config.database_url.as_str(), config.database_connections);
+    let migrating = Store::connect_for(&database::Settings { url, connections: 2, patience: MIGRATION })
         .await
-        .map_err(|error| Error::Malformed(format!("setting database-url: cannot be reached: {}", told(&error))))?
-        .migrate()
-        .await?;
-    let store = Store::connect_for(&config.database_url, config.database_connections, config.request_timeout).await?;
+        .map_err(|error| Error::Malformed(format!("setting database-url: cannot be reached: {}", told(&error))))?;
+    let migrated = migrating.migrate().await;
+    migrating.close().await;
+    migrated?;
+    let patience = config.request_timeout;
+    let store = Store::connect_for(&database::Settings { url, connections, patience }).await?;
     let engine = Arc::new(engine.await.map_err(|error| Error::Internal(error.to_string()))??);
-    match command {
+    let ended = store.clone();
+    let done = match command {
         Command::Serve => serve::serve(store, engine, config).await,
         Command::Token(command) => token::run(&operator(store, engine, config), command).await,
         Command::Demo => demo::run(operator(store.with_contents(&config.files), engine, config)).await,
-        Command::Migrate | Command::Contract { .. } | Command::Trail(_) => {
-            println!("The database has today's shape.");
+        Command::Migrate | Command::Contract { .. } | Command::Trail(_) | Command::Backup(_) | Command::Restore(_) => {
+            say!("The database has today's shape.");
             Ok(())
         }
-    }
+    };
+    ended.close().await;
+    done
 }

@@ -87,7 +87,7 @@ async fn create(caller: &Caller, wanted: Create) -> Outcome<()> {
     transaction.commit().await?;
     let row = &created.found.row;
     let (_, secret) = created.secret.ok_or_else(|| Error::Internal("the token was not told".into()))?;
-    println!("{} for {}, shown this once:\n\n  {secret}\n", row.reference, wanted.user);
+    say!("{} for {}, shown this once:\n\n  {secret}\n", row.reference, wanted.user);
     Ok(())
 }
 
@@ -127,7 +127,7 @@ async fn revoke(caller: &Caller, reference: &str) -> Outcome<()> {
     let transaction = caller.begin().await?;
     service::retire::<ApiToken>(&transaction, token.row.id, Version::Any, true).await?;
     transaction.commit().await?;
-    println!("{reference} is revoked.");
+    say!("{reference} is revoked.");
     Ok(())
 }
 

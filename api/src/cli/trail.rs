@@ -54,6 +54,9 @@ pub(super) enum Command {
         /// File with a checkpoint that was kept from earlier; may be given more than once
         #[arg(long)]
         held: Vec<PathBuf>,
+        /// Take held checkpoints for explained that a restore which the trail declares has ended
+        #[arg(long)]
+        accept_restores: bool,
     },
 }
 
@@ -69,7 +72,9 @@ pub(super) async fn run(command: Command) -> Outcome<()> {
             Err(error) => Err(error),
             Ok(_) => Err(Error::Malformed(format!("{} holds a key already", file.display()))),
         },
-        Command::Verify { folder, keys, held } => check(&folder, keys.as_deref(), &held),
+        Command::Verify { folder, keys, held, accept_restores } => {
+            check(&folder, keys.as_deref(), held, accept_restores)
+        }
     }
 }
 
@@ -77,7 +82,7 @@ fn read(file: &Path) -> Outcome<String> {
     std::fs::read_to_string(file).map_err(|error| Error::Malformed(format!("{}: {error}", file.display())))
 }
 
-fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
+fn check(folder: &Path, keys: Option<&Path>, held: Vec<PathBuf>, accept_restores: bool) -> Outcome<()> {
     let archive = Archive::at(folder);
     let packed = if folder.is_file() { Some(packed::read(folder)?) } else { None };
     let is_anchored = keys.is_some();
@@ -88,14 +93,14 @@ fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
         text.lines().filter(|line| !line.is_empty()).map(|line| Key::parse(line).ok()).collect();
     let keys =
         keys.filter(|keys| !keys.is_empty()).ok_or_else(|| Error::Malformed("the keys are no verifier keys".into()))?;
-    let held: Vec<String> = held.iter().map(|file| read(file)).collect::<Outcome<_>>()?;
+    let mut held: Vec<String> = held.iter().map(|file| read(file)).collect::<Outcome<_>>()?;
     let origin = keys.first().map(|key| key.name().to_owned()).unwrap_or_default();
-    let trust = Trust { origin: &origin, keys: &keys, held: &held };
     let refuse = |what: &str, failures: &[Failure]| {
         let lines: Vec<_> = failures.iter().map(|failure| format!("{}: {failure}", failure.name())).collect();
         Err(Error::Conflict(format!("the {what}:\n  {}", lines.join("\n  "))))
     };
     if let Some(packed) = packed {
+        let trust = Trust { origin: &origin, keys: &keys, held: &held };
         return match package::verify(&packed.package, &trust) {
             Ok(summary) => {
                 tell_package(&summary, is_anchored);
@@ -104,12 +109,29 @@ fn check(folder: &Path, keys: Option<&Path>, held: &[PathBuf]) -> Outcome<()> {
             Err(failures) => refuse("package is not what was packed", &failures),
         };
     }
-    match archive.verify(&trust)? {
-        Ok(summary) => {
-            tell(&origin, &summary);
-            Ok(())
+    loop {
+        match archive.verify(&Trust { origin: &origin, keys: &keys, held: &held })? {
+            Ok(summary) => {
+                tell(&origin, &summary);
+                return Ok(());
+            }
+            Err(failures) if accept_restores && failures.iter().all(|failure| explained(failure).is_some()) => {
+                for failure in &failures {
+                    say!("Explained: {failure}");
+                }
+                let gone: Vec<usize> = failures.iter().filter_map(explained).collect();
+                held = (0..).zip(held).filter(|(n, _)| !gone.contains(n)).map(|(_, note)| note).collect();
+            }
+            Err(failures) => return refuse("trail is not what was sealed", &failures),
         }
-        Err(failures) => refuse("trail is not what was sealed", &failures),
+    }
+}
+
+/// Which held checkpoint it is that a declared restore explains.
+const fn explained(failure: &Failure) -> Option<usize> {
+    match failure {
+        Failure::Restored { place: Place::Held(n), .. } => Some(*n),
+        _ => None,
     }
 }
 
@@ -125,37 +147,35 @@ fn tell_package(summary: &package::Summary, is_anchored: bool) {
     let head = &summary.head;
     let at = DateTime::<Utc>::from_timestamp_micros(head.as_of).map(|at| at.to_rfc3339()).unwrap_or_default();
     let how = if is_anchored { "Proven" } else { "Fits itself" };
-    println!("{how}: the package of {} for {}, as of {at}.", head.origin, head.purpose);
-    println!("  {} files, each as it was packed, none left out and none added", summary.files + 2);
-    println!(
+    say!("{how}: the package of {} for {}, as of {at}.", head.origin, head.purpose);
+    say!("  {} files, each as it was packed, none left out and none added", summary.files + 2);
+    say!(
         "  {} entries of the trail, all that were signed as its scope, each in the log of {}",
-        head.entries, head.size
+        head.entries,
+        head.size
     );
-    println!("  {} of them told whole; of the others place, time and digest are proven", summary.told);
+    say!("  {} of them told whole; of the others place, time and digest are proven", summary.told);
     if summary.held > 0 {
-        println!("  {} held checkpoints seal the same number of entries and agree", summary.held);
+        say!("  {} held checkpoints seal the same number of entries and agree", summary.held);
     }
     if !is_anchored {
-        println!(
+        say!(
             "It is signed with the key that came with it: anybody could have made it so. Get the key of the organisation by"
         );
-        println!("another way and name it with --keys; then it is proven.");
+        say!("another way and name it with --keys; then it is proven.");
     }
 }
 
 fn tell(origin: &str, summary: &Summary) {
     let day =
         |micros: i64| DateTime::<Utc>::from_timestamp_micros(micros).map(|at| at.to_rfc3339()).unwrap_or_default();
-    println!("Proven: {} entries of {origin}, sealed by {} checkpoints.", summary.entries, summary.checkpoints);
+    say!("Proven: {} entries of {origin}, sealed by {} checkpoints.", summary.entries, summary.checkpoints);
     if let Some((first, last)) = summary.span {
-        println!("  from {} to {}", day(first), day(last));
+        say!("  from {} to {}", day(first), day(last));
     }
-    println!("  root {}", crate::caller::token::hex(&summary.root));
-    println!("  {} personal values disclosed and true, {} erased", summary.disclosed, summary.erased);
-    println!(
-        "  {} entries whose content was not handed out: their place, time and digest are proven",
-        summary.withheld
-    );
+    say!("  root {}", crate::caller::token::hex(&summary.root));
+    say!("  {} personal values disclosed and true, {} erased", summary.disclosed, summary.erased);
+    say!("  {} entries whose content was not handed out: their place, time and digest are proven", summary.withheld);
 }
 
 /// What a server is asked with.
@@ -246,7 +266,7 @@ async fn fetch(base: &str, to: &Path, token: &str) -> Outcome<()> {
         let page: Vec<TrailEntry> = page.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?;
         archive.keep_entries(&page)?;
     }
-    println!("{taken} entries and {} checkpoints are in {}.", notes.len(), to.display());
-    println!("Check them with: isms trail verify {}", to.display());
+    say!("{taken} entries and {} checkpoints are in {}.", notes.len(), to.display());
+    say!("Check them with: isms trail verify {}", to.display());
     Ok(())
 }

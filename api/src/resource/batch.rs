@@ -110,7 +110,9 @@ async fn run_batch(caller: &Caller, batch: &Batch, operate: Operate, refused: &R
                 let status = if operation.create.is_some() { 201 } else { 200 };
                 results.push(BatchResult { status, record: Some(view), problem: None });
             }
-            Err(error @ (Error::Internal(_) | Error::Unavailable(_) | Error::StaleAccess)) => return Err(error),
+            Err(error @ (Error::Internal(_) | Error::Unavailable(_) | Error::Unknown(_) | Error::StaleAccess)) => {
+                return Err(error);
+            }
             Err(error) => {
                 step.store.rollback().await;
                 if let Error::Denied(why) = &error {

@@ -1,5 +1,6 @@
 //! What every REST handler does around its service function: know the caller, run it, write the answer.
 
+use super::shares::{Shares, reads_much};
 use super::{Error, Outcome, Version};
 use crate::caller::{Authenticator, Caller, token};
 use crate::store::{Answer, KeyClaim, Store};
@@ -23,6 +24,8 @@ pub struct State {
     pub authenticator: Authenticator,
     /// How long a request may take.
     patience: Duration,
+    /// What reads much.
+    shares: Shares,
     /// Idempotent requests that are running.
     running: Mutex<HashSet<(Uuid, String)>>,
 }
@@ -55,7 +58,8 @@ impl Reply {
 impl State {
     /// Nothing is running yet.
     pub fn new(store: Store, authenticator: Authenticator, patience: Duration) -> Self {
-        Self { store, authenticator, patience, running: Mutex::default() }
+        let shares = Shares::of(store.readers());
+        Self { store, authenticator, patience, shares, running: Mutex::default() }
     }
 
     /// Runs a read for the caller, again with fresh rights if they have changed meanwhile.
@@ -67,19 +71,22 @@ impl State {
         F: Fn(Caller) -> Fut,
         Fut: Future<Output = Outcome<T>>,
     {
+        let much = reads_much(request);
         let noted = |caller: Caller| async {
+            let _share = if much { self.shares.take(caller.id()).await } else { None };
             let reader = caller.clone();
             let shown = run(caller).await?;
             note(&reader, request).await?;
             Ok(shown)
         };
-        self.attempts(request, &|caller| Box::pin(noted(caller))).await
+        self.attempts(request, Error::Unavailable, &|caller| Box::pin(noted(caller))).await
     }
 
-    async fn attempts<T>(&self, request: &HttpRequest, run: &Run<'_, T>) -> Outcome<T> {
+    /// Runs it as often as rights change meanwhile; when it takes too long, it ends with this error.
+    async fn attempts<T>(&self, request: &HttpRequest, late: fn(String) -> Error, run: &Run<'_, T>) -> Outcome<T> {
         let factor = if request.path().ends_with(":import") { 10 } else { 1 };
         let patience = self.patience * factor;
-        let late = |_| Err(Error::Unavailable(format!("the request took longer than {} s", patience.as_secs())));
+        let late = |_| Err(late(format!("the request took longer than {} s", patience.as_secs())));
         tokio::time::timeout(patience, self.attempt_some(request, run)).await.unwrap_or_else(late)
     }
 
@@ -114,8 +121,9 @@ impl State {
 
     async fn transact(&self, request: &HttpRequest, body: &[u8], run: &Run<'_, Reply>) -> Outcome<HttpResponse> {
         let claim = claim(request, body)?;
-        let reply =
-            self.attempts(request, &|caller| Box::pin(self.write(request, caller, claim.as_ref(), run))).await?;
+        let reply = self
+            .attempts(request, Error::Unknown, &|caller| Box::pin(self.write(request, caller, claim.as_ref(), run)))
+            .await?;
         Ok(respond(reply))
     }
 
@@ -372,7 +380,8 @@ pub fn pairs(request: &HttpRequest) -> Outcome<Vec<(String, String)>> {
         .collect()
 }
 
-fn percent(text: &str) -> Option<String> {
+/// A text with its percent signs and what they stand for decoded (RFC 3986, 2.1); none when it is not UTF-8.
+pub fn percent(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

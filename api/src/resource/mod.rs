@@ -37,6 +37,7 @@ mod registry;
 mod rest;
 pub mod sample;
 pub mod service;
+mod shares;
 mod view;
 
 pub use batch::{Batch, BatchOperation, BatchOutcome, BatchResult};
@@ -44,6 +45,7 @@ pub use canonical::{canonical, digest};
 pub use content::is_blank;
 pub use http::{
     Handler, Question, Reply, RequestId, State, bearer, header, id, if_match, json, list_header, not_modified, pairs,
+    percent,
 };
 pub use openapi::{Operation, method_not_allowed};
 pub use registry::{Document, Registry};

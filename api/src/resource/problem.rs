@@ -6,6 +6,9 @@ use serde::Serialize;
 use thiserror::Error;
 use utoipa::ToSchema;
 
+/// After so many seconds it is worth trying again what the database did not take.
+const AGAIN: &str = "2";
+
 /// A field that is wrong and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
@@ -91,6 +94,15 @@ pub enum Error {
     /// The database does not answer now.
     #[error("the service cannot answer now")]
     Unavailable(String),
+    /// The service does not do all that it has to; what, in words that anybody may read.
+    #[error("{0}")]
+    NotReady(String),
+    /// The database went away, or time ran out, before it was known whether what was asked for was written.
+    #[error(
+        "whether this was written is not known: send the same request again with the same Idempotency-Key; it takes \
+         effect once, and the answer tells"
+    )]
+    Unknown(String),
     /// The caller's rights changed while the request ran: it is run again with today's.
     #[error("rights have changed")]
     StaleAccess,
@@ -142,6 +154,7 @@ impl Error {
         match self {
             Self::StaleAccess => Self::StaleAccess,
             Self::Unavailable(why) => Self::Unavailable(why.clone()),
+            Self::Unknown(why) => Self::Unknown(why.clone()),
             Self::Denied(why) => Self::Denied(why.clone()),
             Self::Malformed(why) => Self::Malformed(why.clone()),
             Self::NotFound => Self::NotFound,
@@ -176,7 +189,9 @@ impl Error {
             Self::NotAcceptable(_) => (StatusCode::NOT_ACCEPTABLE, "not-acceptable", "No such representation"),
             Self::TooManyRequests(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Not this way"),
+            Self::NotReady(_) => (StatusCode::SERVICE_UNAVAILABLE, "not-ready", "Not ready"),
             Self::Unavailable(_) | Self::StaleAccess => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not now"),
+            Self::Unknown(_) => (StatusCode::SERVICE_UNAVAILABLE, "unknown", "Not known"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Our fault"),
         }
     }
@@ -208,7 +223,7 @@ impl ResponseError for Error {
     }
 
     fn error_response(&self) -> HttpResponse {
-        if let Self::Internal(why) | Self::Unavailable(why) = self {
+        if let Self::Internal(why) | Self::Unavailable(why) | Self::Unknown(why) = self {
             tracing::error!(why, "request failed");
         }
         let mut response = HttpResponse::build(self.status_code());
@@ -222,6 +237,9 @@ impl ResponseError for Error {
             }
             Self::TooManyRequests(seconds) => {
                 response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+            }
+            Self::Unavailable(_) | Self::Unknown(_) | Self::NotReady(_) | Self::StaleAccess => {
+                response.insert_header((header::RETRY_AFTER, AGAIN));
             }
             _ => {}
         }
@@ -238,26 +256,5 @@ impl From<crate::authz::PolicyError> for Error {
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::Internal(error.to_string())
-    }
-}
-
-impl From<sea_orm::DbErr> for Error {
-    fn from(error: sea_orm::DbErr) -> Self {
-        use sea_orm::{DbErr, SqlErr};
-        match (error.sql_err(), &error) {
-            (Some(SqlErr::UniqueConstraintViolation(_)), _) => {
-                Self::Duplicate("a record with this unique value is already there".into())
-            }
-            (Some(SqlErr::ForeignKeyConstraintViolation(_)), _) => Self::field("/unitId", "there is no such unit"),
-            // SQLite's one writer is taken, or PostgreSQL is going down: nothing was written, and it can be tried again.
-            _ if ["database is locked", "interrupted", "statement timeout"]
-                .iter()
-                .any(|w| error.to_string().contains(w)) =>
-            {
-                Self::Unavailable(error.to_string())
-            }
-            (_, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Self::Unavailable(error.to_string()),
-            _ => Self::Internal(error.to_string()),
-        }
     }
 }

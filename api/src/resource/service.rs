@@ -86,7 +86,7 @@ pub async fn create_named<R: Resource>(caller: &Caller, new: Vec<(Option<String>
             Err(error) => gather(place, error, &mut errors)?,
         }
         if place % PAUSE == 0 {
-            tokio::task::yield_now().await;
+            caller.breathe().await?;
         }
     }
     if errors.is_empty() { caller.insert_all(permitted).await } else { Err(Error::Invalid(errors)) }

@@ -3,17 +3,19 @@
 mod around;
 mod body;
 mod docs;
+mod duties;
 mod limit;
 pub mod logs;
 mod metrics;
 mod pages;
 
+pub use duties::Duties;
 pub use limit::Limiter;
 pub use metrics::Metrics;
 pub use pages::Pages;
 
 use crate::app::App;
-use crate::resource::{Document, Error, Outcome, State};
+use crate::resource::{Document, Outcome, State};
 use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, Route, guard, web};
 use std::net::TcpListener;
@@ -33,17 +35,50 @@ fn reading() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
-async fn ready(state: web::Data<State>) -> Outcome<&'static str> {
-    state.store.ping().await.map_err(|error| Error::Unavailable(error.to_string()))?;
-    Ok("ok")
+/// What runs although something is wrong says so beside "ok".
+async fn ready(state: web::Data<State>) -> Outcome<String> {
+    let wrong = state.store.ready().await?;
+    Ok(wrong.map_or_else(|| "ok".to_owned(), |wrong| format!("ok, but {wrong}: see readiness (C68) and the log")))
 }
 
-/// Serves until told to stop (SIGINT, SIGTERM); then takes no new requests and lets running ones end. Measures are
-/// served where there is a listener for them.
+/// What tells a process to stop; from when it is made on, none goes unheard.
+pub struct Stop {
+    #[cfg(unix)]
+    told: [tokio::signal::unix::Signal; 2],
+}
+
+impl Stop {
+    /// SIGTERM and SIGINT.
+    ///
+    /// # Errors
+    /// When the system does not let them be listened to.
+    pub fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            told: {
+                use tokio::signal::unix::{SignalKind, signal};
+                [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?]
+            },
+        })
+    }
+
+    async fn told(self) {
+        #[cfg(unix)]
+        {
+            let [mut term, mut int] = self.told;
+            tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+/// Serves until told to stop; then takes no new requests and lets running ones end. Measures are served where there is a
+/// listener for them.
 ///
 /// # Errors
 /// When an address cannot be listened on.
-pub async fn serve(app: App, listener: TcpListener, measures: Option<TcpListener>) -> std::io::Result<()> {
+pub async fn serve(app: App, listener: TcpListener, measures: Option<TcpListener>, stop: Stop) -> std::io::Result<()> {
     if let Some(measures) = measures {
         let metrics = app.metrics().clone();
         let server = HttpServer::new(move || {
@@ -53,7 +88,14 @@ pub async fn serve(app: App, listener: TcpListener, measures: Option<TcpListener
         });
         actix_web::rt::spawn(server.workers(1).disable_signals().listen(measures)?.run());
     }
-    server(app, listener)?.await
+    let server = server(app, listener)?;
+    let handle = server.handle();
+    tokio::spawn(async move {
+        stop.told().await;
+        tracing::info!("stopping");
+        handle.stop(true).await;
+    });
+    server.await
 }
 
 /// Chooses what speaks TLS when this process asks others. What another part has chosen already stays.
@@ -84,6 +126,7 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
         .client_disconnect_timeout(Duration::from_secs(5))
         .keep_alive(Duration::from_secs(75))
         .shutdown_timeout(20)
+        .disable_signals()
         .listen(listener)?
         .run();
     Ok(server)

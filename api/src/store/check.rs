@@ -53,7 +53,12 @@ impl Store {
         for row in self.all(&due).await? {
             let organisation: Uuid = row.try_get("", "organisation_id")?;
             let pass = passes.entry(organisation).or_default();
-            match self.check_step(organisation, keyring, pass).await? {
+            let step = match self.check_step(organisation, keyring, pass).await {
+                // What cannot be read because it is damaged is not what was sealed.
+                Err(Error::Unavailable(why)) if is_damage(&why) => Step::Broken(format!("it cannot be read: {why}")),
+                other => other?,
+            };
+            match step {
                 Step::On => {
                     goes_on = true;
                     continue;
@@ -68,6 +73,43 @@ impl Store {
             passes.remove(&organisation);
         }
         Ok(goes_on)
+    }
+
+    /// Has every trail looked at from its first entry on, whenever it was looked at before.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn check_again(&self) -> Outcome<()> {
+        let never: Option<i64> = None;
+        let update =
+            Sql::update().table(Alias::new("tenant_counter")).value(Alias::new("checked_at"), never).to_owned();
+        self.run_aside(&update).await.map(drop)
+    }
+
+    /// What is wrong with any trail.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn trail_faults(&self) -> Outcome<Vec<String>> {
+        let select = Sql::select()
+            .column(Alias::new("trail_fault"))
+            .from(Alias::new("tenant_counter"))
+            .and_where(Expr::col(Alias::new("trail_fault")).is_not_null())
+            .to_owned();
+        self.all(&select).await?.iter().map(|row| Ok(row.try_get("", "trail_fault")?)).collect()
+    }
+
+    /// How many entries all trails have.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn entries(&self) -> Outcome<u64> {
+        let position = Expr::col(Alias::new("trail_position"));
+        let sum = sea_orm::sea_query::Func::sum(position).cast_as(Alias::new("BIGINT"));
+        let select = Sql::select().expr(sum).from(Alias::new("tenant_counter")).to_owned();
+        let row = self.one(&select).await?;
+        let sum: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
+        Ok(sum.and_then(|sum| u64::try_from(sum).ok()).unwrap_or_default())
     }
 
     async fn check_step(&self, organisation: Uuid, keyring: &Keyring, pass: &mut Pass) -> Outcome<Step> {
@@ -132,6 +174,13 @@ impl Store {
             .to_owned();
         self.run(&update).await.map(drop)
     }
+}
+
+/// Whether the database says that its own pages are damaged.
+fn is_damage(why: &str) -> bool {
+    ["malformed", "not a database", "invalid page", "data corrupted", "could not read block"]
+        .iter()
+        .any(|word| why.contains(word))
 }
 
 /// The leaf of an entry whose body and commitments are what it says; the `index`th, from 0.

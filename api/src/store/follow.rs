@@ -1,6 +1,6 @@
 //! What records keep of another one follows it when that changes, with few statements for however many there are.
 
-use super::write::{Entry, Flat};
+use super::append::{Entry, Flat};
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome, Resource, Spec, written};
 use crate::resources;

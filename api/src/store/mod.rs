@@ -1,71 +1,94 @@
 //! The only place that runs SQL. Reads carry a condition that policies made; writes consume a permit.
 
 mod access;
+mod append;
 mod check;
+mod clock;
 mod closure;
 mod compare;
 mod contents;
+mod copy;
 mod denial;
 mod directory;
 mod facts;
+mod files;
 mod follow;
+mod founding;
 mod history;
 mod idempotency;
 mod known;
+mod lanes;
+mod lease;
 mod log;
 mod past;
 mod place;
+mod pool;
 mod prepared;
+mod presence;
 mod probe;
+mod pulse;
 mod query;
 mod queue;
 mod read;
 mod reading;
 mod reference;
+mod restored;
+mod schema;
 mod select;
 mod trail;
-mod watch;
+mod transaction;
+mod trouble;
+mod within;
 mod write;
 
 pub use access::Found as FoundToken;
-pub use contents::{Judge, Received};
+pub use contents::Received;
 pub use directory::Label;
 pub use facts::RowFacts;
+pub use files::Judge;
 pub use follow::Writing;
 pub use history::OwnedBefore;
 pub use idempotency::{Answer, KeyClaim};
+pub(crate) use lease::Lease;
+pub use pool::Settings;
 pub use prepared::Prepared;
+pub(crate) use presence::{Kept, Round, keepers};
 pub use probe::{Answered, Due, Probe, Probed};
+pub use pulse::Duty;
 pub use query::{After, Operand, Query, Retired, Sort, Test};
 pub use read::{Found, Page};
 
 use crate::resource::{Error, Outcome};
-use contents::Contents;
+use clock::Began;
+use files::Contents;
+use pool::Pool;
+use pulse::Pulse;
 use queue::{Queue, Turn};
 use sea_orm::sea_query::{QueryStatementBuilder, SelectStatement};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, QueryResult,
-    SqliteTransactionMode, StatementBuilder, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DbBackend, QueryResult, Statement, StatementBuilder};
 use std::sync::Arc;
 use std::time::Duration;
+use transaction::Transaction;
 use uuid::Uuid;
-use watch::Watch;
+
+/// How long the database may take to show that it is there.
+const ANSWERS: Duration = Duration::from_secs(1);
 
 /// The database, or one transaction on it. The connection is private to this module.
 #[derive(Clone)]
 pub struct Store {
     connection: Connection,
     contents: Arc<Contents>,
-    watch: Arc<Watch>,
+    pulse: Arc<Pulse>,
     queue: Arc<Queue>,
-    _turn: Option<Turn>,
+    turn: Option<Turn>,
+    began: Began,
 }
 
 #[derive(Clone)]
 enum Connection {
-    Pool(DatabaseConnection),
-    Transaction(Arc<DatabaseTransaction>),
+    Pool(Pool),
+    Transaction(Arc<Transaction>, DbBackend),
 }
 
 impl Store {
@@ -74,62 +97,69 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn connect(url: &str, connections: u32) -> Outcome<Self> {
-        Self::connect_for(url, connections, Duration::from_mins(1)).await
+        Self::connect_for(&Settings { url, connections, patience: Duration::from_mins(1) }).await
     }
 
-    /// Connects for requests that take no longer than `patience`; on SQLite with WAL, foreign keys and full synchronisation.
+    /// Connects for requests that take no longer than the settings' patience; on SQLite with WAL, foreign keys and full
+    /// synchronisation.
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn connect_for(url: &str, connections: u32, patience: Duration) -> Outcome<Self> {
-        let watch = Watch::new(patience);
-        let mut options = ConnectOptions::new(url);
-        options
-            .sqlx_logging(false)
-            .test_before_acquire(false)
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(10))
-            .map_sqlx_sqlite_opts(|sqlite| {
-                use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-                sqlite
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    .foreign_keys(true)
-                    .busy_timeout(Duration::from_secs(30))
-                    .statement_cache_capacity(200)
-            });
-        watch.install(&mut options);
-        let connection = Connection::Pool(Database::connect(options).await?);
-        Ok(Self { connection, contents: Arc::default(), watch, queue: Arc::default(), _turn: None })
+    pub async fn connect_for(settings: &Settings<'_>) -> Outcome<Self> {
+        let pulse = Arc::<Pulse>::default();
+        let connection = Connection::Pool(Pool::open(settings, &pulse).await?);
+        let began = Began::now(false);
+        Ok(Self { connection, contents: Arc::default(), pulse, queue: Arc::default(), turn: None, began })
     }
 
-    /// Brings the schema to today's shape.
-    ///
-    /// # Errors
-    /// When a step fails.
-    pub async fn migrate(&self) -> Outcome<()> {
-        use sea_orm_migration::MigratorTrait;
-        match &self.connection {
-            // A database that has today's shape already is not worth a word.
-            Connection::Pool(pool) if isms_migration::Migrator::get_pending_migrations(pool).await?.is_empty() => {}
-            Connection::Pool(pool) => isms_migration::Migrator::up(pool, None).await?,
-            Connection::Transaction(_) => return Err(Error::Internal("migrations run outside transactions".into())),
+    /// Ends all connections once what they are at is over. SQLite's file is whole by itself then: what lay in its log
+    /// is in it.
+    pub async fn close(&self) {
+        if let Connection::Pool(pool) = &self.connection {
+            pool.close().await;
         }
-        self.seal_all().await
     }
 
     /// Which SQL the database speaks.
     pub fn backend(&self) -> DbBackend {
         match &self.connection {
-            Connection::Pool(pool) => pool.get_database_backend(),
-            Connection::Transaction(transaction) => transaction.get_database_backend(),
+            Connection::Pool(pool) => pool.backend(),
+            Connection::Transaction(_, backend) => *backend,
+        }
+    }
+
+    /// How many statements can be read at once.
+    pub fn readers(&self) -> usize {
+        match &self.connection {
+            Connection::Pool(pool) => pool.readers(),
+            Connection::Transaction(..) => 1,
         }
     }
 
     /// How many statements this pool has sent, for the benchmark and the metrics.
     pub fn statements(&self) -> u64 {
-        self.watch.sent()
+        self.pulse.sent()
+    }
+
+    /// Notes that a duty was done, or why it was not.
+    pub fn note_duty(&self, duty: Duty, failure: Option<&str>) {
+        self.pulse.note(duty, failure);
+    }
+
+    /// Whether the database answers and the service does with it what it has to; tells what is wrong although it does.
+    ///
+    /// # Errors
+    /// What fails.
+    pub async fn ready(&self) -> Outcome<Option<&'static str>> {
+        if !self.pulse.answered_within(ANSWERS) {
+            let late = |_| Err(Error::Unavailable("the database does not answer".into()));
+            tokio::time::timeout(ANSWERS, self.ping()).await.unwrap_or_else(late)?;
+        }
+        match self.pulse.failing().as_slice() {
+            [] => Ok(None),
+            [duty] if *duty == Duty::Checks => Ok(Some(duty.told())),
+            failing => Err(Error::NotReady(failing.iter().map(|duty| duty.told()).collect::<Vec<_>>().join("; "))),
+        }
     }
 
     /// Whether the database answers.
@@ -142,12 +172,25 @@ impl Store {
         self.all(&one).await.map(drop)
     }
 
+    /// Finds out whether transactions are kept again, once they were not.
+    ///
+    /// # Errors
+    /// When they are still not.
+    pub async fn try_writing(&self) -> Outcome<()> {
+        if !self.pulse.fails(Duty::Writes) {
+            return Ok(());
+        }
+        let transaction = self.in_turn(Uuid::nil()).await.begin().await?;
+        transaction.rewrite_nothing().await?;
+        transaction.commit().await
+    }
+
     /// The same once it is the organisation's turn to write, which lasts as long as what begins from here. Who waits,
     /// waits without a connection: one tenant's writers take none from everybody's readers.
     async fn in_turn(&self, organisation: Uuid) -> Self {
         // SQLite lets one write at a time.
         let of = if self.backend() == DbBackend::Sqlite { Uuid::nil() } else { organisation };
-        Self { _turn: Some(self.queue.wait(of).await), ..self.clone() }
+        Self { turn: Some(self.queue.wait(of).await), ..self.clone() }
     }
 
     /// A transaction that may write. On SQLite it takes the write lock at once, so that it never has to be undone for want of it.
@@ -155,25 +198,23 @@ impl Store {
     /// # Errors
     /// When the database is busy or away.
     pub async fn begin(&self) -> Outcome<Self> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
         let transaction = match &self.connection {
-            Connection::Pool(pool) => pool.begin_with_options(options).await?,
-            Connection::Transaction(outer) => outer.begin().await?,
+            Connection::Pool(pool) => pool.begin(&self.pulse).await?,
+            Connection::Transaction(outer, _) => outer.nest().await?,
         };
-        Ok(Self { connection: Connection::Transaction(Arc::new(transaction)), ..self.clone() })
+        let connection = Connection::Transaction(Arc::new(transaction), self.backend());
+        Ok(Self { connection, ..self.clone() })
     }
 
     /// Makes everything since [`Store::begin`] last.
     ///
     /// # Errors
-    /// When the database refuses, or a copy of the store is still in use.
+    /// When the database refuses, a statement was refused and not undone, or a copy of the store is still in use;
+    /// [`Error::Unknown`] when nobody knows whether it lasts.
     pub async fn commit(self) -> Outcome<()> {
         match self.connection {
-            Connection::Transaction(transaction) => match Arc::try_unwrap(transaction) {
-                Ok(transaction) => Ok(transaction.commit().await?),
+            Connection::Transaction(transaction, _) => match Arc::try_unwrap(transaction) {
+                Ok(transaction) => transaction.commit(self.turn).await,
                 Err(_) => Err(Error::Internal("the transaction is still in use".into())),
             },
             Connection::Pool(_) => Err(Error::Internal("there is no transaction to commit".into())),
@@ -182,25 +223,41 @@ impl Store {
 
     /// Undoes everything since [`Store::begin`]; a dropped transaction is undone too, but later.
     pub async fn rollback(self) {
-        if let Connection::Transaction(transaction) = self.connection
+        if let Connection::Transaction(transaction, _) = self.connection
             && let Ok(transaction) = Arc::try_unwrap(transaction)
         {
-            let _ = transaction.rollback().await;
+            transaction.rollback(self.turn).await;
+        }
+    }
+
+    /// Lets others get on, and tells PostgreSQL, where it has not heard of the transaction for a second, that it goes on.
+    async fn breathe(&self) -> Outcome<()> {
+        tokio::task::yield_now().await;
+        match &self.connection {
+            Connection::Transaction(transaction, DbBackend::Postgres) if transaction.is_at_nothing() => {
+                transaction.one(Statement::from_string(DbBackend::Postgres, "SELECT 1")).await.map(drop)
+            }
+            _ => Ok(()),
         }
     }
 
     const fn in_transaction(&self) -> bool {
-        matches!(self.connection, Connection::Transaction(_))
+        matches!(self.connection, Connection::Transaction(..))
     }
 
     async fn all<S: StatementBuilder + QueryStatementBuilder>(&self, statement: &S) -> Outcome<Vec<QueryResult>> {
-        let waiting = self.watch.wait();
+        self.all_built(StatementBuilder::build(statement, &self.backend())).await
+    }
+
+    /// The rows of a statement that is written down already.
+    async fn all_built(&self, statement: Statement) -> Outcome<Vec<QueryResult>> {
+        self.pulse.send();
         let rows = match &self.connection {
-            Connection::Pool(pool) => pool.query_all(statement).await,
-            Connection::Transaction(transaction) => transaction.query_all(statement).await,
+            Connection::Pool(pool) => pool.all(statement).await?,
+            Connection::Transaction(transaction, _) => transaction.all(statement).await?,
         };
-        waiting.over();
-        Ok(rows?)
+        self.pulse.answer();
+        Ok(rows)
     }
 
     async fn one<S: StatementBuilder + QueryStatementBuilder>(&self, statement: &S) -> Outcome<Option<QueryResult>> {
@@ -208,18 +265,26 @@ impl Store {
     }
 
     async fn run<S: StatementBuilder>(&self, statement: &S) -> Outcome<u64> {
-        let waiting = self.watch.wait();
-        let result = self.run_aside(statement).await;
-        waiting.over();
-        result
+        self.pulse.send();
+        self.run_aside(statement).await
     }
 
     /// Runs what no request waits for, which is not counted among the statements of requests.
     async fn run_aside<S: StatementBuilder>(&self, statement: &S) -> Outcome<u64> {
-        let result = match &self.connection {
-            Connection::Pool(pool) => pool.execute(statement).await,
-            Connection::Transaction(transaction) => transaction.execute(statement).await,
-        };
-        Ok(result?.rows_affected())
+        let built = StatementBuilder::build(statement, &self.backend());
+        match &self.connection {
+            Connection::Pool(pool) => {
+                // SQLite lets one write at a time, whoever it is for.
+                let _turn = match (self.backend(), &self.turn) {
+                    (DbBackend::Sqlite, None) => Some(self.queue.wait(Uuid::nil()).await),
+                    _ => None,
+                };
+                pool.run(built).await
+            }
+            Connection::Transaction(transaction, _) => transaction.run(built).await,
+        }
     }
 }
+
+#[cfg(test)]
+mod faults;

@@ -4,7 +4,7 @@ use super::place::Veil;
 use super::{Connection, Store};
 use crate::resource::Outcome;
 use sea_orm::sea_query::SelectStatement;
-use sea_orm::{ConnectionTrait, QueryResult, Statement, StatementBuilder, Value};
+use sea_orm::{QueryResult, Statement, StatementBuilder, Value};
 use uuid::Uuid;
 
 /// A statement whose last values tell which record is read, or where a page begins.
@@ -42,13 +42,7 @@ impl Store {
             values.truncate(values.len().saturating_sub(place.len()));
             values.extend(place);
         }
-        let waiting = self.watch.wait();
-        let rows = match &self.connection {
-            Connection::Pool(pool) => pool.query_all_raw(statement).await,
-            Connection::Transaction(transaction) => transaction.query_all_raw(statement).await,
-        };
-        waiting.over();
-        Ok(rows?)
+        self.all_built(statement).await
     }
 
     /// Runs it for this id.
@@ -57,13 +51,13 @@ impl Store {
         if let Some(last) = statement.values.as_mut().and_then(|values| values.0.last_mut()) {
             *last = Value::Uuid(Some(id));
         }
-        let waiting = self.watch.wait();
+        self.pulse.send();
         let row = match &self.connection {
-            Connection::Pool(pool) => pool.query_one_raw(statement).await,
-            Connection::Transaction(transaction) => transaction.query_one_raw(statement).await,
+            Connection::Pool(pool) => pool.one(statement).await?,
+            Connection::Transaction(transaction, _) => transaction.one(statement).await?,
         };
-        waiting.over();
-        Ok(row?)
+        self.pulse.answer();
+        Ok(row)
     }
 }
 

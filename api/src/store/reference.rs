@@ -1,7 +1,7 @@
 //! References among records: checked before they are written, kept as links for reading them backwards.
 
+use super::append::Flat;
 use super::query::Operand;
-use super::write::Flat;
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Error, FieldError, Known, Outcome, Reference, Resource, Spec};

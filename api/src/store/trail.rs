@@ -5,7 +5,7 @@ use crate::resource::{Error, Outcome};
 use crate::trail::seal::checkpoint::Checkpoint;
 use crate::trail::seal::entry::Entry;
 use crate::trail::seal::failure::Place;
-use crate::trail::seal::key::{Key, Signer};
+use crate::trail::seal::key::Key;
 use crate::trail::seal::seals::{self, Trust};
 use crate::trail::seal::tree::{self, Hash, Node, Peaks};
 use crate::trail::{Keyring, TrailCheckpoint, TrailKey, origin, sealed};
@@ -76,10 +76,10 @@ impl Store {
 
     /// As many checkpoints as it takes to reach the entry that was the last when this began.
     async fn seal_batches(&self, organisation: Uuid, keyring: &Keyring, now: Time, heartbeat: i64) -> Outcome<u64> {
-        let (signer, mut signed) = (keyring.signer(organisation)?, 0);
+        let mut signed = 0;
         loop {
             let transaction = self.in_turn(organisation).await.begin().await?;
-            match transaction.seal_trail(organisation, &signer, now, heartbeat).await {
+            match transaction.seal_trail(organisation, keyring, now, heartbeat).await {
                 Ok(Some(is_full)) => {
                     transaction.commit().await?;
                     signed += 1;
@@ -129,10 +129,11 @@ impl Store {
     async fn seal_trail(
         &self,
         organisation: Uuid,
-        signer: &Signer,
+        keyring: &Keyring,
         now: Time,
         heartbeat: i64,
     ) -> Outcome<Option<bool>> {
+        let signer = &keyring.signer(organisation)?;
         let standing = self.standing(organisation).await?;
         if !standing.is_due(now, heartbeat) {
             return Ok(None);
@@ -142,6 +143,9 @@ impl Store {
         let mut peaks = self.peaks(organisation, size).await?;
         let keys = self.keys(organisation).await?;
         agree(&standing, &peaks, last.as_ref(), &origin(organisation), &keys)?;
+        if let Some(last) = last.as_ref().filter(|_| !keyring.takes_over()) {
+            sealed_by(last, &origin(organisation), &signer.key())?;
+        }
         let to = Ord::min(standing.position, standing.size + BATCH);
         let leaves = self.leaves(organisation, standing.size + 1, to).await?;
         let (mut kept, mut at) = (Vec::new(), Ord::max(last.map_or(0, |last| last.at.0), now.0));
@@ -198,6 +202,31 @@ impl Store {
     pub async fn has_sealed(&self) -> Outcome<bool> {
         let select = Sql::select().column(Alias::new("id")).from(Alias::new("trail_key")).limit(1).to_owned();
         Ok(self.one(&select).await?.is_some())
+    }
+
+    /// Whether every trail was last sealed with this key.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] names the one that was not; when the database does not answer.
+    pub async fn check_key(&self, keyring: &Keyring) -> Outcome<()> {
+        for (organisation, last) in self.newest_checkpoints().await? {
+            sealed_by(&last, &origin(organisation), &keyring.signer(organisation)?.key())?;
+        }
+        Ok(())
+    }
+
+    /// The newest checkpoint of each trail that has one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn newest_checkpoints(&self) -> Outcome<Vec<(Uuid, TrailCheckpoint)>> {
+        let select = Sql::select().column(Alias::new("organisation_id")).from(Alias::new("tenant_counter")).to_owned();
+        let mut newest = Vec::new();
+        for row in self.all(&select).await? {
+            let organisation = row.try_get("", "organisation_id")?;
+            newest.extend(self.checkpoint(organisation).await?.map(|checkpoint| (organisation, checkpoint)));
+        }
+        Ok(newest)
     }
 
     async fn peaks(&self, organisation: Uuid, size: u64) -> Outcome<Peaks> {
@@ -315,6 +344,15 @@ fn agree(
     let signed = seals::read(&last.note, Place::Held(0), &trust).map_err(|_| wrong())?.checkpoint;
     let agrees = (signed.size, signed.root) == (peaks.size(), peaks.root()) && signed.size == last.size;
     if agrees { Ok(()) } else { Err(wrong()) }
+}
+
+/// The newest checkpoint is this key's: no other takes its place unasked.
+fn sealed_by(last: &TrailCheckpoint, origin: &str, key: &Key) -> Outcome<()> {
+    let trust = Trust { origin, keys: std::slice::from_ref(key), held: &[] };
+    match seals::read(&last.note, Place::Held(0), &trust) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::Conflict(format!("the trail {origin} was last sealed with another key than {key}"))),
+    }
 }
 
 pub(super) fn checkpoints(organisation: Uuid) -> SelectStatement {

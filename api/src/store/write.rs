@@ -1,61 +1,29 @@
 //! Writing: one transaction, a permit consumed for each record, a trail entry for each change.
 
+use super::append::{Author, Entry, Flat, VALUES};
 use super::follow::Writing;
 use crate::authz::{Action, Permit};
 use crate::caller::Caller;
 use crate::resource::{Error, FieldError, Known, Outcome, Resource, Spec};
 use crate::resources;
-use crate::trail::sealed;
-use isms_entity::ledger::trail_entry;
-use isms_entity::{Common, Ids, Json, Recorded, Time, Words};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, OnConflict, Query as Sql};
-use sea_orm::{EntityTrait, Iden, Iterable, ModelTrait, Value};
+use isms_entity::{Common, Recorded};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query as Sql};
 use serde_json::json;
 use uuid::Uuid;
 
-/// The most values that one statement carries; SQLite takes 32,766.
-const VALUES: usize = 30_000;
-
-/// Who makes a change and how they were known, for the trail.
-pub(super) struct Author<'a> {
-    pub organisation: Uuid,
-    pub actor: Uuid,
-    pub actor_type: &'static str,
-    pub authentication: serde_json::Value,
-    pub request_id: &'a str,
-    pub now: Time,
-}
-
-/// A row without its type: what is written of it is compiled once for all record types.
-pub(super) struct Flat {
-    /// The columns that every record has.
-    pub common: Common,
-    /// The value of each column, in the order of the table.
-    values: Vec<Value>,
-    /// The row as the trail keeps it.
-    json: serde_json::Value,
-}
-
-impl Flat {
-    pub fn of<R: Resource>(row: &R::Row) -> Outcome<Self> {
-        let values = <R::Entity as EntityTrait>::Column::iter().map(|column| row.get(column)).collect();
-        Ok(Self { common: row.common(), values, json: serde_json::to_value(row)? })
-    }
-
-    /// The value of this column.
-    pub fn get(&self, spec: &Spec, column: &str) -> Option<&Value> {
-        self.values.get(resources::columns(spec).iter().position(|known| known.name == column)?)
-    }
-}
-
-/// One change on its way into the trail.
-pub(super) struct Entry<'a> {
-    pub before: Option<&'a Flat>,
-    pub after: &'a Flat,
-    pub reasons: Vec<String>,
-}
+/// After so many rows the others get a turn, and the database a sign of life.
+const PAUSE: usize = 256;
 
 impl Caller {
+    /// Lets others get on in the middle of long work. PostgreSQL gets a sign of life: it ends a transaction that is at
+    /// nothing for long.
+    ///
+    /// # Errors
+    /// When the database has given up the transaction.
+    pub async fn breathe(&self) -> Outcome<()> {
+        self.store.breathe().await
+    }
+
     /// The same caller inside a transaction of their own. Writes of one organisation go one after the other,
     /// so that every invariant over several records holds and the trail is numbered in commit order.
     ///
@@ -64,17 +32,7 @@ impl Caller {
     pub async fn begin(&self) -> Outcome<Self> {
         let store = self.store.in_turn(self.organisation()).await.begin().await?;
         let caller = Self { store, as_of: None, ..self.clone() };
-        let mut lock = Sql::select();
-        lock.column(Alias::new("access_epoch"))
-            .from(Alias::new("tenant_counter"))
-            .and_where(Expr::col(Alias::new("organisation_id")).eq(self.organisation()));
-        if self.store.backend() == sea_orm::DbBackend::Postgres {
-            lock.lock(LockType::Update);
-        }
-        let epoch: i64 = match caller.store.one(&lock).await? {
-            Some(row) => row.try_get("", "access_epoch")?,
-            None => return Err(Error::StaleAccess),
-        };
+        let epoch = caller.store.lock_counter(self.organisation()).await?.ok_or(Error::StaleAccess)?;
         if epoch == self.access.epoch { Ok(caller) } else { Err(Error::StaleAccess) }
     }
 
@@ -113,6 +71,7 @@ impl Caller {
             authentication: if named { self.access.credential.told() } else { json!({"method": "unnamed"}) },
             request_id: &self.request_id,
             now: self.now(),
+            clock: &self.clock,
         }
     }
 
@@ -148,9 +107,11 @@ impl Caller {
             self.check_unit(None, &row.common()).map_err(|error| error.at(place))?;
         }
         let known = Known::of::<R>();
-        let flat = self.store.numbered::<R>(&self.author(), &mut rows).await?;
+        // One time for record and entry: as of then, it is there.
+        let author = self.author();
+        let flat = self.store.numbered::<R>(&author, &mut rows).await?;
         self.check_new_references(known, &flat).await?;
-        self.store.insert_flat(&self.author(), known.spec, &flat, reasons.clone()).await?;
+        self.store.insert_flat(&author, known.spec, &flat, reasons.clone()).await?;
         self.link_new(known, &flat).await?;
         for (row, reasons) in rows.iter().zip(&reasons) {
             R::stored(&Writing { caller: self, reasons }, None, row).await?;
@@ -201,19 +162,8 @@ impl Caller {
 
     async fn change(&self, known: Known, was: &Flat, is: &Flat, act: &str, reasons: Vec<String>) -> Outcome<()> {
         self.check_references(known, was, is).await?;
-        let mut update = Sql::update();
-        update
-            .table(Alias::new(known.spec.table))
-            .and_where(Expr::col(Alias::new("id")).eq(was.common.id))
-            .and_where(Expr::col(Alias::new("version")).eq(was.common.version));
-        for (column, value) in resources::columns(known.spec).iter().zip(&is.values) {
-            update.value(Alias::new(column.name.as_str()), value.clone());
-        }
-        if self.store.run(&update).await? == 0 {
-            return Err(Error::PreconditionFailed);
-        }
-        let entry = Entry { before: Some(was), after: is, reasons };
-        self.store.record(&self.author(), known.spec, act, vec![entry]).await?;
+        let author = Author { now: is.common.updated_at, ..self.author() };
+        self.store.put(&author, known.spec, was, is, act, reasons).await?;
         self.link(known, was, is).await
     }
 
@@ -278,7 +228,14 @@ impl super::Store {
                 ..common
             });
         }
-        rows.iter().map(Flat::of::<R>).collect()
+        let mut flat = Vec::with_capacity(rows.len());
+        for row in rows.iter() {
+            flat.push(Flat::of::<R>(row)?);
+            if flat.len() % PAUSE == 0 {
+                self.breathe().await?;
+            }
+        }
+        Ok(flat)
     }
 
     async fn insert_flat(
@@ -324,75 +281,5 @@ impl super::Store {
         let row = self.one(&insert).await?.ok_or_else(|| Error::Internal("no reference number".into()))?;
         let last: i64 = row.try_get("", "last")?;
         Ok(last - count)
-    }
-
-    /// Appends to the trail.
-    pub(super) async fn record(
-        &self,
-        author: &Author<'_>,
-        spec: &Spec,
-        act: &str,
-        entries: Vec<Entry<'_>>,
-    ) -> Outcome<()> {
-        let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-        // No entry is older than the one before it, whatever the clocks of several servers say.
-        let before = Expr::col(Alias::new("trail_at"));
-        let latest = Expr::case(before.clone().gt(author.now.0), before).finally(author.now.0);
-        let update = Sql::update()
-            .table(Alias::new("tenant_counter"))
-            .value(Alias::new("trail_position"), Expr::col(Alias::new("trail_position")).add(count))
-            .value(Alias::new("trail_at"), latest)
-            .and_where(Expr::col(Alias::new("organisation_id")).eq(author.organisation))
-            .returning(Sql::returning().columns(["trail_position", "trail_at"].map(Alias::new)))
-            .to_owned();
-        let row = self.one(&update).await?.ok_or_else(|| Error::Internal("the organisation has no trail".into()))?;
-        let (last, at): (i64, i64) = (row.try_get("", "trail_position")?, row.try_get("", "trail_at")?);
-        let mut models = Vec::with_capacity(entries.len());
-        for (entry, position) in entries.into_iter().zip(last - count + 1..) {
-            let mut model = entry.model(author, spec, act, position, Time(at));
-            sealed::commit(spec, &mut model)?;
-            models.push(model);
-        }
-        let columns: Vec<_> = trail_entry::Column::iter().collect();
-        for chunk in models.chunks(VALUES / columns.len()) {
-            let mut insert = Sql::insert();
-            insert.into_table(Alias::new("trail_entry")).columns(columns.iter().map(|c| Alias::new(c.unquoted())));
-            for model in chunk {
-                insert.values_panic(columns.iter().map(|column| Expr::val(model.get(*column))));
-            }
-            self.run(&insert).await?;
-        }
-        Ok(())
-    }
-}
-
-impl Entry<'_> {
-    fn model(self, author: &Author<'_>, spec: &Spec, act: &str, position: i64, at: Time) -> trail_entry::Model {
-        let after = &self.after.common;
-        let mut units = vec![after.unit_id];
-        if let Some(before) = self.before.map(|before| &before.common).filter(|b| b.unit_id != after.unit_id) {
-            units.push(before.unit_id);
-        }
-        trail_entry::Model {
-            id: Uuid::now_v7(),
-            organisation_id: author.organisation,
-            position,
-            at,
-            actor_id: author.actor,
-            actor_type: author.actor_type.to_owned(),
-            authentication: Json(author.authentication.clone()),
-            act: act.to_owned(),
-            record_type: spec.name.to_owned(),
-            record_id: after.id,
-            record_version: after.version,
-            unit_ids: Ids(units),
-            before: self.before.map(|before| Json(before.json.clone())),
-            after: Json(self.after.json.clone()),
-            reasons: Words(self.reasons),
-            request_id: author.request_id.to_owned(),
-            commitments: Json::default(),
-            salts: Json::default(),
-            body: String::new(),
-        }
     }
 }

@@ -4,16 +4,18 @@
 use super::Keyring;
 use super::seal::tree::Peaks;
 use crate::caller::Clock;
-use crate::resource::Outcome;
-use crate::store::Store;
+use crate::resource::{Error, Outcome};
+use crate::store::{Round, Store};
 use std::collections::HashMap;
-use std::time::Duration;
 use uuid::Uuid;
 
-/// How often it looks at a few more entries.
-const STEPS: Duration = Duration::from_secs(1);
 /// How long it rests once a trail was looked at to its end, microseconds: an hour.
 const REST: i64 = 3_600 * 1_000_000;
+
+/// How often files are looked for, where that costs nothing, microseconds: a minute.
+const LOOKS: i64 = 60 * 1_000_000;
+/// How often all of them are read, microseconds: a day.
+const READS: i64 = 24 * 3_600 * 1_000_000;
 
 /// How far the check of one trail has come: the tree that its entries make, from the first on.
 #[derive(Debug, Default)]
@@ -32,12 +34,15 @@ pub struct Checker {
     keyring: Keyring,
     clock: Clock,
     passes: HashMap<Uuid, Pass>,
+    round: Round,
+    /// When files are looked for again, and when they are read again.
+    next: (i64, i64),
 }
 
 impl Checker {
     /// Checks the trails of this store, which this key seals.
     pub fn new(store: Store, keyring: Keyring, clock: Clock) -> Self {
-        Self { store, keyring, clock, passes: HashMap::new() }
+        Self { store, keyring, clock, passes: HashMap::new(), round: Round::default(), next: (0, 0) }
     }
 
     /// Looks at the next entries of every trail whose turn it is; tells whether there is more to look at right now.
@@ -48,15 +53,36 @@ impl Checker {
         self.store.check_trails(&self.keyring, &mut self.passes, self.clock.now(), REST).await
     }
 
-    /// Checks for ever.
-    pub async fn run(mut self) {
-        let mut steps = tokio::time::interval(STEPS);
-        steps.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            steps.tick().await;
-            if let Err(error) = self.step().await {
-                tracing::error!(%error, ?error, "the trail could not be checked");
-            }
+    /// Looks at the next files of all records; tells whether there is more to look at right now.
+    ///
+    /// # Errors
+    /// When database or store of files do not answer.
+    pub async fn step_files(&mut self) -> Outcome<bool> {
+        let now = self.clock.now().0;
+        let (looks, reads) = self.next;
+        if now < looks {
+            return Ok(false);
         }
+        self.round.reads |= now >= reads;
+        let read = self.round.reads;
+        if !self.store.check_contents(&mut self.round).await? {
+            return Ok(true);
+        }
+        let rest = if self.store.has_own_contents() { LOOKS } else { READS };
+        self.next = (now + rest, if read { now + READS } else { reads });
+        Ok(false)
+    }
+
+    /// The next step of everything that is checked.
+    ///
+    /// # Errors
+    /// When something does not answer, and as long as anything that is kept is not what it was.
+    pub async fn run(&mut self) -> Outcome<()> {
+        self.step().await?;
+        self.step_files().await?;
+        if self.store.is_whole().await? {
+            return Ok(());
+        }
+        Err(Error::Conflict("a trail or a file is not what was kept: see readiness (C68) and the log".into()))
     }
 }

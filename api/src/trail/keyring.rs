@@ -13,7 +13,11 @@ const NAME: &str = "isms";
 
 /// The key of all logs of this service.
 #[derive(Debug)]
-pub struct Keyring(Signer);
+pub struct Keyring {
+    signer: Signer,
+    /// Whether it may seal on what another key has sealed.
+    takes_over: bool,
+}
 
 /// What a log goes by: its origin, and the name of its key (C2SP tlog-checkpoint).
 pub fn origin(organisation: Uuid) -> String {
@@ -27,10 +31,26 @@ impl Keyring {
     /// [`Error::NotFound`] when there is no file, [`Error::Malformed`] when it cannot be read or holds no key.
     pub fn read(file: &Path) -> Outcome<Self> {
         match std::fs::read_to_string(file) {
-            Ok(text) => Signer::parse(&text).map(Self).map_err(|error| wrong(file, &error)),
+            Ok(text) => Signer::parse(&text).map(Self::of).map_err(|error| wrong(file, &error)),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::NotFound),
             Err(error) => Err(wrong(file, &error)),
         }
+    }
+
+    const fn of(signer: Signer) -> Self {
+        Self { signer, takes_over: false }
+    }
+
+    /// The same, which seals on what another key has sealed where somebody has said that it takes over.
+    #[must_use]
+    pub fn taking_over(mut self, takes_over: bool) -> Self {
+        self.takes_over = takes_over;
+        self
+    }
+
+    /// Whether it may seal on what another key has sealed.
+    pub const fn takes_over(&self) -> bool {
+        self.takes_over
     }
 
     /// Reads the key, or makes one that only this user may read.
@@ -46,7 +66,7 @@ impl Keyring {
         rand::rng().fill_bytes(&mut seed);
         let signer = Signer::new(NAME, &seed).map_err(|error| wrong(file, &error))?;
         match write(file, &signer.secret()) {
-            Ok(()) => Ok(Self(signer)),
+            Ok(()) => Ok(Self::of(signer)),
             // Another process was faster: its key is there, and whole.
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Self::read(file),
             Err(error) => Err(wrong(file, &error)),
@@ -58,7 +78,7 @@ impl Keyring {
     /// # Errors
     /// Never for names that [`origin`] makes.
     pub fn signer(&self, organisation: Uuid) -> Outcome<Signer> {
-        self.0.named(&origin(organisation)).map_err(|error| Error::Internal(error.to_string()))
+        self.signer.named(&origin(organisation)).map_err(|error| Error::Internal(error.to_string()))
     }
 }
 

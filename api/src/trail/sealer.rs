@@ -1,13 +1,10 @@
-//! Seals what the trails have grown by, second for second, and while they rest now and then.
+//! Seals what the trails have grown by, and while they rest now and then.
 
 use super::Keyring;
 use crate::caller::Clock;
 use crate::resource::Outcome;
 use crate::store::Store;
-use std::time::Duration;
 
-/// How often it looks.
-const LOOKS: Duration = Duration::from_secs(1);
 /// How long a log that rests goes without a checkpoint, microseconds: an hour.
 const HEARTBEAT: i64 = 3_600 * 1_000_000;
 
@@ -29,18 +26,8 @@ impl Sealer {
     /// # Errors
     /// When the database refuses, or what is kept contradicts what was signed: then nothing is sealed on top of it.
     pub async fn seal(&self) -> Outcome<u64> {
+        // What is signed with a wrong time stays so.
+        self.store.check_clock(&self.clock).await?;
         self.store.seal_trails(&self.keyring, self.clock.now(), HEARTBEAT).await
-    }
-
-    /// Seals for ever; what went wrong is told and tried again.
-    pub async fn run(self) {
-        let mut looks = tokio::time::interval(LOOKS);
-        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            looks.tick().await;
-            if let Err(error) = self.seal().await {
-                tracing::error!(%error, ?error, "the trail could not be sealed");
-            }
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! The organisation itself (clause 4.1): the tenant that owns everything else.
 
-use crate::{Words, record::record, word};
+use crate::{Time, Words, record::record, word};
 
 word! {
     /// How NIS2 (Directive (EU) 2022/2555) classes the organisation.
@@ -34,5 +34,11 @@ record! {
         nis2: Nis2,
     }
     kept {
+        /// When it was last brought back from a backup; what was written between the backup and then is gone.
+        restored_at: Option<Time>,
+        /// How many entries its trail had in that backup.
+        restored_entries: Option<i64>,
+        /// Why it was brought back.
+        restore_reason: Option<String>,
     }
 }

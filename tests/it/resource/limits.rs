@@ -137,7 +137,7 @@ async fn who_waits_too_long_is_told_so_and_the_next_is_served() {
     let lock = write_lock(&app).await;
     let began = Instant::now();
     for _ in 0..4 {
-        manager.post("/v1/assets", asset("Press")).await.problem(503, "unavailable");
+        manager.post("/v1/assets", asset("Press")).await.problem(503, "unknown");
     }
     assert!(began.elapsed() < Duration::from_secs(25), "{:?}", began.elapsed());
     lock.rollback().await.expect("the lock goes");

@@ -87,22 +87,20 @@ async fn invitation(stage: &mut Stage) -> Outcome<String> {
 }
 
 fn tell(address: &str, tokens: &[String], link: &str) {
-    println!("Halvren Drives, maker of electric drives with its own firmware and cloud service, has moved in.");
-    println!(
-        "A year of its ISMS is there: 23 units, 40 people, 121 assets, 96 controls, 80 risks, 12 treatment plans."
-    );
-    println!("\nTokens, shown this once:\n");
+    say!("Halvren Drives, maker of electric drives with its own firmware and cloud service, has moved in.");
+    say!("A year of its ISMS is there: 23 units, 40 people, 121 assets, 96 controls, 80 risks, 12 treatment plans.");
+    say!("\nTokens, shown this once:\n");
     for ((role, _, name, _), token) in CAST.iter().zip(tokens) {
-        println!("  {role:<14} {token}  {name}");
+        say!("  {role:<14} {token}  {name}");
     }
-    println!("\nAn auditor of the certification body is invited by this link, which is good once:\n");
-    println!("  http://{address}{link}");
+    say!("\nAn auditor of the certification body is invited by this link, which is good once:\n");
+    say!("  http://{address}{link}");
     let token = tokens.get(1).map_or("", String::as_str);
-    println!("\nStart `isms` on the same database, then try as the manager:\n");
-    println!("  TOKEN={token}");
-    println!("  curl -H \"Authorization: Bearer $TOKEN\" 'http://{address}/v1/risks?handling=overdueTreatment'");
-    println!("  curl -H \"Authorization: Bearer $TOKEN\" 'http://{address}/v1/acceptances?stale=true'");
-    println!(
+    say!("\nStart `isms` on the same database, then try as the manager:\n");
+    say!("  TOKEN={token}");
+    say!("  curl -H \"Authorization: Bearer $TOKEN\" 'http://{address}/v1/risks?handling=overdueTreatment'");
+    say!("  curl -H \"Authorization: Bearer $TOKEN\" 'http://{address}/v1/acceptances?stale=true'");
+    say!(
         "  curl -H \"Authorization: Bearer $TOKEN\" 'http://{address}/v1/controls?status=partial&sort=ordinal&limit=5'"
     );
 }

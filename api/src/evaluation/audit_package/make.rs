@@ -13,7 +13,7 @@ use crate::evaluation::management_review::{ManagementReview, minutes};
 use crate::planning::statement::{Statement, Version, organisation};
 use crate::resource::export::workbook;
 use crate::resource::{Attached, Content, Error, Outcome};
-use crate::store::{Judge, Query, Test};
+use crate::store::{Judge, Lease, Query, Test};
 use crate::support::document_version::DocumentVersion;
 use crate::support::evidence::Evidence;
 use crate::trail::seal::package::Head;
@@ -37,7 +37,7 @@ const ATTEMPTS: usize = 3;
 const CHUNK: usize = 256 << 10;
 
 /// Prepares a package that was asked for, to its end, good or bad; what goes wrong is told in the record.
-pub async fn prepare(caller: Caller, id: Uuid, key: PathBuf) {
+pub async fn prepare(caller: Caller, id: Uuid, key: PathBuf, lease: Lease) {
     let mut ended = Err(Error::StaleAccess);
     // Somebody's rights may change meanwhile: then it is begun anew with those of then.
     for _ in 0..ATTEMPTS {
@@ -59,6 +59,8 @@ pub async fn prepare(caller: Caller, id: Uuid, key: PathBuf) {
             tracing::warn!(%error, %id, "that could not be noted");
         }
     }
+    drop(lease);
+    caller.let_go(id).await;
 }
 
 async fn attempt(caller: &Caller, id: Uuid, key: &Path) -> Outcome<()> {
@@ -111,12 +113,22 @@ async fn attempt(caller: &Caller, id: Uuid, key: &Path) -> Outcome<()> {
 /// Changes the record in a transaction of its own.
 async fn change(caller: &Caller, id: Uuid, change: impl FnOnce(&mut audit_package::Model)) -> Outcome<()> {
     let caller = caller.renewed().await?.begin().await?;
-    let before = caller.fetch::<AuditPackage>(id).await?.row;
+    let before = preparing(&caller, id).await?;
     let permit = caller.permit::<AuditPackage>(Action::Update, &before)?;
     let mut after = before.clone();
     change(&mut after);
     caller.update(permit, &before, after, "prepare").await?;
     caller.commit().await
+}
+
+/// The record, as long as nobody has ended it.
+async fn preparing(caller: &Caller, id: Uuid) -> Outcome<audit_package::Model> {
+    let row = caller.fetch::<AuditPackage>(id).await?.row;
+    if row.state == AuditPackageState::Preparing {
+        Ok(row)
+    } else {
+        Err(Error::Conflict("it was ended meanwhile".into()))
+    }
 }
 
 type Files = Vec<(String, String)>;
@@ -351,7 +363,7 @@ async fn deliver(
         digest: received.digest,
     };
     let caller = caller.renewed().await?.begin().await?;
-    let before = caller.fetch::<AuditPackage>(id).await?.row;
+    let before = preparing(&caller, id).await?;
     let permit = caller.permit::<AuditPackage>(Action::Update, &before)?;
     let mut after = before.clone();
     caller.claim(content.id).await?;

@@ -43,6 +43,7 @@ async fn pack(
             let made = service::create::<AuditPackage>(&caller, json!({"engagementId": engagement})).await?;
             let mut reply = shown(&caller, &made.found, StatusCode::ACCEPTED)?;
             let package = made.found.row.common().id;
+            caller.hold(package).await?;
             reply.answer.headers.push(("Location".into(), format!("/v1/audit-packages/{package}")));
             begun.set(Some(package));
             Ok(reply)
@@ -51,8 +52,9 @@ async fn pack(
     // Only what was kept is prepared: here the transaction has ended well.
     if let Some(package) = begun.take() {
         let key = config.trail_key.clone();
+        let lease = caller.keep_holding(package);
         actix_web::rt::spawn(apart(move || async move {
-            make::prepare(caller, package, key).await;
+            make::prepare(caller, package, key, lease).await;
             Ok(())
         }));
     }

@@ -138,7 +138,7 @@ async fn read<R: Import>(
             drafts.push(draft);
         }
         if i % 256 == 0 {
-            tokio::task::yield_now().await;
+            caller.breathe().await?;
         }
     }
     Ok(drafts)

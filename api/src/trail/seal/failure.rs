@@ -62,6 +62,25 @@ pub enum Failure {
     /// The trail is back to a state before one that was signed.
     #[error("rolled back: {0} seals {1} entries, what is there only {2}")]
     RolledBack(Place, u64, u64),
+    /// It was kept from a history that a declared restore from a backup has ended.
+    #[error(
+        "restored: {place} seals {size} entries; entry {entry} declares that the organisation was brought back on {on} from a \
+         backup of {kept} entries, what came after them was lost: {why}"
+    )]
+    Restored {
+        /// The checkpoint.
+        place: Place,
+        /// How many entries it seals.
+        size: u64,
+        /// The entry that declares the restore.
+        entry: u64,
+        /// When.
+        on: String,
+        /// How many entries the backup had.
+        kept: u64,
+        /// Why.
+        why: String,
+    },
     /// Its time is before that of what it follows or seals.
     #[error("back-dated: {0} says to be older than what came before it")]
     BackDated(Place),
@@ -139,6 +158,7 @@ impl Failure {
             Self::WrongOrigin(..) => "wrong-origin",
             Self::Forked(..) => "forked",
             Self::RolledBack(..) => "rolled-back",
+            Self::Restored { .. } => "restored",
             Self::BackDated(..) => "back-dated",
             Self::Edited(..) => "edited",
             Self::Dropped(..) => "dropped",

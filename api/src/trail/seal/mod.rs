@@ -12,6 +12,7 @@ pub mod key;
 pub mod note;
 pub mod package;
 pub mod proof;
+mod restored;
 pub mod seals;
 pub mod tile;
 pub mod tree;

@@ -6,6 +6,7 @@ use super::checkpoint::Checkpoint;
 use super::contents::contents;
 use super::entry::Entry;
 use super::failure::{Failure, Place};
+use super::restored::{Restore, explain};
 use super::seals::{self, Seal, Trust};
 use super::tile::WIDTH;
 use super::tree::{Hash, leaf};
@@ -78,6 +79,8 @@ pub struct Check {
     disclosed: usize,
     committed: usize,
     withheld: usize,
+    held: Vec<Seal>,
+    restores: Vec<Restore>,
     failures: Vec<Failure>,
 }
 
@@ -99,7 +102,18 @@ impl Check {
             failures.push(Failure::NoSeal);
         }
         let (checkpoints, newest) = (marks.len(), own.last().map(|seal| seal.checkpoint.clone()));
-        Self { entries, newest, checkpoints, next: 0, disclosed: 0, committed: 0, withheld: 0, failures }
+        Self {
+            entries,
+            newest,
+            checkpoints,
+            next: 0,
+            disclosed: 0,
+            committed: 0,
+            withheld: 0,
+            held,
+            restores: Vec::new(),
+            failures,
+        }
     }
 
     /// What the next entry tells of; none where it was not handed out.
@@ -110,7 +124,11 @@ impl Check {
             (Some(_), None) => self.withheld += 1,
             (Some(None), Some(_)) => {}
             (Some(Some(entry)), Some(told)) => match tells(n, entry, told) {
-                Ok((shown, of)) => (self.disclosed, self.committed) = (self.disclosed + shown, self.committed + of),
+                Ok((shown, of)) => {
+                    (self.disclosed, self.committed) = (self.disclosed + shown, self.committed + of);
+                    let body = Body::parse(&told.body);
+                    self.restores.extend(body.and_then(|body| Restore::declared(n, entry.at, &body)));
+                }
                 Err(wrong) => self.failures.extend(wrong),
             },
         }
@@ -137,6 +155,7 @@ impl Check {
                 erased: self.committed - self.disclosed,
             });
         }
+        explain(&mut failures, &self.held, &self.restores);
         let once: BTreeSet<Failure> = failures.into_iter().collect();
         Err(once.into_iter().collect())
     }

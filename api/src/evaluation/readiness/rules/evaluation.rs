@@ -208,6 +208,12 @@ pub const RULES: &[Rule] = &[
                 "its trail of changes is not what was sealed, or nobody has looked for two days",
             ),
             wrong(
+                "Organisation",
+                "EXISTS (SELECT 1 FROM {tenant_counter} t WHERE t.organisation_id = {self}.\"id\" \
+                 AND t.content_fault IS NOT NULL)",
+                "files of its records are missing or were changed; the log of the service names them",
+            ),
+            wrong(
                 "Certificate",
                 "{self}.\"state\" = 'valid' AND NOT EXISTS (SELECT 1 FROM {CertificationAudit} a \
                  WHERE a.certificate_id = {self}.\"id\" AND a.retired_at IS NULL AND a.state = 'planned' \

@@ -1,0 +1,218 @@
+//! `isms backup`: database, files and key in a folder, while the service goes on writing.
+
+use super::manifest::{self, FILES, KEY, Manifest, Part, Sealed, Stored, digest, sqlite_file, wrong};
+use super::{postgres, told};
+use crate::caller::Clock;
+use crate::config::Config;
+use crate::resource::{Error, Outcome};
+use crate::store::{Kept, Settings, Store};
+use crate::trail::{Checker, Keyring};
+use clap::Args;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long the copy of a large database may take.
+const PATIENCE: Duration = Duration::from_hours(24);
+
+/// A backup to be made.
+#[derive(Args)]
+pub(super) struct Backup {
+    /// The folder, which is not there yet or empty
+    #[arg(long)]
+    to: PathBuf,
+    /// Leave the key of the trail out, where it is kept elsewhere
+    #[arg(long)]
+    without_key: bool,
+}
+
+/// Makes it, and looks whether it is whole.
+///
+/// # Errors
+/// When something cannot be read or written, or what was copied is not whole: then it says what.
+pub(super) async fn run(config: &Config, backup: &Backup) -> Outcome<()> {
+    let store = open(config).await?;
+    let made = make(config, &store, backup).await;
+    store.close().await;
+    made
+}
+
+/// The configured database as it is, which has to be there.
+async fn open(config: &Config) -> Outcome<Store> {
+    let url = config.database_url.as_str();
+    if let Some(file) = sqlite_file(url).filter(|file| !file.is_file()) {
+        return Err(Error::Malformed(format!("setting database-url: {} is not there", file.display())));
+    }
+    let store = connect(url).await?.with_contents(&config.files);
+    if !store.has_todays_shape().await? {
+        return Err(Error::Malformed(
+            "the database has an earlier shape: start this version once, or use its own".into(),
+        ));
+    }
+    Ok(store)
+}
+
+/// A database, to be copied or looked at.
+pub(super) async fn connect(url: &str) -> Outcome<Store> {
+    let settings = Settings { url, connections: 2, patience: PATIENCE };
+    let connected = Store::connect_for(&settings).await;
+    connected.map_err(|error| Error::Malformed(format!("setting database-url: cannot be reached: {}", told(&error))))
+}
+
+async fn make(config: &Config, store: &Store, backup: &Backup) -> Outcome<()> {
+    let (folder, made_at) = (backup.to.as_path(), Clock::System.now());
+    new_folder(folder)?;
+    if !backup.without_key {
+        copy_key(&config.trail_key, folder)?;
+    }
+    // A file is there before its record names it and goes after, so that one of two looks finds each that the copy names.
+    let mut files = Files { store, folder, known: HashSet::new(), stored: Vec::new(), missing: Vec::new() };
+    files.copy().await?;
+    let sealed = sealed(store).await?;
+    let copy = copy(config, store, folder).await?;
+    files.copy().await?;
+    let Files { stored, missing, .. } = files;
+    let database = if sqlite_file(&config.database_url).is_some() { "sqlite" } else { "postgres" };
+    let (program, database) = (env!("CARGO_PKG_VERSION").to_owned(), database.to_owned());
+    let written = stored.len();
+    Manifest { form: 1, program, made_at, database, copy, files: stored, sealed }.write(folder)?;
+    let keyring =
+        Keyring::read(&config.trail_key).map_err(|_| wrong(&config.trail_key, &"the key of the trail is not there"))?;
+    let entries = check(config, store, folder, keyring).await?;
+    say!(
+        "The backup in {} has the database, {written} files{} and {entries} entries of trails, which are what was sealed.",
+        folder.display(),
+        if backup.without_key { "" } else { ", the key" }
+    );
+    if !backup.without_key {
+        say!("Whoever has the key can seal: keep {} apart from the rest.", folder.join(KEY).display());
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Conflict(format!(
+        "these files of records are missing or were changed, and not in the backup: {}",
+        missing.join(", ")
+    )))
+}
+
+/// A new folder for this user alone.
+fn new_folder(folder: &Path) -> Outcome<()> {
+    if std::fs::read_dir(folder).is_ok_and(|mut inside| inside.next().is_some()) {
+        return Err(wrong(folder, &"is not empty: a backup is never written over another"));
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder.join(FILES)).map_err(|error| wrong(folder, &error))
+}
+
+fn copy_key(key: &Path, folder: &Path) -> Outcome<()> {
+    // Permissions go along.
+    std::fs::copy(key, folder.join(KEY)).map(drop).map_err(|error| {
+        wrong(key, &format!("the key of the trail cannot be copied ({error}): name it with --trail-key, or leave it out with --without-key"))
+    })
+}
+
+/// The copy of the database itself.
+async fn copy(config: &Config, store: &Store, folder: &Path) -> Outcome<Part> {
+    let name = if sqlite_file(&config.database_url).is_some() { "database.db" } else { "database.dump" };
+    let file = folder.join(name);
+    if sqlite_file(&config.database_url).is_some() {
+        store.copy_to(&file).await?;
+    } else {
+        let to = format!("--file={}", file.display());
+        let arguments = ["--format=custom".to_owned(), "--no-owner".into(), "--no-privileges".into(), to];
+        let url = config.database_url.clone();
+        let dumped = tokio::task::spawn_blocking(move || postgres::run("pg_dump", &url, &arguments)).await;
+        dumped.map_err(|error| Error::Internal(error.to_string()))??;
+    }
+    std::fs::File::open(&file).and_then(|file| file.sync_all()).map_err(|error| wrong(&file, &error))?;
+    Ok(Part { name: name.to_owned(), digest: digest(&file)? })
+}
+
+async fn sealed(store: &Store) -> Outcome<Vec<Sealed>> {
+    let newest = store.newest_checkpoints().await?;
+    Ok(newest.into_iter().map(|(organisation, newest)| Sealed { organisation, checkpoint: newest.note }).collect())
+}
+
+/// Looks at the copy as a checker would: its structure, and every trail from the first entry on. Tells how many entries.
+async fn check(config: &Config, store: &Store, folder: &Path, keyring: Keyring) -> Outcome<u64> {
+    if sqlite_file(&config.database_url).is_none() {
+        postgres::run(
+            "pg_restore",
+            &config.database_url,
+            &["--list".as_ref(), folder.join("database.dump").as_os_str()],
+        )?;
+        return whole(store, keyring).await;
+    }
+    // The copy itself stays as it is: what is looked at is one more.
+    let looked_at = folder.join(format!("looked-at-{}.db", Uuid::now_v7()));
+    let copied = std::fs::copy(folder.join("database.db"), &looked_at).map_err(|error| wrong(&looked_at, &error));
+    copied?;
+    let copy = connect(&format!("sqlite://{}?mode=rw", looked_at.display())).await;
+    let checked = match &copy {
+        Ok(copy) => whole(copy, keyring).await,
+        Err(error) => Err(Error::Conflict(told(error))),
+    };
+    if let Ok(copy) = copy {
+        copy.close().await;
+    }
+    let _ = std::fs::remove_file(&looked_at);
+    checked
+}
+
+/// Whether a database is sound and its trails are what this key has sealed; tells how many entries they have.
+pub(super) async fn whole(store: &Store, keyring: Keyring) -> Outcome<u64> {
+    if let Some(damage) = store.damage().await? {
+        return Err(Error::Conflict(format!("the database is damaged: {damage}")));
+    }
+    let mut checker = Checker::new(store.clone(), keyring, Clock::System);
+    store.check_again().await?;
+    while checker.step().await? {}
+    match store.trail_faults().await?.as_slice() {
+        [] => store.entries().await,
+        faults => Err(Error::Conflict(format!("the trail is not what was sealed: {}", faults.join("; ")))),
+    }
+}
+
+/// The files on their way into a backup.
+struct Files<'a> {
+    store: &'a Store,
+    folder: &'a Path,
+    known: HashSet<Uuid>,
+    stored: Vec<Stored>,
+    missing: Vec<String>,
+}
+
+impl Files<'_> {
+    /// Copies those that are not in it yet.
+    async fn copy(&mut self) -> Outcome<()> {
+        for kept in self.store.all_kept().await? {
+            if self.known.insert(kept.content) {
+                self.copy_one(&kept).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn copy_one(&mut self, kept: &Kept) -> Outcome<()> {
+        let to = stored_at(self.folder, kept.organisation, kept.content);
+        if let Some(folder) = to.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| wrong(folder, &error))?;
+        }
+        match self.store.bring_out(kept, &to).await? {
+            Some(digest) if digest == kept.digest => {
+                self.stored.push(Stored { organisation: kept.organisation, content: kept.content, digest });
+            }
+            _ => self.missing.push(kept.reference.clone()),
+        }
+        Ok(())
+    }
+}
+
+/// Where a file lies in a backup.
+pub(super) fn stored_at(folder: &Path, organisation: Uuid, content: Uuid) -> PathBuf {
+    folder.join(manifest::FILES).join(organisation.to_string()).join(content.to_string())
+}

@@ -1,0 +1,232 @@
+//! The connections to SQLite, each by itself: one that writes, and some that only read. Whoever gives up waiting for a
+//! statement gives up that statement and no other: it is broken off, and its connection serves nobody before it is clean.
+
+use super::Settings;
+use crate::resource::{Error, Outcome};
+use sea_orm::sqlx::sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{Connection, Executor};
+use sea_orm::{ConnAcquireErr, ConnectOptions, Database, DatabaseConnection, DbErr};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// SQLite asks whether to go on after so many steps of its machine, some milliseconds.
+const STEPS: i32 = 100_000;
+/// What is left of the log of a large transaction once its pages are in the database, bytes.
+const LOG_KEPT: &str = "16777216";
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Reading alone: SQLite itself refuses anything else.
+    Reading,
+    /// Writing.
+    Writing,
+}
+
+/// One connection. It is opened again when it had to be closed.
+#[derive(Debug)]
+struct Lane {
+    connection: DatabaseConnection,
+    /// Nobody waits any more for the statement that it is at.
+    given_up: Arc<AtomicBool>,
+}
+
+/// Connections of one use, and those of them that are free.
+#[derive(Debug)]
+pub(super) struct Lanes {
+    all: Vec<Arc<Lane>>,
+    free: Mutex<VecDeque<Arc<Lane>>>,
+    turns: Arc<Semaphore>,
+    /// Where connections become clean again, whatever has ended meanwhile.
+    runtime: Handle,
+}
+
+/// A connection for as long as somebody needs it.
+#[derive(Debug)]
+pub(super) struct Taken {
+    lane: Arc<Lane>,
+    lanes: Arc<Lanes>,
+    turn: Option<OwnedSemaphorePermit>,
+    given_up: bool,
+}
+
+impl Lanes {
+    /// So many connections for this use.
+    pub async fn open(settings: &Settings<'_>, of: Use, count: u32) -> Outcome<Arc<Self>> {
+        let mut all = Vec::new();
+        for _ in 0..count {
+            all.push(Arc::new(Lane::open(settings, of).await?));
+        }
+        let turns = Arc::new(Semaphore::new(all.len()));
+        let free = Mutex::new(all.iter().map(Arc::clone).collect());
+        Ok(Arc::new(Self { all, free, turns, runtime: Handle::current() }))
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Waits for a connection.
+    pub async fn take(self: &Arc<Self>) -> Outcome<Taken> {
+        let closed = || Error::Unavailable("the database is closed".into());
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| closed())?;
+        let lane = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop_front().ok_or_else(closed)?;
+        // What becomes of it is not known until somebody says that it is done.
+        Ok(Taken { lane, lanes: Arc::clone(self), turn: Some(turn), given_up: true })
+    }
+
+    /// Ends all of them, once their statements are over.
+    pub async fn close(&self) {
+        self.turns.close();
+        for lane in &self.all {
+            let _ = lane.connection.close_by_ref().await;
+        }
+    }
+
+    fn give_back(&self, lane: Arc<Lane>, turn: Option<OwnedSemaphorePermit>) {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push_back(lane);
+        drop(turn);
+    }
+}
+
+impl Taken {
+    /// The connection.
+    pub fn connection(&self) -> &DatabaseConnection {
+        &self.lane.connection
+    }
+
+    /// The statement that it is at is waited for by nobody.
+    pub fn give_up(&self) {
+        self.lane.given_up.store(true, Ordering::Relaxed);
+    }
+
+    /// All that was begun on it is over.
+    pub fn done(mut self) {
+        self.given_up = false;
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        let (lane, lanes, turn) = (Arc::clone(&self.lane), Arc::clone(&self.lanes), self.turn.take());
+        if !self.given_up {
+            return lanes.give_back(lane, turn);
+        }
+        self.give_up();
+        let runtime = lanes.runtime.clone();
+        runtime.spawn(async move {
+            if lane.is_clean().await {
+                lanes.give_back(lane, turn);
+            }
+        });
+    }
+}
+
+impl Lane {
+    async fn open(settings: &Settings<'_>, of: Use) -> Outcome<Self> {
+        let given_up = Arc::new(AtomicBool::new(false));
+        let mut options = ConnectOptions::new(settings.url);
+        options
+            .sqlx_logging(false)
+            .test_before_acquire(false)
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(40))
+            .map_sqlx_sqlite_opts(move |sqlite| {
+                let sqlite = sqlite
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(30))
+                    .statement_cache_capacity(200)
+                    .pragma("journal_size_limit", LOG_KEPT);
+                if of == Use::Reading { sqlite.pragma("query_only", "ON") } else { sqlite }
+            });
+        watch(&mut options, of, &given_up);
+        Ok(Self { connection: Database::connect(options).await?, given_up })
+    }
+
+    /// Waits until the connection is at nothing any more: it is clean, or another one takes its place.
+    async fn is_clean(&self) -> bool {
+        loop {
+            match self.connection.ping().await {
+                Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)) => return false,
+                Err(error) => {
+                    tracing::warn!(%error, "a connection to the database is still at what was given up");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                Ok(()) => {
+                    self.given_up.store(false, Ordering::Relaxed);
+                    return true;
+                }
+            }
+        }
+    }
+}
+
+/// Has each new connection ask whether anybody waits for it, and lets none that writes be used again in a transaction
+/// that nobody knows of.
+fn watch(options: &mut ConnectOptions, of: Use, given_up: &Arc<AtomicBool>) {
+    let given_up = Arc::clone(given_up);
+    options.map_sqlx_sqlite_pool_opts(move |pool| {
+        let given_up = Arc::clone(&given_up);
+        let pool = pool.after_connect(move |connection, _| {
+            let given_up = Arc::clone(&given_up);
+            Box::pin(async move {
+                let go_on = move || !given_up.load(Ordering::Relaxed);
+                connection.lock_handle().await?.set_progress_handler(STEPS, go_on);
+                Ok(())
+            })
+        });
+        if of == Use::Reading {
+            return pool;
+        }
+        pool.after_release(|connection, _| Box::pin(async move { Ok(is_outside(connection).await) }))
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+    });
+}
+
+/// Whether SQLite and its driver both say that no transaction is open. SQLite ends one by itself when the disk is full,
+/// on errors of the disk, without memory, and when a write is broken off; the driver does not learn of it, and would
+/// take the next transaction for a part of the one that is gone.
+async fn is_outside(connection: &mut SqliteConnection) -> bool {
+    // There is nothing to undo where no transaction is open, and SQLite says so.
+    let told = match connection.execute("ROLLBACK").await {
+        Ok(_) => "a transaction was open".to_owned(),
+        Err(error) if error.to_string().contains("no transaction is active") => {
+            if !connection.is_in_transaction() {
+                return true;
+            }
+            "a transaction was counted that was not open".to_owned()
+        }
+        Err(error) => error.to_string(),
+    };
+    tracing::warn!(why = told, "a connection to the database is closed");
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::{Settings, Store};
+    use sea_orm::sea_query::{Expr, SelectStatement};
+    use std::time::{Duration, Instant};
+
+    #[tokio::test]
+    async fn an_abandoned_statement_frees_its_connection() {
+        let settings = Settings { url: "sqlite::memory:", connections: 2, patience: Duration::from_mins(1) };
+        let store = Store::connect_for(&settings).await.unwrap();
+        let mut endless = SelectStatement::new();
+        let count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
+        endless.expr(Expr::cust(format!("({count})")));
+        let began = Instant::now();
+        let waited = tokio::time::timeout(Duration::from_millis(500), store.all(&endless)).await;
+        assert!(waited.is_err(), "it never ends");
+        store.ping().await.unwrap();
+        assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    }
+}
