@@ -80,7 +80,9 @@ pub fn serve(kind: Kind) -> ExitCode {
                 let store = Store::connect(&config.database_url, config.database_connections).await;
                 let store = STORE.get_or_init(|| store.expect("a database")).clone();
                 let app = isms::app::App::new(store, Clock::System, config).expect("the service");
-                isms::running::serve(app, listener, None).await.expect("an end");
+                isms::running::serve(app, listener, None, isms::running::Stop::new().expect("signals"))
+                    .await
+                    .expect("an end");
             }
         }
     });

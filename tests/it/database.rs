@@ -115,6 +115,33 @@ impl Drop for Template {
     }
 }
 
+/// An empty database on PostgreSQL, where the tests run on it; dropped with this.
+pub struct Empty {
+    server: String,
+    name: String,
+}
+
+impl Empty {
+    /// A new one.
+    pub fn on_postgres() -> Option<Self> {
+        let server = std::env::var("TEST_DATABASE_URL").ok()?;
+        let name = format!("isms_it_{}_empty_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        execute(&server, &format!("CREATE DATABASE {name}"));
+        Some(Self { server, name })
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        sibling(&self.server, &self.name)
+    }
+}
+
+impl Drop for Empty {
+    fn drop(&mut self) {
+        drop_database(&self.server, &self.name);
+    }
+}
+
 /// The address of a SQLite file.
 pub fn sqlite(file: PathBuf) -> String {
     format!("sqlite://{}?mode=rwc", file.display())
@@ -126,6 +153,7 @@ fn sibling(server: &str, name: &str) -> String {
     format!("{address}/{name}")
 }
 
+/// Runs this there.
 pub fn execute(url: &str, sql: &str) {
     on_a_runtime(async {
         let connection = Database::connect(url).await?;

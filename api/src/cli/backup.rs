@@ -1,11 +1,11 @@
 //! `isms backup`: database, files and key in a folder, while the service goes on writing.
 
-use super::manifest::{self, FILES, KEY, Manifest, Part, Sealed, Stored, digest, sqlite_file, wrong};
+use super::manifest::{self, FILES, KEY, Manifest, Part, Sealed, Stored, digest, new_file, sqlite_url, wrong};
 use super::{postgres, told};
 use crate::caller::Clock;
 use crate::config::Config;
 use crate::resource::{Error, Outcome};
-use crate::store::{Kept, Settings, Store};
+use crate::store::{Kept, Settings, Store, sqlite_file};
 use crate::trail::{Checker, Keyring};
 use clap::Args;
 use std::collections::HashSet;
@@ -62,9 +62,11 @@ pub(super) async fn connect(url: &str) -> Outcome<Store> {
 
 async fn make(config: &Config, store: &Store, backup: &Backup) -> Outcome<()> {
     let (folder, made_at) = (backup.to.as_path(), Clock::System.now());
+    let keyring = Keyring::read(&config.trail_key)
+        .map_err(|_| wrong(&config.trail_key, &"the key of the trail is not there: it tells what was sealed"))?;
     new_folder(folder)?;
     if !backup.without_key {
-        copy_key(&config.trail_key, folder)?;
+        manifest::copy(&config.trail_key, &folder.join(KEY))?;
     }
     // A file is there before its record names it and goes after, so that one of two looks finds each that the copy names.
     let mut files = Files { store, folder, known: HashSet::new(), stored: Vec::new(), missing: Vec::new() };
@@ -73,13 +75,17 @@ async fn make(config: &Config, store: &Store, backup: &Backup) -> Outcome<()> {
     let copy = copy(config, store, folder).await?;
     files.copy().await?;
     let Files { stored, missing, .. } = files;
+    // What was disposed of meanwhile is not missing.
+    let mut lost = Vec::new();
+    for kept in missing {
+        lost.extend(store.fault_of(&kept, true).await?.map(|_| kept.reference));
+    }
+    let entries = check(config, store, folder, keyring, &sealed).await?;
     let database = if sqlite_file(&config.database_url).is_some() { "sqlite" } else { "postgres" };
     let (program, database) = (env!("CARGO_PKG_VERSION").to_owned(), database.to_owned());
     let written = stored.len();
-    Manifest { form: 1, program, made_at, database, copy, files: stored, sealed }.write(folder)?;
-    let keyring =
-        Keyring::read(&config.trail_key).map_err(|_| wrong(&config.trail_key, &"the key of the trail is not there"))?;
-    let entries = check(config, store, folder, keyring).await?;
+    Manifest { form: 1, program, made_at, database, copy, files: stored, missing: lost.clone(), sealed }
+        .write(folder)?;
     say!(
         "The backup in {} has the database, {written} files{} and {entries} entries of trails, which are what was sealed.",
         folder.display(),
@@ -88,37 +94,34 @@ async fn make(config: &Config, store: &Store, backup: &Backup) -> Outcome<()> {
     if !backup.without_key {
         say!("Whoever has the key can seal: keep {} apart from the rest.", folder.join(KEY).display());
     }
-    if missing.is_empty() {
+    if lost.is_empty() {
         return Ok(());
     }
     Err(Error::Conflict(format!(
         "these files of records are missing or were changed, and not in the backup: {}",
-        missing.join(", ")
+        lost.join(", ")
     )))
 }
 
-/// A new folder for this user alone.
+/// A folder for this user alone.
 fn new_folder(folder: &Path) -> Outcome<()> {
     if std::fs::read_dir(folder).is_ok_and(|mut inside| inside.next().is_some()) {
         return Err(wrong(folder, &"is not empty: a backup is never written over another"));
     }
-    let mut builder = std::fs::DirBuilder::new();
+    let made = std::fs::create_dir_all(folder.join(FILES));
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder.join(FILES)).map_err(|error| wrong(folder, &error))
-}
-
-fn copy_key(key: &Path, folder: &Path) -> Outcome<()> {
-    // Permissions go along.
-    std::fs::copy(key, folder.join(KEY)).map(drop).map_err(|error| {
-        wrong(key, &format!("the key of the trail cannot be copied ({error}): name it with --trail-key, or leave it out with --without-key"))
-    })
+    let made = made.and_then(|()| {
+        let own = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        std::fs::set_permissions(folder, own)
+    });
+    made.map_err(|error| wrong(folder, &error))
 }
 
 /// The copy of the database itself.
 async fn copy(config: &Config, store: &Store, folder: &Path) -> Outcome<Part> {
     let name = if sqlite_file(&config.database_url).is_some() { "database.db" } else { "database.dump" };
     let file = folder.join(name);
+    drop(new_file(&file)?);
     if sqlite_file(&config.database_url).is_some() {
         store.copy_to(&file).await?;
     } else {
@@ -138,41 +141,48 @@ async fn sealed(store: &Store) -> Outcome<Vec<Sealed>> {
 }
 
 /// Looks at the copy as a checker would: its structure, and every trail from the first entry on. Tells how many entries.
-async fn check(config: &Config, store: &Store, folder: &Path, keyring: Keyring) -> Outcome<u64> {
+async fn check(config: &Config, store: &Store, folder: &Path, keyring: Keyring, sealed: &[Sealed]) -> Outcome<u64> {
     if sqlite_file(&config.database_url).is_none() {
-        postgres::run(
-            "pg_restore",
-            &config.database_url,
-            &["--list".as_ref(), folder.join("database.dump").as_os_str()],
-        )?;
-        return whole(store, keyring).await;
+        let dump = folder.join("database.dump");
+        postgres::run("pg_restore", &config.database_url, &["--list".as_ref(), dump.as_os_str()])?;
+        return whole(store, keyring, sealed).await;
     }
     // The copy itself stays as it is: what is looked at is one more.
-    let looked_at = folder.join(format!("looked-at-{}.db", Uuid::now_v7()));
-    let copied = std::fs::copy(folder.join("database.db"), &looked_at).map_err(|error| wrong(&looked_at, &error));
-    copied?;
-    let copy = connect(&format!("sqlite://{}?mode=rw", looked_at.display())).await;
-    let checked = match &copy {
-        Ok(copy) => whole(copy, keyring).await,
-        Err(error) => Err(Error::Conflict(told(error))),
-    };
-    if let Ok(copy) = copy {
-        copy.close().await;
-    }
-    let _ = std::fs::remove_file(&looked_at);
-    checked
+    look(&folder.join("database.db"), &folder.join(format!("looked-at-{}.db", Uuid::now_v7())), keyring, sealed).await
 }
 
-/// Whether a database is sound and its trails are what this key has sealed; tells how many entries they have.
-pub(super) async fn whole(store: &Store, keyring: Keyring) -> Outcome<u64> {
+/// Looks at one more copy of a SQLite database, in a place of its own for as long as that takes.
+pub(super) async fn look(copy: &Path, place: &Path, keyring: Keyring, sealed: &[Sealed]) -> Outcome<u64> {
+    manifest::copy(copy, place)?;
+    let looked = async {
+        let store = connect(&sqlite_url(place)).await?;
+        let entries = whole(&store, keyring, sealed).await;
+        store.close().await;
+        entries
+    };
+    let looked = looked.await;
+    let _ = std::fs::remove_file(place);
+    looked
+}
+
+/// Whether a database is sound and its trails, which have those checkpoints at least, are what this key has sealed; tells
+/// how many entries it has.
+pub(super) async fn whole(store: &Store, keyring: Keyring, sealed: &[Sealed]) -> Outcome<u64> {
     if let Some(damage) = store.damage().await? {
         return Err(Error::Conflict(format!("the database is damaged: {damage}")));
     }
+    let newest = store.newest_checkpoints().await?;
+    if let Some(gone) =
+        sealed.iter().find(|was| !newest.iter().any(|(organisation, _)| *organisation == was.organisation))
+    {
+        return Err(Error::Conflict(format!("the trail of {} has lost its checkpoints", gone.organisation)));
+    }
+    store.check_key(&keyring).await?;
     let mut checker = Checker::new(store.clone(), keyring, Clock::System);
     store.check_again().await?;
     while checker.step().await? {}
     match store.trail_faults().await?.as_slice() {
-        [] => store.entries().await,
+        [] => Ok(newest.iter().map(|(_, checkpoint)| checkpoint.size).sum()),
         faults => Err(Error::Conflict(format!("the trail is not what was sealed: {}", faults.join("; ")))),
     }
 }
@@ -183,7 +193,7 @@ struct Files<'a> {
     folder: &'a Path,
     known: HashSet<Uuid>,
     stored: Vec<Stored>,
-    missing: Vec<String>,
+    missing: Vec<Kept>,
 }
 
 impl Files<'_> {
@@ -191,22 +201,22 @@ impl Files<'_> {
     async fn copy(&mut self) -> Outcome<()> {
         for kept in self.store.all_kept().await? {
             if self.known.insert(kept.content) {
-                self.copy_one(&kept).await?;
+                self.copy_one(kept).await?;
             }
         }
         Ok(())
     }
 
-    async fn copy_one(&mut self, kept: &Kept) -> Outcome<()> {
+    async fn copy_one(&mut self, kept: Kept) -> Outcome<()> {
         let to = stored_at(self.folder, kept.organisation, kept.content);
         if let Some(folder) = to.parent() {
             std::fs::create_dir_all(folder).map_err(|error| wrong(folder, &error))?;
         }
-        match self.store.bring_out(kept, &to).await? {
+        match self.store.bring_out(&kept, &to).await? {
             Some(digest) if digest == kept.digest => {
                 self.stored.push(Stored { organisation: kept.organisation, content: kept.content, digest });
             }
-            _ => self.missing.push(kept.reference.clone()),
+            _ => self.missing.push(kept),
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use crate::caller::token;
 use crate::resource::{Error, Outcome};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::Path;
 use uuid::Uuid;
@@ -32,6 +32,8 @@ pub(super) struct Manifest {
     pub copy: Part,
     /// The files of records.
     pub files: Vec<Stored>,
+    /// Records whose file was missing or changed already when it was made.
+    pub missing: Vec<String>,
     /// What each trail was sealed to when the copy was about to be made.
     pub sealed: Vec<Sealed>,
 }
@@ -90,6 +92,28 @@ impl Manifest {
     }
 }
 
+/// A new file that only this user may read.
+///
+/// # Errors
+/// When it is there already, or cannot be made.
+pub(super) fn new_file(file: &Path) -> Outcome<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map_err(|error| wrong(file, &error))
+}
+
+/// Copies a file to a new one that only this user may read; it is on the disk when this returns.
+///
+/// # Errors
+/// When either cannot be read or written.
+pub(super) fn copy(from: &Path, to: &Path) -> Outcome<()> {
+    let mut read = File::open(from).map_err(|error| wrong(from, &error))?;
+    let mut made = new_file(to)?;
+    std::io::copy(&mut read, &mut made).and_then(|_| made.sync_all()).map_err(|error| wrong(to, &error))
+}
+
 /// What is wrong with a file.
 pub(super) fn wrong(file: &Path, why: &dyn std::fmt::Display) -> Error {
     Error::Malformed(format!("{}: {why}", file.display()))
@@ -110,9 +134,7 @@ pub(super) fn digest(file: &Path) -> Outcome<String> {
     }
 }
 
-/// The file of a SQLite database, where it lies in one.
-pub(super) fn sqlite_file(url: &str) -> Option<&Path> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let name = rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or_default();
-    (!name.is_empty() && name != ":memory:").then(|| Path::new(name))
+/// The address of the SQLite database in a file that is there.
+pub(super) fn sqlite_url(file: &Path) -> String {
+    format!("sqlite://{}?mode=rw", file.display().to_string().replace('%', "%25").replace('?', "%3F"))
 }

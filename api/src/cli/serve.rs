@@ -41,6 +41,10 @@ pub(super) async fn serve(store: Store, engine: Arc<Engine>, config: Config) -> 
     store.open_contents().map_err(|error| Error::Malformed(format!("setting files: {}", told(&error))))?;
     store.forget_answers(clock.now()).await?;
     let keyring = keyring(&store, &config).await?;
+    if keyring.takes_over() {
+        // At once, so that from now on it is the one, whether anything is written or not.
+        store.seal_trails(&keyring, clock.now(), 0).await?;
+    }
     store.end_interrupted(&clock, true).await?;
     let stop = running::Stop::new().map_err(|error| Error::Internal(error.to_string()))?;
     let duties = duties(&store, &clock, keyring, self::keyring(&store, &config).await?);
@@ -59,12 +63,19 @@ async fn found(store: &Store, config: &Config, clock: &Clock) -> Outcome<()> {
     if !store.is_empty().await? {
         return Ok(());
     }
-    let left = [(config.trail_key.is_file(), "the key of a trail"), (store.has_contents().await?, "files of records")];
-    if let Some((_, what)) = left.iter().find(|(is_there, _)| *is_there && !config.found) {
+    let left = if config.found {
+        None
+    } else if config.trail_key.is_file() {
+        Some(format!("the key of a trail lies at {}", config.trail_key.display()))
+    } else if store.has_contents().await? {
+        Some(format!("files of records lie at {}", config.files))
+    } else {
+        None
+    };
+    if let Some(left) = left {
         return Err(Error::Malformed(format!(
-            "the database is empty, but {what} lies at {} already: is it the right database? Set database-url, bring \
-             back a backup (isms restore --help), or found a new organisation all the same with --found",
-            if config.trail_key.is_file() { config.trail_key.display().to_string() } else { config.files.clone() }
+            "the database is empty, but {left} already: is it the right database? Set database-url, bring back a backup \
+             (isms restore --help), or found a new organisation all the same with --found"
         )));
     }
     let (name, administrator, address) = ("My organisation", "Administrator", "administrator@example.org");
@@ -77,10 +88,19 @@ async fn found(store: &Store, config: &Config, clock: &Clock) -> Outcome<()> {
 /// What the service does beside its requests.
 fn duties(store: &Store, clock: &Clock, seals: Keyring, checks: Keyring) -> Duties {
     let mut duties = Duties::new(store.clone());
+    let trails = store.clone();
     let sealer = Arc::new(Sealer::new(store.clone(), seals, clock.clone()));
     duties.every(OFTEN, "sealing", Some(Duty::Seals), move || {
-        let sealer = Arc::clone(&sealer);
-        async move { sealer.seal().await.map(drop) }
+        let (sealer, store) = (Arc::clone(&sealer), trails.clone());
+        async move {
+            match sealer.seal().await {
+                Ok(_) => store.note_duty(Duty::Trails, None),
+                // What one trail contradicts keeps none of the others.
+                Err(Error::Internal(why)) => store.note_duty(Duty::Trails, Some(&why)),
+                Err(error) => return Err(error),
+            }
+            Ok(())
+        }
     });
     let checker = Arc::new(Mutex::new(Checker::new(store.clone(), checks, clock.clone())));
     duties.every(OFTEN, "checking", Some(Duty::Checks), move || {
@@ -93,6 +113,8 @@ fn duties(store: &Store, clock: &Clock, seals: Keyring, checks: Keyring) -> Duti
     };
     duties.every(OFTEN, "writing again", None, on(|store, _| Box::pin(async move { store.try_writing().await })));
     duties.every(OFTEN, "ending what was interrupted", None, on(|store, clock| Box::pin(interrupted(store, clock))));
+    let frozen = on(|store, _| Box::pin(frozen(store)));
+    duties.every(OFTEN, "ending what others wait for in vain", None, frozen);
     let clock_is_right = on(|store, clock| Box::pin(async move { store.check_clock(&clock).await }));
     duties.every(NOW_AND_THEN, "comparing clocks", Some(Duty::Clock), clock_is_right);
     duties.every(
@@ -109,6 +131,14 @@ type Work = futures::future::BoxFuture<'static, Outcome<()>>;
 
 async fn interrupted(store: Store, clock: Clock) -> Outcome<()> {
     store.end_interrupted(&clock, false).await
+}
+
+async fn frozen(store: Store) -> Outcome<()> {
+    let ended = store.end_frozen().await?;
+    if ended > 0 {
+        tracing::warn!(ended, "a server did not go on with a transaction that others waited for");
+    }
+    Ok(())
 }
 
 /// Clears away files that no record has, old refusals and old answers.

@@ -73,9 +73,10 @@ impl State {
     {
         let much = reads_much(request);
         let noted = |caller: Caller| async {
-            let _share = if much { self.shares.take(caller.id()).await } else { None };
+            let share = if much { self.shares.take(caller.id()).await } else { None };
             let reader = caller.clone();
             let shown = run(caller).await?;
+            drop(share);
             note(&reader, request).await?;
             Ok(shown)
         };

@@ -1,12 +1,12 @@
 //! What the service does without being asked: again and again, told when it fails, and ended before the process is.
 
-use crate::resource::Outcome;
+use crate::resource::{Error, Outcome};
 use crate::store::{Duty, Store};
 use std::future::Future;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 /// How long what is under way may take to its end once the service stops.
 const ENDS: Duration = Duration::from_secs(5);
@@ -40,8 +40,20 @@ impl Duties {
                     _ = stopped.wait_for(|stopped| *stopped) => return,
                     _ = ticks.tick() => {}
                 }
-                let failure = match tokio::spawn(step()).await {
+                let mut step = tokio::spawn(step());
+                let done = tokio::select! {
+                    done = &mut step => done,
+                    () = too_late(&mut stopped) => return step.abort(),
+                };
+                let failure = match done {
                     Ok(Ok(())) => None,
+                    // Of what does not depend on it, a database that does not answer tells nothing.
+                    Ok(Err(Error::Unavailable(why) | Error::Unknown(why)))
+                        if duty.is_some_and(|duty| !duty.is_database()) =>
+                    {
+                        tracing::debug!(why, "{name} has to wait");
+                        continue;
+                    }
                     Ok(Err(error)) => Some(format!("{error:?}")),
                     Err(error) => Some(error.to_string()),
                 };
@@ -57,10 +69,13 @@ impl Duties {
     pub async fn end(self) {
         let _ = self.stop.send(true);
         for running in self.running {
-            let ending = running.abort_handle();
-            if timeout(ENDS, running).await.is_err() {
-                ending.abort();
-            }
+            let _ = running.await;
         }
     }
+}
+
+/// Some seconds after the service was told to stop.
+async fn too_late(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+    sleep(ENDS).await;
 }

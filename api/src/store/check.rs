@@ -99,19 +99,6 @@ impl Store {
         self.all(&select).await?.iter().map(|row| Ok(row.try_get("", "trail_fault")?)).collect()
     }
 
-    /// How many entries all trails have.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub(crate) async fn entries(&self) -> Outcome<u64> {
-        let position = Expr::col(Alias::new("trail_position"));
-        let sum = sea_orm::sea_query::Func::sum(position).cast_as(Alias::new("BIGINT"));
-        let select = Sql::select().expr(sum).from(Alias::new("tenant_counter")).to_owned();
-        let row = self.one(&select).await?;
-        let sum: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
-        Ok(sum.and_then(|sum| u64::try_from(sum).ok()).unwrap_or_default())
-    }
-
     async fn check_step(&self, organisation: Uuid, keyring: &Keyring, pass: &mut Pass) -> Outcome<Step> {
         if pass.until == 0 {
             let Some(newest) = self.checkpoint(organisation).await? else { return Ok(Step::Unsealed) };
@@ -177,7 +164,7 @@ impl Store {
 }
 
 /// Whether the database says that its own pages are damaged.
-fn is_damage(why: &str) -> bool {
+pub(super) fn is_damage(why: &str) -> bool {
     ["malformed", "not a database", "invalid page", "data corrupted", "could not read block"]
         .iter()
         .any(|word| why.contains(word))

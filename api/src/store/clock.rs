@@ -11,8 +11,8 @@ use sea_orm::sea_query::{Alias, Expr, Func, Query as Sql};
 
 /// So far may clocks lie apart, microseconds: a minute. Those that are kept right lie within a few milliseconds.
 const SKEW: i64 = 60 * 1_000_000;
-/// So long may a service have rested without anybody having to say that its clock is right, microseconds: a month.
-const REST: i64 = 31 * 24 * 3_600 * 1_000_000;
+/// So long may a service have rested without anybody having to say that its clock is right, microseconds: a week.
+const REST: i64 = 7 * 24 * 3_600 * 1_000_000;
 
 /// What a clock showed when the service began, beside what has passed since without regard to it.
 #[derive(Clone, Copy, Debug)]
@@ -35,9 +35,15 @@ impl Began {
     }
 }
 
+/// What passes without regard to any clock; on Linux it counts the time in which the machine sleeps, too.
+#[cfg(target_os = "linux")]
+const STEADY: ClockId = ClockId::Boottime;
+#[cfg(not(target_os = "linux"))]
+const STEADY: ClockId = ClockId::Monotonic;
+
 /// Microseconds since the machine began, those in which it slept, too.
 fn elapsed() -> i64 {
-    let time = clock_gettime(ClockId::Boottime);
+    let time = clock_gettime(STEADY);
     time.tv_sec.saturating_mul(1_000_000).saturating_add(time.tv_nsec / 1_000)
 }
 
@@ -87,9 +93,9 @@ impl Store {
     /// Whether the clock agrees with that of the database and with the newest entry of any trail.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] with what is wrong; when the database does not answer.
+    /// [`Error::Conflict`] with what is wrong; when the database does not answer.
     pub async fn check_clock(&self, clock: &Clock) -> Outcome<()> {
-        self.believes(clock, self.marks().await?)
+        self.doubt(clock, self.marks().await?).map_or(Ok(()), |(_, why)| Err(Error::Conflict(why)))
     }
 
     /// The same, where a service may begin: one whose clock is only behind the trail may, for it can be read from.
@@ -142,10 +148,7 @@ impl Store {
             let what = format!("shows {now}, and the newest entry of the trail is of {entry}: set it right, or wait");
             return wrong(Doubt::Entry, what);
         }
-        if marks.database.is_some() {
-            return None;
-        }
-        let set_by = self.began.set_by();
+        let set_by = if marks.database.is_some() { 0 } else { self.began.set_by() };
         if set_by.abs() > SKEW {
             let seconds = set_by / 1_000_000;
             let what = format!("was set by {seconds} s while the service ran: if it is right, start the service again");

@@ -129,8 +129,11 @@ impl Store {
     /// # Errors
     /// When the store of files does not answer.
     pub async fn has_contents(&self) -> Outcome<bool> {
-        if !self.contents.place.starts_with("s3://") && !std::path::Path::new(&self.contents.place).exists() {
-            return Ok(false);
+        if self.has_own_contents() {
+            // What else a new volume holds is none of ours.
+            let folders = std::fs::read_dir(&self.contents.place).into_iter().flatten().flatten();
+            let of_ours = |name: std::ffi::OsString| name.to_str().is_some_and(|name| name.parse::<Uuid>().is_ok());
+            return Ok(folders.map(|folder| folder.file_name()).any(of_ours));
         }
         self.contents.open()?.list(None).next().await.transpose().map(|first| first.is_some()).map_err(unavailable)
     }

@@ -45,7 +45,12 @@ impl Store {
         if self.backend() == DbBackend::Postgres {
             return Ok(None);
         }
-        let rows = self.all_built(Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check")).await?;
+        let check = Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check(5)");
+        let rows = match self.all_built(check).await {
+            Ok(rows) => rows,
+            Err(Error::Unavailable(why)) if super::check::is_damage(&why) => return Ok(Some(why)),
+            Err(error) => return Err(error),
+        };
         let told: Vec<String> = rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect::<Outcome<_>>()?;
         Ok(Some(told.join("; ")).filter(|told| told != "ok"))
     }
@@ -86,6 +91,23 @@ impl Store {
             }
         }
         file.sync_all().map_err(wrong)?;
+        Ok(Some(token::hex(&hash.finalize())))
+    }
+
+    /// The SHA-256, in hexadecimal, of the file that lies where records look for this one; none when there is none.
+    ///
+    /// # Errors
+    /// When the store of files does not answer.
+    pub(crate) async fn digest_there(&self, organisation: Uuid, content: Uuid) -> Outcome<Option<String>> {
+        let at = place(organisation, content);
+        let Some(size) = self.contents.size(&at).await? else { return Ok(None) };
+        let mut hash = Sha256::new();
+        if size > 0 {
+            let mut bytes = Box::pin(self.contents.read(&at, 0..size).await?);
+            while let Some(chunk) = bytes.next().await {
+                hash.update(&chunk?);
+            }
+        }
         Ok(Some(token::hex(&hash.finalize())))
     }
 

@@ -161,7 +161,10 @@ impl Contents {
 fn open(place: &str) -> Result<Arc<dyn ObjectStore>, object_store::Error> {
     let Some(rest) = place.strip_prefix("s3://") else {
         let wrong = |error: std::io::Error| object_store::Error::Generic { store: "folder", source: error.into() };
-        std::fs::create_dir_all(place).map_err(wrong)?;
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(place).map_err(wrong)?;
         return Ok(Arc::new(LocalFileSystem::new_with_prefix(place)?.with_fsync(true)));
     };
     crate::running::choose_tls();

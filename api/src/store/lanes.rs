@@ -80,6 +80,11 @@ impl Lanes {
         Ok(Taken { lane, lanes: Arc::clone(self), turn: Some(turn), given_up: true })
     }
 
+    /// Nobody waits for what they are at.
+    pub fn give_up(&self) {
+        self.all.iter().for_each(|lane| lane.given_up.store(true, Ordering::Relaxed));
+    }
+
     /// Ends all of them, once their statements are over.
     pub async fn close(&self) {
         self.turns.close();
@@ -129,6 +134,7 @@ impl Drop for Taken {
 
 impl Lane {
     async fn open(settings: &Settings<'_>, of: Use) -> Outcome<Self> {
+        for_this_user(settings.url);
         let given_up = Arc::new(AtomicBool::new(false));
         let mut options = ConnectOptions::new(settings.url);
         options
@@ -166,6 +172,18 @@ impl Lane {
                 }
             }
         }
+    }
+}
+
+/// A database that is not there yet is made for this user alone; its log takes over who may read it. What is wrong with
+/// its place, SQLite tells.
+fn for_this_user(url: &str) {
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if let Some(file) = super::sqlite_file(url).filter(|_| !url.contains("mode=ro") && !url.contains("immutable")) {
+        let _ = options.open(file);
     }
 }
 

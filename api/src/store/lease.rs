@@ -10,20 +10,27 @@ use isms_entity::{Common, Recorded};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, OnConflict, Query as Sql};
 use sea_orm::{DbBackend, EntityTrait, FromQueryResult, Iden, Iterable};
 use serde_json::json;
+use std::collections::HashSet;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 use uuid::Uuid;
 
 /// How long it holds, microseconds.
-const HOLDS: i64 = 5_000_000;
+const HOLDS: i64 = 10_000_000;
 /// How often it is renewed.
 const RENEWED: Duration = Duration::from_secs(1);
 
 /// Goes on saying that something is under way, until it is dropped.
-pub(crate) struct Lease(tokio::task::JoinHandle<()>);
+pub(crate) struct Lease {
+    task: tokio::task::JoinHandle<()>,
+    store: Store,
+    id: Uuid,
+}
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        self.0.abort();
+        self.task.abort();
+        self.store.own().remove(&self.id);
     }
 }
 
@@ -33,12 +40,12 @@ impl Caller {
     /// # Errors
     /// When the database refuses.
     pub(crate) async fn hold(&self, id: Uuid) -> Outcome<()> {
-        self.store.hold(id, &self.clock).await
+        self.store.hold(id).await
     }
 
     /// Says so until the lease is dropped.
     pub(crate) fn keep_holding(&self, id: Uuid) -> Lease {
-        self.store.keep_holding(id, &self.clock)
+        self.store.keep_holding(id)
     }
 
     /// It is over. Where that cannot be said now, it ends by itself.
@@ -50,11 +57,11 @@ impl Caller {
 }
 
 impl Store {
-    /// Now, by the one clock that all servers have in common.
-    fn shared_now(&self, clock: &Clock) -> Expr {
+    /// Now, when the statement runs, by the one clock that all servers have in common.
+    fn shared_now(&self) -> Expr {
         match self.backend() {
             DbBackend::Postgres => Expr::cust("CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"),
-            _ => Expr::val(clock.now().0),
+            _ => Expr::cust("CAST(unixepoch('subsec') * 1000000 AS INTEGER)"),
         }
     }
 
@@ -62,8 +69,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    async fn hold(&self, id: Uuid, clock: &Clock) -> Outcome<()> {
-        let until = || self.shared_now(clock).add(HOLDS);
+    async fn hold(&self, id: Uuid) -> Outcome<()> {
+        let until = || self.shared_now().add(HOLDS);
         let insert = Sql::insert()
             .into_table(Alias::new("lease"))
             .columns(["id", "until"].map(Alias::new))
@@ -74,16 +81,23 @@ impl Store {
     }
 
     /// Says so until the lease is dropped.
-    fn keep_holding(&self, id: Uuid, clock: &Clock) -> Lease {
-        let (store, clock) = (self.clone(), clock.clone());
-        Lease(tokio::spawn(async move {
+    fn keep_holding(&self, id: Uuid) -> Lease {
+        let store = self.clone();
+        self.own().insert(id);
+        let task = tokio::spawn(async move {
             loop {
-                if let Err(error) = store.hold(id, &clock).await {
+                if let Err(error) = store.hold(id).await {
                     tracing::warn!(%error, %id, "that something goes on could not be said");
                 }
                 tokio::time::sleep(RENEWED).await;
             }
-        }))
+        });
+        Lease { task, store: self.clone(), id }
+    }
+
+    /// What this process is at: it knows so even while it cannot say so.
+    fn own(&self) -> MutexGuard<'_, HashSet<Uuid>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// It is over.
@@ -112,15 +126,31 @@ impl Store {
             .join(JoinType::LeftJoin, Alias::new("lease"), lease("id").eq(package("id")))
             .and_where(package("state").eq("preparing"));
         if !(begins && self.backend() == DbBackend::Sqlite) {
-            select.and_where(lease("until").is_null().or(lease("until").lt(self.shared_now(clock))));
+            select.and_where(lease("until").is_null().or(lease("until").lt(self.shared_now())));
         }
         for row in self.all(&select).await? {
             let (id, organisation): (Uuid, Uuid) = (row.try_get("", "id")?, row.try_get("", "organisation_id")?);
+            if self.own().contains(&id) {
+                continue;
+            }
             let store = self.in_turn(organisation).await.begin().await?;
-            store.interrupt(id, organisation, clock).await?;
+            // Somebody may have said so while this waited for its turn.
+            if begins || !store.is_held(id).await? {
+                store.interrupt(id, organisation, clock).await?;
+            }
             store.commit().await?;
         }
         Ok(())
+    }
+
+    async fn is_held(&self, id: Uuid) -> Outcome<bool> {
+        let held = Sql::select()
+            .column(Alias::new("id"))
+            .from(Alias::new("lease"))
+            .and_where(Expr::col(Alias::new("id")).eq(id))
+            .and_where(Expr::col(Alias::new("until")).gte(self.shared_now()))
+            .to_owned();
+        Ok(self.one(&held).await?.is_some())
     }
 
     async fn interrupt(&self, id: Uuid, organisation: Uuid, clock: &Clock) -> Outcome<()> {

@@ -50,7 +50,7 @@ pub use follow::Writing;
 pub use history::OwnedBefore;
 pub use idempotency::{Answer, KeyClaim};
 pub(crate) use lease::Lease;
-pub use pool::Settings;
+pub use pool::{Settings, sqlite_file};
 pub use prepared::Prepared;
 pub(crate) use presence::{Kept, Round, keepers};
 pub use probe::{Answered, Due, Probe, Probed};
@@ -66,11 +66,14 @@ use pulse::Pulse;
 use queue::{Queue, Turn};
 use sea_orm::sea_query::{QueryStatementBuilder, SelectStatement};
 use sea_orm::{DbBackend, QueryResult, Statement, StatementBuilder};
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use transaction::Transaction;
 use uuid::Uuid;
 
+/// How long what is under way has to come to its end when the database is closed.
+const CLOSES: Duration = Duration::from_secs(10);
 /// How long the database may take to show that it is there.
 const ANSWERS: Duration = Duration::from_secs(1);
 
@@ -83,6 +86,8 @@ pub struct Store {
     queue: Arc<Queue>,
     turn: Option<Turn>,
     began: Began,
+    /// What this process is at that others may end once it is not.
+    under_way: Arc<Mutex<HashSet<Uuid>>>,
 }
 
 #[derive(Clone)]
@@ -109,14 +114,17 @@ impl Store {
         let pulse = Arc::<Pulse>::default();
         let connection = Connection::Pool(Pool::open(settings, &pulse).await?);
         let began = Began::now(false);
-        Ok(Self { connection, contents: Arc::default(), pulse, queue: Arc::default(), turn: None, began })
+        let (contents, queue, under_way) = (Arc::default(), Arc::default(), Arc::default());
+        Ok(Self { connection, contents, pulse, queue, turn: None, began, under_way })
     }
 
-    /// Ends all connections once what they are at is over. SQLite's file is whole by itself then: what lay in its log
-    /// is in it.
+    /// Ends all connections once what they are at is over; what is still at something after ten seconds is given up.
+    /// SQLite's file is whole by itself then: what lay in its log is in it.
     pub async fn close(&self) {
-        if let Connection::Pool(pool) = &self.connection {
-            pool.close().await;
+        let Connection::Pool(pool) = &self.connection else { return };
+        if tokio::time::timeout(CLOSES, pool.close()).await.is_err() {
+            pool.give_up();
+            let _ = tokio::time::timeout(CLOSES, pool.close()).await;
         }
     }
 
@@ -150,15 +158,16 @@ impl Store {
     ///
     /// # Errors
     /// What fails.
-    pub async fn ready(&self) -> Outcome<Option<&'static str>> {
+    pub async fn ready(&self) -> Outcome<Option<String>> {
         if !self.pulse.answered_within(ANSWERS) {
             let late = |_| Err(Error::Unavailable("the database does not answer".into()));
             tokio::time::timeout(ANSWERS, self.ping()).await.unwrap_or_else(late)?;
         }
-        match self.pulse.failing().as_slice() {
-            [] => Ok(None),
-            [duty] if *duty == Duty::Checks => Ok(Some(duty.told())),
-            failing => Err(Error::NotReady(failing.iter().map(|duty| duty.told()).collect::<Vec<_>>().join("; "))),
+        let failing = self.pulse.failing();
+        let told = failing.iter().map(|duty| duty.told()).collect::<Vec<_>>().join("; ");
+        match failing.iter().any(|duty| duty.stops_service()) {
+            true => Err(Error::NotReady(told)),
+            false => Ok(Some(told).filter(|told| !told.is_empty())),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The connections to the database, whichever it is: what reads takes one that is free, what writes takes its turn.
 
+use super::Store;
 use super::lanes::{Lanes, Use};
 use super::pulse::{Duty, Pulse};
 use super::transaction::{Transaction, Whole, to_the_end};
@@ -11,6 +12,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, SqliteTransactionMode,
     Statement, TransactionOptions, TransactionTrait,
 };
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -31,6 +33,14 @@ pub struct Settings<'a> {
     pub patience: Duration,
 }
 
+/// The file of a SQLite database, where it lies in one.
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let name = rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or_default();
+    let name = crate::resource::percent(name)?;
+    (!name.is_empty() && name != ":memory:" && !url.contains("mode=memory")).then(|| PathBuf::from(name))
+}
+
 /// The connections of a service.
 #[derive(Clone, Debug)]
 pub(super) enum Pool {
@@ -47,9 +57,9 @@ impl Pool {
         if settings.url.starts_with("sqlite:") {
             let writer = Lanes::open(settings, Use::Writing, 1).await?;
             // What lies in memory alone is there for one connection.
-            let readers = match settings.url {
-                url if url.contains(":memory:") || url.contains("mode=memory") => Arc::clone(&writer),
-                _ => Lanes::open(settings, Use::Reading, settings.connections.saturating_sub(1).max(1)).await?,
+            let readers = match sqlite_file(settings.url) {
+                Some(_) => Lanes::open(settings, Use::Reading, settings.connections.saturating_sub(1).max(1)).await?,
+                None => Arc::clone(&writer),
             };
             return Ok(Self::Sqlite { readers, writer, runtime: Handle::current() });
         }
@@ -72,6 +82,14 @@ impl Pool {
                 readers.close().await;
                 writer.close().await;
             }
+        }
+    }
+
+    /// Nobody waits for anything any more.
+    pub fn give_up(&self) {
+        if let Self::Sqlite { readers, writer, .. } = self {
+            readers.give_up();
+            writer.give_up();
         }
     }
 
@@ -168,6 +186,29 @@ impl Pool {
     }
 }
 
+impl Store {
+    /// Ends the transactions that others wait for and whose own server has not moved for some seconds: frozen in the middle
+    /// of a statement, half of which is on its way, it is not at nothing, and no limit of PostgreSQL's own ends it. Tells how
+    /// many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_frozen(&self) -> Outcome<usize> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(0);
+        }
+        let seconds = IDLE.as_secs();
+        let end = format!(
+            "SELECT pg_terminate_backend(holder.pid) FROM (SELECT DISTINCT unnest(pg_blocking_pids(waiting.pid)) AS pid \
+             FROM pg_stat_activity AS waiting WHERE waiting.datname = current_database() \
+             AND waiting.wait_event_type = 'Lock') AS blocking JOIN pg_stat_activity AS holder ON holder.pid = blocking.pid \
+             WHERE holder.usename = current_user AND holder.application_name = 'isms' AND holder.wait_event_type = 'Client' \
+             AND holder.state_change < clock_timestamp() - interval '{seconds} seconds'"
+        );
+        Ok(self.all_built(Statement::from_string(DbBackend::Postgres, end)).await?.len())
+    }
+}
+
 /// What PostgreSQL itself ends, so that a server that is frozen or has vanished stops nobody for long.
 fn limit(options: &mut ConnectOptions, patience: Duration) {
     let millis = |time: Duration| format!("{}ms", time.as_millis());
@@ -183,7 +224,7 @@ fn limit(options: &mut ConnectOptions, patience: Duration) {
         // A statement over all record types would be compiled (JIT) for seconds to run for milliseconds.
         ("jit", "off".to_owned()),
     ];
-    options.map_sqlx_postgres_opts(move |postgres| postgres.options(settings.clone()));
+    options.map_sqlx_postgres_opts(move |postgres| postgres.application_name("isms").options(settings.clone()));
     options.map_sqlx_postgres_pool_opts(|pool| {
         pool.after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
     });

@@ -2,12 +2,9 @@
 
 use super::Store;
 use super::files::place;
-use crate::caller::token;
 use crate::resource::{Outcome, Spec};
 use crate::resources;
-use futures::StreamExt;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -27,6 +24,12 @@ pub(crate) struct Round {
     pub reads: bool,
     /// What is wrong, by organisation: the first of it.
     faults: HashMap<Uuid, String>,
+}
+
+impl Round {
+    const fn is_at_its_beginning(&self) -> bool {
+        self.of == 0 && self.after.is_none()
+    }
 }
 
 /// A file as its record tells of it.
@@ -93,6 +96,9 @@ impl Store {
     /// When database or store of files do not answer.
     pub(crate) async fn check_contents(&self, round: &mut Round) -> Outcome<bool> {
         let keepers = keepers();
+        if round.reads && round.is_at_its_beginning() {
+            self.check_pages(round).await?;
+        }
         let Some(spec) = keepers.get(round.of) else {
             let faults = std::mem::take(&mut round.faults);
             *round = Round::default();
@@ -118,8 +124,22 @@ impl Store {
         Ok(false)
     }
 
-    /// What is wrong with a file.
-    async fn fault_of(&self, file: &Kept, reads: bool) -> Outcome<Option<String>> {
+    /// Has the database look whether its own pages are sound. What is damaged concerns every organisation.
+    async fn check_pages(&self, round: &mut Round) -> Outcome<()> {
+        let Some(damage) = self.damage().await? else { return Ok(()) };
+        tracing::error!(damage, "the database is damaged");
+        let all = Sql::select().column(Alias::new("organisation_id")).from(Alias::new("tenant_counter")).to_owned();
+        for row in self.all(&all).await? {
+            round.faults.insert(row.try_get("", "organisation_id")?, format!("the database is damaged: {damage}"));
+        }
+        Ok(())
+    }
+
+    /// What is wrong with a file, where its record still names it; `reads` has its bytes looked at, too.
+    ///
+    /// # Errors
+    /// When database or store of files do not answer.
+    pub(crate) async fn fault_of(&self, file: &Kept, reads: bool) -> Outcome<Option<String>> {
         let fault = |what: &str| Ok(Some(format!("the file of {} {what}", file.reference)));
         let at = place(file.organisation, file.content);
         let size = u64::try_from(file.size).unwrap_or_default();
@@ -129,12 +149,10 @@ impl Store {
             Some(_) if !reads || size == 0 => return Ok(None),
             Some(_) => {}
         }
-        let (mut bytes, mut hash) = (Box::pin(self.contents.read(&at, 0..size).await?), Sha256::new());
-        while let Some(chunk) = bytes.next().await {
-            hash.update(&chunk?);
-            tokio::task::yield_now().await;
+        match self.digest_there(file.organisation, file.content).await? {
+            Some(digest) if digest == file.digest => Ok(None),
+            _ => fault("was changed"),
         }
-        if token::hex(&hash.finalize()) == file.digest { Ok(None) } else { fault("was changed") }
     }
 
     /// It may have been disposed of, or replaced, since its record was read.

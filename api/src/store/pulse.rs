@@ -11,20 +11,34 @@ pub enum Duty {
     Writes,
     /// Trails are sealed.
     Seals,
+    /// Each trail goes on from what was sealed.
+    Trails,
     /// The clock is right.
     Clock,
     /// The database has the shape that this program knows.
     Shape,
-    /// Trails, files and pages are what was kept. It is the only one without which the service still does its work.
+    /// Trails, files and pages are what was kept.
     Checks,
 }
 
 impl Duty {
+    /// Whether the service had better not be asked while it fails. What concerns one organisation, or what was kept long
+    /// ago, takes no server away from all the others.
+    pub const fn stops_service(self) -> bool {
+        !matches!(self, Self::Trails | Self::Checks)
+    }
+
+    /// Whether it fails when the database does not answer; of the others that tells nothing.
+    pub const fn is_database(self) -> bool {
+        matches!(self, Self::Writes | Self::Seals)
+    }
+
     /// What is so when it fails, in words that anybody may read.
     pub const fn told(self) -> &'static str {
         match self {
             Self::Writes => "nothing can be written",
             Self::Seals => "trails cannot be sealed",
+            Self::Trails => "a trail cannot be sealed",
             Self::Clock => "the clock is not right",
             Self::Shape => "the database has another shape",
             Self::Checks => "what is kept is not whole",

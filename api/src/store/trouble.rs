@@ -72,8 +72,8 @@ impl Trouble {
     /// By SQLite's result code, whose lowest byte is the kind.
     fn of_sqlite(code: &str, message: &str) -> Self {
         match code.parse::<u32>().unwrap_or_default() & 0xff {
-            5 | 6 | 9 => Self::Busy,
-            7 | 8 | 10 | 11 | 13 | 14 | 15 | 26 => Self::Broken,
+            4 | 5 | 6 | 9 => Self::Busy,
+            3 | 7 | 8 | 10 | 11 | 13 | 14 | 15 | 26 => Self::Broken,
             // It has undone the transaction by itself, and the statement that tells so is the next one.
             1 if message.contains("no transaction is active") || message.contains("no such savepoint") => Self::Broken,
             _ => Self::Wrong,

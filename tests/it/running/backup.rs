@@ -91,6 +91,9 @@ async fn a_backup_is_whole_while_others_write_and_its_restore_is_declared() {
     let other = TempDir::new().expect("a directory");
     assert!(runs(other.path(), &["restore", "--from", backup, "--check"]).expect("it is whole").contains("is whole"));
     assert!(!other.path().join("isms.db").exists(), "looking brings nothing back");
+    // The key is still there, and a start that was refused for it is in nobody's way.
+    std::fs::copy(directory.path().join("isms-trail.key"), other.path().join("isms-trail.key")).expect("it is copied");
+    assert!(serve(other.path(), &[], &[]).is_err(), "nothing is founded beside a key");
     let reason = "the disk broke";
     runs(other.path(), &["restore", "--from", backup, "--reason", reason]).expect("it is brought back");
     let again = runs(other.path(), &["restore", "--from", backup, "--reason", reason]);
@@ -137,4 +140,29 @@ async fn a_backup_that_was_changed_or_broken_off_is_refused() {
     let nothing = ["backup", "--to", "other", "--database-url", "sqlite://nowhere.db"];
     assert!(runs(path, &nothing).expect_err("it is refused").contains("is not there"));
     assert!(!path.join("nowhere.db").exists());
+}
+
+#[tokio::test]
+async fn a_backup_of_postgresql_is_brought_back_into_an_empty_database() {
+    let Some(empty) = crate::database::Empty::on_postgres() else { return };
+    let directory = TempDir::new().expect("a directory");
+    let (path, url) = (directory.path(), empty.url());
+    let service = serve(path, &["--database-url", &url], &[]).expect("it serves");
+    let administrator = first(&service);
+    let (manager, content) = with_a_file(&administrator, &service.base).await;
+    sealed(&administrator).await;
+    let told = runs(path, &["backup", "--to", "backup", "--database-url", &url]).expect("a backup");
+    assert!(told.contains("1 files, the key") && told.contains("which are what was sealed"), "{told}");
+    service.stop();
+
+    let (other, again) = (TempDir::new().expect("a directory"), crate::database::Empty::on_postgres());
+    let (backup, into) = (path.join("backup"), again.as_ref().expect("a database").url());
+    let backup = backup.to_str().expect("a path");
+    let restore = ["restore", "--from", backup, "--reason", "a new server", "--database-url", &into];
+    assert!(runs(other.path(), &["restore", "--from", backup, "--reason", "x", "--database-url", &url]).is_err());
+    runs(other.path(), &restore).expect("it is brought back");
+    let service = serve(other.path(), &["--database-url", &into], &[]).expect("it serves");
+    assert_eq!(at(&service, manager.token()).get(&content).await.text, "what was found");
+    let organisation = at(&service, administrator.token()).get("/v1/organisations").await.expect(200);
+    assert_eq!(organisation["items"][0]["restoreReason"], "a new server");
 }

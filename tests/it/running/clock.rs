@@ -1,6 +1,6 @@
 //! A clock that is ahead or behind does not spoil the trail.
 
-use super::{at, first};
+use super::{at, first, until};
 use crate::process::serve;
 use serde_json::json;
 use std::path::Path;
@@ -33,12 +33,7 @@ async fn a_clock_that_is_far_ahead_or_behind_writes_nothing() {
     let service = serve(path, &[], &[]).expect("it serves");
     let administrator = first(&service);
     administrator.create("units", json!({"name": "Before"})).await;
-    for _ in 0..100 {
-        if administrator.get("/v1/trail/checkpoint").await.status == 200 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
+    until("it is sealed", || async { administrator.get("/v1/trail/checkpoint").await.status == 200 }).await;
     service.stop();
 
     // Four hundred days ahead: nobody rests so long without saying so.
@@ -72,14 +67,22 @@ async fn a_service_that_rested_for_long_starts_when_its_clock_is_said_to_be_righ
     // It was founded and sealed forty days ago.
     let service = serve(path, &[], &off("-3456000")).expect("it serves");
     let administrator = first(&service);
-    for _ in 0..100 {
-        if administrator.get("/v1/trail/checkpoint").await.status == 200 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
+    until("it is sealed", || async { administrator.get("/v1/trail/checkpoint").await.status == 200 }).await;
     service.stop();
     assert!(serve(path, &[], &[]).is_err());
     let service = serve(path, &["--clock-is-right"], &[]).expect("it serves");
     at(&service, administrator.token()).create("units", json!({"name": "Awake"})).await;
+}
+
+#[test]
+fn a_clock_that_is_not_that_of_the_database_is_refused() {
+    let Some(empty) = crate::database::Empty::on_postgres() else { return };
+    let directory = TempDir::new().expect("a directory");
+    let (library, url) = (library(directory.path()), empty.url());
+    for off in ["-7200", "7200"] {
+        let off = [("LD_PRELOAD", library.as_str()), ("ISMS_TEST_CLOCK", off)];
+        let why = serve(directory.path(), &["--database-url", &url], &off).err().expect("it is refused");
+        assert!(why.contains("that of the database"), "{why}");
+    }
+    serve(directory.path(), &["--database-url", &url], &[]).expect("it serves");
 }

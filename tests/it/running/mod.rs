@@ -8,6 +8,7 @@ mod whole;
 
 use crate::persona::Persona;
 use crate::process::Service;
+use std::time::Duration;
 
 /// Somebody who shows this token to a service in a process of its own.
 fn at(service: &Service, token: &str) -> Persona {
@@ -18,4 +19,15 @@ fn at(service: &Service, token: &str) -> Persona {
 /// The first administrator of a service that has just founded its organisation.
 fn first(service: &Service) -> Persona {
     at(service, service.token.as_deref().expect("a token is shown once"))
+}
+
+/// Waits until something is so.
+async fn until<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
+    for _ in 0..300 {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("not so within a minute: {what}");
 }

@@ -47,16 +47,20 @@ async fn a_database_that_is_damaged_is_no_fault_of_the_request() {
         administrator.create("units", json!({"name": format!("Unit {number} {}", "x".repeat(250))})).await;
     }
     service.stop();
-    // Every page but the first few, which hold the schema.
+    // One page on which one of them, or its entry, stands.
     let file = directory.path().join("isms.db");
     let mut bytes = std::fs::read(&file).expect("the database");
-    let pages = bytes.len() / 4096;
-    for page in pages * 2 / 3..pages {
-        bytes[page * 4096..page * 4096 + 64].fill(0xff);
-    }
+    let stands = bytes.windows(9).position(|part| part == b"Unit 150 ").expect("a unit");
+    let page = stands / 4096 * 4096;
+    bytes[page..page + 64].fill(0xff);
     std::fs::write(&file, bytes).expect("it is damaged");
-    let Ok(service) = serve(directory.path(), &[], &[]) else { return };
+    let service = serve(directory.path(), &[], &[]).expect("it serves");
     let administrator = super::at(&service, administrator.token());
+    super::until("damage is told", || async {
+        let ready = administrator.get("/readyz").await.text;
+        ready.contains("what is kept is not whole")
+    })
+    .await;
     let mut told = 0;
     for path in ["/v1/units?limit=200", "/v1/users", "/v1/api-tokens", "/v1/me"] {
         let status = administrator.get(path).await.status;
@@ -64,4 +68,21 @@ async fn a_database_that_is_damaged_is_no_fault_of_the_request() {
         told += usize::from(status == 503);
     }
     println!("{told} of 4 reads met a damaged page");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_go_on_with_its_transaction_stops_nobody() {
+    let Some(empty) = crate::database::Empty::on_postgres() else { return };
+    let directory = TempDir::new().expect("a directory");
+    let service = serve(directory.path(), &["--database-url", &empty.url()], &[]).expect("it serves");
+    let administrator = first(&service);
+    // A transaction as that of another server, which has no limits of its own and does not go on.
+    let other =
+        sea_orm::Database::connect(format!("{}?application_name=isms", empty.url())).await.expect("the database");
+    let frozen = other.begin().await.expect("a transaction");
+    frozen.execute_unprepared("UPDATE tenant_counter SET trail_at = trail_at").await.expect("the lock");
+    let written = administrator.post("/v1/units", json!({"name": "Meanwhile"}));
+    let written = tokio::time::timeout(Duration::from_secs(20), written).await.expect("long before it is given up");
+    written.expect(201);
+    assert!(frozen.execute_unprepared("SELECT 1").await.is_err(), "it was ended");
 }

@@ -1,24 +1,13 @@
 //! What the service notices by itself: files that are missing or were changed, damaged pages, packages that nobody puts
 //! together any more.
 
-use super::{at, first};
+use super::{at, first, until};
 use crate::persona::{Persona, send};
 use crate::process::serve;
 use reqwest::Method;
 use serde_json::json;
 use std::path::PathBuf;
-use std::time::Duration;
 use tempfile::TempDir;
-
-async fn until<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
-    for _ in 0..300 {
-        if is_so().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    panic!("not so within a minute: {what}");
-}
 
 /// The only file of records there is.
 fn only_file(directory: &TempDir) -> PathBuf {

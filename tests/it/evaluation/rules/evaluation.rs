@@ -142,6 +142,9 @@ cases! {
         => "tenant_counter SET trail_fault = NULL";
     C68 "organisations" "its trail of changes is not what was sealed, or nobody has looked for two days":
         "tenant_counter SET checked_at = {2026-02-27}" => "tenant_counter SET checked_at = {2026-02-28}";
+    C68 "organisations" "files of its records are missing or were changed, or the database is damaged; the log of the service tells which":
+        "tenant_counter SET content_fault = 'the file of EVD-0007 is missing'"
+        => "tenant_counter SET content_fault = NULL";
     C68 "certification-audits" "is less than two months away and not booked":
         "state = 'planned', booked = FALSE, planned_on = '2026-04-30'"
         => "state = 'done'", "booked = TRUE", "planned_on = '2026-05-01'";

@@ -211,7 +211,7 @@ pub const RULES: &[Rule] = &[
                 "Organisation",
                 "EXISTS (SELECT 1 FROM {tenant_counter} t WHERE t.organisation_id = {self}.\"id\" \
                  AND t.content_fault IS NOT NULL)",
-                "files of its records are missing or were changed; the log of the service names them",
+                "files of its records are missing or were changed, or the database is damaged; the log of the service tells which",
             ),
             wrong(
                 "Certificate",
