@@ -165,10 +165,10 @@ impl Store {
         }
         let failing = self.pulse.failing();
         let told = failing.iter().map(|duty| duty.told()).collect::<Vec<_>>().join("; ");
-        match failing.iter().any(|duty| duty.stops_service()) {
-            true => Err(Error::NotReady(told)),
-            false => Ok(Some(told).filter(|told| !told.is_empty())),
+        if failing.iter().any(|duty| duty.stops_service()) {
+            return Err(Error::NotReady(told));
         }
+        Ok(Some(told).filter(|told| !told.is_empty()))
     }
 
     /// Whether the database answers.
