@@ -51,7 +51,7 @@ pub struct Settings {
     #[arg(long, env = "ISMS_NEW_TRAIL_KEY", global = true)]
     #[serde(skip)]
     pub new_trail_key: bool,
-    /// The clock is right although the service has rested for more than a month: said once
+    /// The clock is right although the service has rested for more than a week: said once
     #[arg(long, env = "ISMS_CLOCK_IS_RIGHT", global = true)]
     #[serde(skip)]
     pub clock_is_right: bool,

@@ -96,10 +96,16 @@ impl App {
     /// What the service does all the time: checks that the trail is what was sealed, to its end. The key is the one
     /// that seals.
     pub async fn check_trail(&self) {
-        let store = Store::connect(self.database.url(), 2).await.expect("a database");
-        let keyring = Keyring::open(&self.files.path().join("trail.key")).expect("a key");
-        let mut checker = Checker::new(store, keyring, self.clock.clone());
+        let mut checker = self.checker().await;
         while checker.step().await.expect("it checks") {}
+    }
+
+    /// What checks trails and files of this service, with the key that seals.
+    pub async fn checker(&self) -> Checker {
+        let store = Store::connect(self.database.url(), 2).await.expect("a database");
+        let store = store.with_contents(self.files.path().to_str().expect("a path"));
+        let keyring = Keyring::open(&self.files.path().join("trail.key")).expect("a key");
+        Checker::new(store, keyring, self.clock.clone())
     }
 
     /// What the service does every hour: forgets old refusals. Tells how many.

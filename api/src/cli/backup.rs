@@ -178,9 +178,7 @@ pub(super) async fn whole(store: &Store, keyring: Keyring, sealed: &[Sealed]) ->
         return Err(Error::Conflict(format!("the trail of {} has lost its checkpoints", gone.organisation)));
     }
     store.check_key(&keyring).await?;
-    let mut checker = Checker::new(store.clone(), keyring, Clock::System);
-    store.check_again().await?;
-    while checker.step().await? {}
+    Checker::new(store.clone(), keyring, Clock::System).run_through().await?;
     match store.trail_faults().await?.as_slice() {
         [] => Ok(newest.iter().map(|(_, checkpoint)| checkpoint.size).sum()),
         faults => Err(Error::Conflict(format!("the trail is not what was sealed: {}", faults.join("; ")))),

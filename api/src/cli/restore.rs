@@ -61,6 +61,9 @@ pub(super) async fn run(console: &Console, config: &Config, restore: &Restore) -
 
 /// It goes by its name once it is whole, and declared.
 fn take_place(coming: &Path, file: &Path) -> Outcome<()> {
+    if let Some(left) = beside(coming).iter().find(|left| left.exists()) {
+        return Err(Error::Unavailable(format!("{} is still in use: nothing was brought back", left.display())));
+    }
     for beside in beside(file) {
         let _ = std::fs::remove_file(beside);
     }

@@ -75,17 +75,6 @@ impl Store {
         Ok(goes_on)
     }
 
-    /// Has every trail looked at from its first entry on, whenever it was looked at before.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub(crate) async fn check_again(&self) -> Outcome<()> {
-        let never: Option<i64> = None;
-        let update =
-            Sql::update().table(Alias::new("tenant_counter")).value(Alias::new("checked_at"), never).to_owned();
-        self.run_aside(&update).await.map(drop)
-    }
-
     /// What is wrong with any trail.
     ///
     /// # Errors

@@ -13,6 +13,15 @@ const STEP: u64 = 200;
 /// So much of files is read in one step, bytes.
 const READ: u64 = 16 << 20;
 
+/// What only reading a file finds out.
+const CHANGED: &str = "was changed";
+/// What only the database's own look at itself finds out.
+const DAMAGED: &str = "the database is damaged";
+
+fn is_found_by_reading(fault: &str) -> bool {
+    fault.ends_with(CHANGED) || fault.starts_with(DAMAGED)
+}
+
 /// How far the check of all files has come.
 #[derive(Debug, Default)]
 pub(crate) struct Round {
@@ -100,9 +109,8 @@ impl Store {
             self.check_pages(round).await?;
         }
         let Some(spec) = keepers.get(round.of) else {
-            let faults = std::mem::take(&mut round.faults);
-            *round = Round::default();
-            self.note_contents(&faults).await?;
+            let over = std::mem::take(round);
+            self.note_contents(&over).await?;
             return Ok(true);
         };
         let files = self.kept(spec, round.after, STEP).await?;
@@ -130,7 +138,7 @@ impl Store {
         tracing::error!(damage, "the database is damaged");
         let all = Sql::select().column(Alias::new("organisation_id")).from(Alias::new("tenant_counter")).to_owned();
         for row in self.all(&all).await? {
-            round.faults.insert(row.try_get("", "organisation_id")?, format!("the database is damaged: {damage}"));
+            round.faults.insert(row.try_get("", "organisation_id")?, format!("{DAMAGED}: {damage}"));
         }
         Ok(())
     }
@@ -151,7 +159,7 @@ impl Store {
         }
         match self.digest_there(file.organisation, file.content).await? {
             Some(digest) if digest == file.digest => Ok(None),
-            _ => fault("was changed"),
+            _ => fault(CHANGED),
         }
     }
 
@@ -180,7 +188,7 @@ impl Store {
     }
 
     /// Notes what is wrong with the files of each organisation, where that has changed.
-    async fn note_contents(&self, faults: &HashMap<Uuid, String>) -> Outcome<()> {
+    async fn note_contents(&self, round: &Round) -> Outcome<()> {
         let column = || Alias::new("content_fault");
         let select = Sql::select()
             .columns([Alias::new("organisation_id"), column()])
@@ -189,8 +197,11 @@ impl Store {
         for row in self.all(&select).await? {
             let (organisation, known): (Uuid, Option<String>) =
                 (row.try_get("", "organisation_id")?, row.try_get("", "content_fault")?);
-            let found = faults.get(&organisation);
-            if known.as_ref() != found {
+            let found = round.faults.get(&organisation);
+            // Who has only looked cannot take back what somebody has found by reading.
+            let stays =
+                found.is_none() && !round.reads && known.as_ref().is_some_and(|known| is_found_by_reading(known));
+            if known.as_ref() != found && !stays {
                 let update = Sql::update()
                     .table(Alias::new("tenant_counter"))
                     .value(column(), found.cloned())

@@ -1,9 +1,8 @@
 //! Copies: what a stop leaves is whole by itself, a backup is whole while others write, and a restore is declared.
 
-use super::{at, first};
-use crate::persona::{Persona, send};
+use super::{at, first, with_a_file};
+use crate::persona::Persona;
 use crate::process::{program, serve};
-use reqwest::Method;
 use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,20 +19,6 @@ fn runs(directory: &Path, arguments: &[&str]) -> Result<String, String> {
 async fn sealed(persona: &Persona) -> String {
     tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
     persona.get("/v1/trail/checkpoint").await.text
-}
-
-/// A manager, and evidence with a file that they brought.
-async fn with_a_file(administrator: &Persona, base: &str) -> (Persona, String) {
-    let id = administrator.create("users", json!({"name": "Mara", "email": "mara@example.org"})).await;
-    administrator.create("role-assignments", json!({"userId": id, "role": "manager"})).await;
-    let token = administrator.post("/v1/api-tokens", json!({"name": "t", "userId": id})).await.expect(201);
-    let token = token["token"].as_str().expect("a token").to_owned();
-    let manager = Persona::new(reqwest::Client::new(), base.to_owned(), id, Some(token));
-    let evidence = manager.create("evidence-items", json!({"title": "Report", "kind": "document"})).await;
-    let content = format!("/v1/evidence-items/{evidence}/content");
-    let sent = send(manager.request(Method::PUT, &format!("{content}?name=a.txt")).body("what was found")).await;
-    assert_eq!(sent.status, 200, "{}", sent.text);
-    (manager, content)
 }
 
 #[tokio::test]

@@ -6,8 +6,10 @@ mod start;
 mod trouble;
 mod whole;
 
-use crate::persona::Persona;
+use crate::persona::{Persona, send};
 use crate::process::Service;
+use reqwest::Method;
+use serde_json::json;
 use std::time::Duration;
 
 /// Somebody who shows this token to a service in a process of its own.
@@ -30,4 +32,18 @@ async fn until<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     panic!("not so within a minute: {what}");
+}
+
+/// A manager, and evidence with a file that they brought.
+async fn with_a_file(administrator: &Persona, base: &str) -> (Persona, String) {
+    let id = administrator.create("users", json!({"name": "Mara", "email": "mara@example.org"})).await;
+    administrator.create("role-assignments", json!({"userId": id, "role": "manager"})).await;
+    let token = administrator.post("/v1/api-tokens", json!({"name": "t", "userId": id})).await.expect(201);
+    let token = token["token"].as_str().expect("a token").to_owned();
+    let manager = Persona::new(reqwest::Client::new(), base.to_owned(), id, Some(token));
+    let evidence = manager.create("evidence-items", json!({"title": "Report", "kind": "document"})).await;
+    let content = format!("/v1/evidence-items/{evidence}/content");
+    let sent = send(manager.request(Method::PUT, &format!("{content}?name=a.txt")).body("what was found")).await;
+    assert_eq!(sent.status, 200, "{}", sent.text);
+    (manager, content)
 }

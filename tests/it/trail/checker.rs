@@ -9,9 +9,46 @@ use sea_orm::ConnectionTrait;
 
 const TOLD: &str = "its trail of changes is not what was sealed, or nobody has looked for two days";
 
+const FILES_TOLD: &str =
+    "files of its records are missing or were changed, or the database is damaged; the log of the service tells which";
+
 async fn is_told(manager: &Persona) -> bool {
+    tells(manager, TOLD).await
+}
+
+async fn tells(manager: &Persona, what: &str) -> bool {
     let told = rule(manager, "C68").await;
-    told["gaps"].as_array().expect("gaps").iter().any(|gap| gap["what"] == TOLD)
+    told["gaps"].as_array().expect("gaps").iter().any(|gap| gap["what"] == what)
+}
+
+#[tokio::test]
+async fn c68_a_file_that_was_changed_is_told_until_it_is_read_and_right_again() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    crate::support::evidence::brought(&manager, serde_json::json!({})).await;
+    let inside = |folder: std::path::PathBuf| {
+        let mut all = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        all.find(|path| path.extension().is_none()).expect("what was brought")
+    };
+    let file = inside(inside(app.files().to_owned()));
+    let right = std::fs::read(&file).expect("the file");
+    let mut checker = app.checker().await;
+    let mut told_after = async |minutes: i64| {
+        app.advance(Duration::minutes(minutes));
+        while checker.step_files().await.expect("it looks") {}
+        tells(&manager, FILES_TOLD).await
+    };
+    assert!(!told_after(0).await);
+    let mut wrong = right.clone();
+    wrong.reverse();
+    std::fs::write(&file, &wrong).expect("it is changed");
+    assert!(!told_after(2).await, "who only looks does not see it");
+    assert!(told_after(24 * 60).await, "who reads does");
+    assert!(told_after(2).await, "and looking takes nothing back");
+    std::fs::remove_file(&file).expect("it is removed");
+    assert!(told_after(2).await, "that it is gone is seen by looking");
+    std::fs::write(&file, &right).expect("it is there again");
+    assert!(!told_after(24 * 60).await);
 }
 
 #[tokio::test]
