@@ -61,6 +61,14 @@ async fn write(store: &Store, id: i64, bytes: usize) -> Outcome<()> {
     }
 }
 
+/// A request that is refused as a whole: it leaves nothing, and on a connection that was not clean it would leave the rest
+/// of the way open.
+async fn refuse(store: &Store, id: i64) {
+    let transaction = store.in_turn(Uuid::nil()).await.begin().await.unwrap();
+    run(&transaction, format!("INSERT INTO kept VALUES ({id}, zeroblob(1), NULL)")).await.unwrap();
+    transaction.rollback().await;
+}
+
 /// What another process finds.
 async fn there(url: &str) -> Vec<i64> {
     let other = Store::connect(url, 2).await.unwrap();
@@ -116,6 +124,7 @@ async fn a_write_that_is_broken_off_leaves_nothing_and_a_clean_connection() {
             drop(step);
             assert!(transaction.commit().await.is_err(), "what was given up is not kept");
         }
+        refuse(&store, 500 + round).await;
         write(&store, round, 10).await.unwrap();
     }
     assert_eq!(there(&url).await, [0, 1, 2, 3, 4]);
@@ -178,7 +187,11 @@ async fn a_database_without_memory_loses_nothing_that_was_kept() {
         let bytes = if id % 3 == 0 { 30_000_000 } else { 1_000 };
         match write(&store, id, bytes).await {
             Ok(()) => kept.push(id),
-            Err(Error::Unavailable(_) | Error::Unknown(_)) => refused += 1,
+            Err(Error::Unavailable(_) | Error::Unknown(_)) => {
+                refused += 1;
+                on_the_writer(&store, "PRAGMA hard_heap_limit = 0").await;
+                refuse(&store, 500 + id).await;
+            }
             Err(other) => panic!("{other:?}"),
         }
     }
