@@ -73,12 +73,13 @@ impl App {
     /// The same with policies that are loaded already, so that many services in one process share them.
     ///
     /// # Errors
-    /// When the metrics cannot be set up.
+    /// When the metrics cannot be set up, or the contract would name two things alike.
     pub fn with_engine(store: Store, clock: Clock, config: Config, engine: Arc<Engine>) -> Outcome<Self> {
         let store = store.with_contents(&config.files);
         let authenticator = Authenticator::new(store.clone(), Arc::clone(&engine), clock.clone());
-        let state = web::Data::new(State::new(store.clone(), authenticator, config.request_timeout));
+        let state = web::Data::new(State::new(store.clone(), authenticator, config.request_timeout, config.body_limit));
         let mut registry = registry();
+        registry.check()?;
         let document = registry.take_document();
         let metrics = Metrics::new(store.clone()).map_err(|error| Error::Internal(error.to_string()))?;
         let limiter = Arc::new(Limiter::new(config.rate_limit, config.trusted_proxies.clone()));

@@ -112,6 +112,8 @@ pub struct Column {
     pub kind: FieldKind,
     /// Whether its whole numbers have 64 bits.
     pub wide: bool,
+    /// Whether it may be empty.
+    pub nullable: bool,
     /// Whether it is kept out of the trail as well as the doors, such as a token's hash.
     pub secret: bool,
 }
@@ -131,12 +133,13 @@ impl Visitor for Shapes {
         let kind = |column: &str| fields.list.iter().find(|f| f.column == Some(column)).map(|f| f.kind.clone());
         let columns = <R::Entity as EntityTrait>::Column::iter()
             .map(|column| {
-                let (name, wide) =
-                    (column.unquoted().to_owned(), matches!(column.def().get_column_type(), ColumnType::BigInteger));
+                let (name, definition) = (column.unquoted().to_owned(), column.def());
+                let wide = matches!(definition.get_column_type(), ColumnType::BigInteger);
+                let nullable = definition.is_null();
                 // Only columns that no door shows have no field.
                 let hidden = if name.ends_with("_id") { FieldKind::Id } else { FieldKind::Text };
                 let secret = kind(&name).is_none() && hidden == FieldKind::Text;
-                Column { kind: kind(&name).unwrap_or(hidden), name, wide, secret }
+                Column { kind: kind(&name).unwrap_or(hidden), name, wide, nullable, secret }
             })
             .collect();
         self.0.push(Shape { name: R::SPEC.name, columns, fields });

@@ -1,6 +1,6 @@
 //! Value types that store alike on SQLite and PostgreSQL.
 
-use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
 use sea_orm::{DeriveValueType, FromJsonQueryResult};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -23,9 +23,9 @@ impl Serialize for Time {
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let instant = text.parse::<DateTime<Utc>>();
+        let instant = text.parse::<DateTime<Utc>>().ok().filter(|at| (1..=9_999).contains(&at.year()));
         let wrong = || D::Error::custom(format!("{text:?} is not an instant like 2026-03-31T09:00:00Z (RFC 3339)"));
-        instant.map(Into::into).map_err(|_| wrong())
+        instant.map(Into::into).ok_or_else(wrong)
     }
 }
 
@@ -120,6 +120,19 @@ pub struct Words(pub Vec<String>);
 #[serde(transparent)]
 #[schema(value_type = Object)]
 pub struct Json(pub serde_json::Value);
+
+/// Declares a frozen JSON document of a known shape: it is kept as it was written, whatever becomes of the shape.
+#[macro_export]
+macro_rules! document {
+    ($(#[$doc:meta])* $name:ident: $($shape:tt)+) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize,
+            ::sea_orm::FromJsonQueryResult, ::utoipa::ToSchema)]
+        #[serde(transparent)]
+        #[schema(value_type = $($shape)+)]
+        pub struct $name(pub ::serde_json::Value);
+    };
+}
 
 /// Declares an enum that is stored and shown as camelCase text: portable, and readable in the table.
 /// The first variant is the default.

@@ -114,6 +114,12 @@ impl App {
         store.forget_denials(self.clock.now()).await.expect("it forgets")
     }
 
+    /// What the service does every hour: forgets old read receipts. Tells how many.
+    pub async fn forget_readings(&self) -> u64 {
+        let store = Store::connect(self.database.url(), 2).await.expect("a database");
+        store.forget_readings(self.clock.now()).await.expect("it forgets")
+    }
+
     /// What the service does every hour: clears away files that belong to no record. Tells how many.
     pub async fn clear_away(&self) -> u64 {
         let store = Store::connect(self.database.url(), 2).await.expect("a database");
@@ -204,13 +210,13 @@ impl App {
         let draft = json!({"name": format!("{role} {number}"), "email": format!("{role}{number}@example.org")});
         let id = administrator.create("users", draft).await;
         administrator.create("role-assignments", json!({"userId": id, "role": role, "unitId": unit})).await;
-        self.token_for(administrator, &id, json!(["read", "write"])).await
+        administrator.invite(&id).await
     }
 
-    /// A client that acts for this user with a token of these scopes.
-    pub async fn token_for(&self, administrator: &Persona, user: &str, scopes: Value) -> Persona {
+    /// A client that acts for this user with a token of these scopes, which they make, or for a service who answers for it.
+    pub async fn token_for(&self, maker: &Persona, user: &str, scopes: Value) -> Persona {
         let draft = json!({"name": "for a test", "userId": user, "scopes": scopes});
-        let token = administrator.post("/v1/api-tokens", draft).await.expect(201);
+        let token = maker.post("/v1/api-tokens", draft).await.expect(201);
         let token = token["token"].as_str().expect("a token is shown once").to_owned();
         Persona::new(self.client.clone(), self.base.clone(), user.to_owned(), Some(token))
     }
@@ -256,11 +262,7 @@ impl App {
         let draft = json!({"engagementId": engagement, "name": format!("Auditor {number}"),
             "email": format!("auditor{number}@body.example")});
         let invitation = manager.post("/v1/invitations", draft).await.expect(201);
-        let link = invitation["link"].as_str().expect("a link is shown once");
-        let invited = self.with_token(link.strip_prefix("/invitation#").expect("the secret stands behind #"));
-        let accepted = invited.post("/v1/invitations:accept", json!({"acceptTerms": true})).await.expect(200);
-        let token = accepted["token"].as_str().expect("a token is shown once").to_owned();
-        Persona::new(self.client.clone(), self.base.clone(), crate::persona::id(&accepted), Some(token))
+        manager.by_link(&invitation).accept(&crate::persona::id(&invitation)).await
     }
 
     /// A service with these scopes.

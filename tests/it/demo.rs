@@ -5,6 +5,7 @@ use crate::evaluation::oscal::{documents, hold};
 use crate::evaluation::package::{download, packed, prove, unpacked};
 use crate::persona::Persona;
 use crate::process;
+use crate::resource::past::all_of_it;
 use clap::Parser;
 use isms::cli::{Cli, run};
 use isms::trail::Keyring;
@@ -26,6 +27,11 @@ async fn the_demo_fills_an_empty_database_and_no_other() {
     let service = process::run(folder.path(), &variables);
     let client = reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client");
     let manager = Persona::new(client, service.base.clone(), String::new(), service.token.clone());
+    // Whatever state its year has left its records in, they are read whole, now and in the past.
+    let today = chrono::Utc::now().date_naive().to_string();
+    let read = all_of_it(&manager, &today).await;
+    println!("{read} records read");
+    assert!(read > 1_000, "{read}");
     let engagement = manager.every("/v1/engagements").await.remove(0);
     let bytes = download(&manager, &packed(&manager, &engagement).await).await;
     prove(&bytes);

@@ -1,5 +1,6 @@
 //! Somebody who uses the service over HTTP, and the answers they get.
 
+use crate::promise::Sent;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -86,7 +87,28 @@ impl Persona {
 
     /// Does a named act on a record whatever its version is.
     pub async fn act(&self, plural: &str, id: &str, act: &str, body: Value) -> Reply {
-        self.post_to(&format!("/v1/{plural}/{id}/{act}"), "*", body).await
+        let reply = self.post_to(&format!("/v1/{plural}/{id}/{act}"), "*", body).await;
+        if reply.status == 200 {
+            self.look_back(plural, &reply.json()).await;
+        }
+        reply
+    }
+
+    /// Whatever state an act brings a record to, it is read in it as of today as it is read now; who may not look back
+    /// is told so.
+    async fn look_back(&self, plural: &str, now: &Value) {
+        let spec = isms::resources::specs().iter().find(|spec| spec.plural == plural).expect("a record type");
+        let (id, day) = (id(now), now["updatedAt"].as_str().and_then(|at| at.get(..10)).expect("an instant"));
+        let reply = self.get(&format!("/v1/{plural}/{id}?asOf={day}")).await;
+        assert!(matches!(reply.status, 200 | 400 | 401 | 404), "{}: {}", reply.asked, reply.text);
+        if reply.status == 200 {
+            let then = reply.json();
+            let kept =
+                isms::resources::fields(spec).expect("fields").list.iter().filter(|field| field.column.is_some());
+            for name in kept.map(|field| field.name.as_str()) {
+                assert_eq!(then[name], now[name], "{}: {name}", reply.asked);
+            }
+        }
     }
 
     /// The same for an act that says nothing.
@@ -98,6 +120,26 @@ impl Persona {
     pub async fn import(&self, plural: &str, csv: impl Into<reqwest::Body>) -> Reply {
         let request = self.request(Method::POST, &format!("/v1/{plural}:import"));
         send(request.header("content-type", "text/csv").body(csv)).await
+    }
+
+    /// Whoever has the link of an invitation.
+    pub fn by_link(&self, invitation: &Value) -> Self {
+        let link = invitation["link"].as_str().expect("a link is shown once");
+        let secret = link.strip_prefix("/invitation#").expect("the secret stands behind #");
+        Self { id: String::new(), token: Some(secret.to_owned()), ..self.clone() }
+    }
+
+    /// Accepts the invitation whose link they have; acts for this person or auditor from there on.
+    pub async fn accept(&self, id: &str) -> Self {
+        let accepted = self.post("/v1/invitations:accept", json!({"acceptTerms": true})).await.expect(200);
+        let token = accepted["token"].as_str().expect("a token is shown once").to_owned();
+        Self { id: id.to_owned(), token: Some(token), ..self.clone() }
+    }
+
+    /// Invites a person of the organisation, who accepts.
+    pub async fn invite(&self, user: &str) -> Self {
+        let invitation = self.post("/v1/invitations", json!({"userId": user})).await.expect(201);
+        self.by_link(&invitation).accept(user).await
     }
 
     /// The ids of everything that a list gives, page after page.
@@ -126,12 +168,17 @@ pub async fn send(request: reqwest::RequestBuilder) -> Reply {
     let (client, request) = request.build_split();
     let request = request.expect("a request that can be sent");
     let asked = format!("{} {}", request.method(), request.url());
+    let sent = Sent::of(&request);
     let response = client.execute(request).await.unwrap_or_else(|error| panic!("{asked}: {error}"));
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let etag = headers.get("etag").and_then(|tag| tag.to_str().ok()).unwrap_or_default().to_owned();
     let text = response.text().await.unwrap_or_else(|error| panic!("{asked}: {error}"));
-    Reply { status, etag, headers, text, asked }
+    let reply = Reply { status, etag, headers, text, asked };
+    if let Some(sent) = sent.filter(|_| reply.asked.split(' ').next() != Some("HEAD")) {
+        sent.hold(&reply);
+    }
+    reply
 }
 
 impl Reply {

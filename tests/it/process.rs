@@ -80,9 +80,11 @@ pub fn serve(directory: &Path, arguments: &[&str], variables: &[(&str, &str)]) -
     let mut command = program(directory, &all);
     let mut child = command.envs(variables.iter().copied()).stderr(log).spawn().expect("it starts");
     let mut token = None;
-    for line in BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok) {
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok);
+    while let Some(line) = lines.next() {
         token = line.strip_prefix("  ").filter(|token| token.starts_with("isms_")).map(str::to_owned).or(token);
         if let Some(base) = line.strip_prefix("isms serves on ") {
+            listen_on(lines);
             return Ok(Service { child, base: base.to_owned(), token });
         }
     }
@@ -90,7 +92,35 @@ pub fn serve(directory: &Path, arguments: &[&str], variables: &[(&str, &str)]) -
     Err(std::fs::read_to_string(directory.join("log")).expect("a log"))
 }
 
+/// Reads what else a process says, for one that nobody listens to any more ends when it says something.
+fn listen_on(lines: impl Iterator<Item = String> + Send + 'static) {
+    std::thread::spawn(move || lines.for_each(drop));
+}
+
 impl Service {
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What Linux says of its memory, KiB.
+    fn memory(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it lives");
+        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).expect("a line");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
+    /// How much memory it has taken at most, KiB.
+    pub fn peak(&self) -> u64 {
+        self.memory("VmHWM")
+    }
+
+    /// The same is counted anew from here; tells how much it has taken now.
+    pub fn peak_from_here(&self) -> u64 {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").expect("Linux forgets the peak");
+        self.memory("VmRSS")
+    }
+
     /// Asks it to stop, and waits until it has.
     pub fn stop(mut self) {
         let id = self.child.id().to_string();
@@ -129,12 +159,14 @@ pub fn run(directory: &Path, variables: &[(&str, &str)]) -> Service {
         .spawn()
         .expect("the service starts");
     let mut token = None;
-    for line in BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok) {
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok);
+    while let Some(line) = lines.next() {
         // As this service tells it, or as the command does.
         if let Some(found) = line.strip_prefix("token ").or_else(|| line.strip_prefix("  ")) {
             token = Some(found.to_owned());
         }
         if let Some(base) = line.strip_prefix("serving ") {
+            listen_on(lines);
             return Service { child, base: base.to_owned(), token };
         }
     }

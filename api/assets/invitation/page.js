@@ -29,19 +29,30 @@ function span(engagement) {
 
 async function show() {
   if (!secret) { throw new Error("The address lacks the part behind #: open the whole link."); }
-  const me = await ask("/v1/me");
-  const [engagement, organisations] = await Promise.all([
-    ask(`/v1/engagements/${me.engagementId}`), ask("/v1/organisations"),
-  ]);
-  say("title", engagement.title);
+  const [me, organisations] = await Promise.all([ask("/v1/me"), ask("/v1/organisations")]);
   say("name", me.name);
   say("organisation", organisations.items[0].name);
+  if (me.engagementId) {
+    await audit(me.engagementId);
+  } else {
+    say("title", "Your access");
+    say("note", "The token that it becomes is yours: with it you make others, and see who made them.");
+    at("accept").disabled = false;
+  }
+  at("offer").hidden = false;
+}
+
+async function audit(id) {
+  const engagement = await ask(`/v1/engagements/${id}`);
+  say("what", "Invitation to an audit");
+  say("title", engagement.title);
+  say("note", "What you open and take out is noted, and you and the organisation both see it.");
   say("body", engagement.auditBody);
   say("kind", kinds[engagement.kind] || engagement.kind);
   say("window", span(engagement));
   say("expires", new Date(engagement.expiresAt).toLocaleString());
   say("terms", engagement.terms);
-  at("offer").hidden = false;
+  at("audit").hidden = false;
 }
 
 async function accept() {

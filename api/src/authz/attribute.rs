@@ -45,6 +45,11 @@ impl Attribute {
         Self { name, column, kind, optional: true }
     }
 
+    /// Whether the person whom the record is of holds a role, a duty or a record where the principal does not administer.
+    /// It stands in no table: it is asked of the whole organisation, and only for those who administer some of it, so
+    /// that policies which give rights over people have to ask that it is there and false.
+    pub const HELD_BEYOND: Self = Self::optional("heldBeyond", "held_beyond", Kind::Bool);
+
     /// What every record offers.
     pub const COMMON: &'static [Self] = &[
         Self::new("organisation", "organisation_id", Kind::Entity("Organisation")),

@@ -168,6 +168,23 @@ impl Condition {
         if self == other || matches!(&self, Self::Any(list) if list.contains(&other)) { self } else { self.or(other) }
     }
 
+    /// Whether the condition asks for the attribute in this column.
+    pub fn looks_at(&self, column: &str) -> bool {
+        match self {
+            Self::Always | Self::Never | Self::Is(_) | Self::Within(_) => false,
+            Self::All(list) | Self::Any(list) => list.iter().any(|c| c.looks_at(column)),
+            Self::Not(inner) => inner.looks_at(column),
+            Self::CompareAttributes(a, _, b) => a.column == column || b.column == column,
+            Self::Has(a)
+            | Self::Compare(a, ..)
+            | Self::CompareFlipped(_, _, a)
+            | Self::OneOf(a, _)
+            | Self::Contains(a, _)
+            | Self::IsEmpty(a)
+            | Self::Like(a, _) => a.column == column,
+        }
+    }
+
     /// Whether the condition asks for nothing but the organisation.
     pub fn is_tenant(&self, organisation: Uuid) -> bool {
         *self == Self::of_organisation(organisation)

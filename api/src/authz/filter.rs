@@ -9,29 +9,36 @@ use uuid::Uuid;
 pub type Table = &'static str;
 
 /// Writes conditions for one database and one table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Filter {
     /// Which SQL to write.
     pub backend: DbBackend,
     /// The table's name or alias.
     pub table: Table,
+    /// An attribute's column that stands in no table, and what stands in its place.
+    pub computed: Option<(&'static str, SimpleExpr)>,
 }
 
 impl Filter {
+    /// Conditions over a table that has all columns which are asked for.
+    pub const fn over(backend: DbBackend, table: Table) -> Self {
+        Self { backend, table, computed: None }
+    }
+
     /// The condition as a boolean expression; never NULL. For the many: where records lie may be where the database begins.
-    pub fn sql(self, condition: &Condition) -> SimpleExpr {
+    pub fn sql(&self, condition: &Condition) -> SimpleExpr {
         self.write(condition, &|units| self.column("unit_id").in_subquery(below(units)))
     }
 
     /// The same for records that are found by their ids: looks up where each lies, and gathers no units beforehand.
-    pub fn sql_of_few(self, condition: &Condition) -> SimpleExpr {
+    pub fn sql_of_few(&self, condition: &Condition) -> SimpleExpr {
         self.write(condition, &|units| {
             let at = Expr::col((Alias::new("unit_closure"), Alias::new("descendant_id"))).eq(self.column("unit_id"));
             Expr::exists(below(units).and_where(at).to_owned())
         })
     }
 
-    fn write(self, condition: &Condition, within: &dyn Fn(&[Uuid]) -> SimpleExpr) -> SimpleExpr {
+    fn write(&self, condition: &Condition, within: &dyn Fn(&[Uuid]) -> SimpleExpr) -> SimpleExpr {
         match condition {
             Condition::Always => Expr::val(1).eq(1),
             Condition::Never => Expr::val(1).eq(0),
@@ -65,17 +72,20 @@ impl Filter {
         }
     }
 
-    fn column(self, column: &str) -> SimpleExpr {
-        Expr::col((Alias::new(self.table), Alias::new(column)))
+    fn column(&self, column: &str) -> SimpleExpr {
+        match &self.computed {
+            Some((name, expr)) if *name == column => expr.clone(),
+            _ => Expr::col((Alias::new(self.table), Alias::new(column))),
+        }
     }
 
     /// SQL has three truth values, policies two: an absent attribute is false, also under NOT.
-    fn guard(self, attribute: &Attribute, expr: SimpleExpr) -> SimpleExpr {
+    fn guard(&self, attribute: &Attribute, expr: SimpleExpr) -> SimpleExpr {
         if attribute.optional { self.column(attribute.column).is_not_null().and(expr) } else { expr }
     }
 
     /// Whether the JSON list in the column holds the value.
-    pub fn contains(self, column: &str, value: &Literal) -> SimpleExpr {
+    pub fn contains(&self, column: &str, value: &Literal) -> SimpleExpr {
         let text = match value {
             Literal::Id(id) => id.to_string(),
             Literal::Text(text) => text.clone(),
@@ -95,7 +105,7 @@ impl Filter {
     }
 
     /// PostgreSQL's LIKE is exact; SQLite's folds case, but its GLOB does not.
-    fn like(self, attribute: &Attribute, pattern: &[Option<char>]) -> SimpleExpr {
+    fn like(&self, attribute: &Attribute, pattern: &[Option<char>]) -> SimpleExpr {
         let column = self.column(attribute.column);
         if self.backend == DbBackend::Postgres {
             let text: String = pattern

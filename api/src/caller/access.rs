@@ -88,19 +88,33 @@ impl Ancestry for UnitTree {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credential {
     /// The token that they showed.
-    Token(Uuid),
-    /// An external auditor's invitation: its link, or the token that the link became.
-    Invitation(Uuid),
+    Token {
+        /// The token.
+        id: Uuid,
+        /// Who made it.
+        made_by: Uuid,
+        /// The unit beyond which it does not reach; none for everywhere.
+        reach: Option<Uuid>,
+    },
+    /// An invitation: its link, or the token that an external auditor's link became.
+    Invitation {
+        /// The invitation.
+        id: Uuid,
+        /// Who invited.
+        made_by: Uuid,
+    },
     /// None: they sit at the machine.
     CommandLine,
 }
 
 impl Credential {
-    /// For the trail: the method and the credential's id, never the credential.
+    /// For the trail: the method, the credential's id and who made it, never the credential.
     pub fn told(self) -> serde_json::Value {
         match self {
-            Self::Token(id) => serde_json::json!({"method": "token", "tokenId": id}),
-            Self::Invitation(id) => serde_json::json!({"method": "invitation", "invitationId": id}),
+            Self::Token { id, made_by, .. } => serde_json::json!({"method": "token", "tokenId": id, "madeBy": made_by}),
+            Self::Invitation { id, made_by } => {
+                serde_json::json!({"method": "invitation", "invitationId": id, "madeBy": made_by})
+            }
             Self::CommandLine => serde_json::json!({"method": "command line"}),
         }
     }

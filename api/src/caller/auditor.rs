@@ -1,9 +1,9 @@
 //! External auditors: known by an invitation, with what its engagement covers as their grant.
 
-use super::{Access, Caller, Credential, Seal, UnitTree};
-use crate::authz::{Engine, Grants, Principal, PrincipalKind, Remit};
+use super::{Access, Caller};
+use crate::authz::{Grants, Principal, PrincipalKind, Remit};
 use crate::resources;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{Days, NaiveDate, NaiveTime};
 use isms_entity::Time;
 use isms_entity::evaluation::engagement::{self, EngagementState};
 use isms_entity::evaluation::invitation::{self, InvitationState};
@@ -64,12 +64,12 @@ impl Window {
 }
 
 /// Whether an engagement is closed or its time is over, or it was never opened.
-fn is_over(engagement: &engagement::Model, now: Time) -> bool {
+pub(super) fn is_over(engagement: &engagement::Model, now: Time) -> bool {
     engagement.retired_at.is_some() || engagement.state != EngagementState::Open || engagement.expires_at <= now
 }
 
 /// Whether its beginning and the first day of its window have come.
-fn has_begun(engagement: &engagement::Model, now: Time) -> bool {
+pub(super) fn has_begun(engagement: &engagement::Model, now: Time) -> bool {
     engagement.starts_at.is_none_or(|starts| starts <= now) && Window::of(engagement).has_begun(now)
 }
 
@@ -141,56 +141,5 @@ impl Caller {
         let mut access = self.rights_of(who, Arc::clone(&self.access.engine));
         access.window = Some(Window::of(engagement));
         Self { access: Arc::new(access), ..self.clone() }
-    }
-}
-
-/// An invitation that is known by its link or token, whether good or not.
-pub struct Invited {
-    /// The invitation.
-    pub id: Uuid,
-    /// Its organisation.
-    pub organisation: Uuid,
-    /// The organisation's root unit.
-    pub root: Uuid,
-    /// The auditor's name.
-    pub name: String,
-    /// How far they have come.
-    pub state: InvitationState,
-    /// Until when the link is good.
-    pub link_until: Option<Time>,
-    /// Whether it has been revoked.
-    pub retired: bool,
-    /// The engagement.
-    pub engagement: engagement::Model,
-    /// The organisation's access epoch.
-    pub epoch: i64,
-    /// The organisation's secret.
-    pub seal: Seal,
-}
-
-impl Invited {
-    /// The rights that it gives now; none when it, its link or its engagement is over, or has not begun.
-    pub(super) fn access(self, units: Arc<UnitTree>, engine: Arc<Engine>, now: Time) -> Option<Access> {
-        let engagement = &self.engagement;
-        let has_link = self.state == InvitationState::Invited;
-        let is_over = self.retired
-            || self::is_over(engagement, now)
-            || (has_link && self.link_until.is_none_or(|until| until <= now));
-        if is_over {
-            return None;
-        }
-        let window = Window::of(engagement);
-        let starts = engagement.starts_at.filter(|starts| *starts > now);
-        let ends = self.link_until.filter(|_| has_link).into_iter().chain(starts).chain([engagement.expires_at]);
-        let midnight = DateTime::<Utc>::from(now).date_naive().checked_add_days(Days::new(1));
-        let midnight = midnight.map(|day| Time::from(day.and_time(NaiveTime::MIN).and_utc()));
-        let until = ends.chain(midnight).min()?;
-        let open = !has_link && has_begun(engagement, now);
-        let who = principal(self.organisation, self.id, remit(engagement, open, now));
-        let credential = Credential::Invitation(self.id);
-        let mut access =
-            Access::new(who, self.name, credential, self.root, self.seal, units, self.epoch, until, engine);
-        access.window = Some(window);
-        Some(access)
     }
 }

@@ -1,7 +1,7 @@
 //! From a bearer token to a caller; what is known of a token is kept until it, or anybody's rights, change.
 
 use super::user::User;
-use super::{Access, Caller, Clock, Credential, UnitTree, token};
+use super::{Access, Caller, Clock, Credential, UnitTree, token, vouch};
 use crate::authz::Engine;
 use crate::resource::{Error, Outcome};
 use crate::store::Store;
@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
-/// How long a use of a token is not written down again, microseconds.
-const NOTE_EVERY: i64 = 60 * 1_000_000;
+/// To which time the use of a token is written down, microseconds: the minute, and once in each.
+const NOTED_TO: i64 = 60 * 1_000_000;
 
 /// Knows callers by their tokens.
 pub struct Authenticator {
@@ -45,6 +45,18 @@ impl Authenticator {
     /// # Errors
     /// [`Error::Unauthenticated`] without telling whether the token ever was good.
     pub async fn caller(&self, bearer: &str, request_id: Arc<str>) -> Outcome<Caller> {
+        let caller = self.unnoted(bearer, request_id).await?;
+        if let Credential::Token { id, .. } = caller.access.credential {
+            self.note(id, self.clock.now());
+        }
+        Ok(caller)
+    }
+
+    /// The same without noting that the token was used: for what is to lead to nobody.
+    ///
+    /// # Errors
+    /// As [`Authenticator::caller`].
+    pub async fn unnoted(&self, bearer: &str, request_id: Arc<str>) -> Outcome<Caller> {
         const BAD: Error = Error::Unauthenticated("the token is not good, or not any more");
         let hash = token::hash(bearer).ok_or(BAD)?;
         let now = self.clock.now();
@@ -55,11 +67,8 @@ impl Authenticator {
             self.known.insert(hash, Arc::clone(&access));
             access
         };
-        if let Credential::Token(token) = access.credential {
-            self.note(token, now);
-        }
         let (clock, store) = (self.clock.clone(), self.store.clone());
-        let caller = Caller { access, clock, store, request_id, as_of: None, unnamed: false };
+        let caller = Caller { access, clock, store, request_id, as_of: None, unnamed: false, rehearsed: None };
         // External auditors see what was frozen for them unless they ask for another day.
         Ok(if caller.access.window.is_some() { caller.at(None) } else { caller })
     }
@@ -78,26 +87,27 @@ impl Authenticator {
 
     async fn read(&self, hash: &str, now: Time) -> Outcome<Option<Access>> {
         let found = self.store.find_token(hash).await?;
-        let Some(found) = found else { return self.auditor(hash, now).await };
+        let Some(found) = found else { return self.invited(hash, now).await };
         if found.withdrawn || found.expires_at.is_some_and(|end| end <= now) {
             return Ok(None);
         }
         let units = self.units(found.organisation, found.epoch).await?;
         let user =
             User { id: found.user_id, organisation: found.organisation, unit: found.user_unit, kind: found.kind };
-        let principal = user.principal(&self.store, &units, found.scopes, self.clock.today()).await?;
+        let token = Credential::Token { id: found.token_id, made_by: found.made_by, reach: found.reach };
+        let reach = vouch::reach(&self.store, &user, token, found.root, self.clock.today()).await?;
+        let principal = user.principal(&self.store, &units, found.scopes, reach, self.clock.today()).await?;
         // Roles are valid by the day.
         let midnight = self.clock.today().succ_opt().and_then(|day| day.and_hms_opt(0, 0, 0));
         let midnight = midnight.map_or(now, |midnight| midnight.and_utc().into());
         let until = found.expires_at.map_or(midnight, |end| end.min(midnight));
         let engine = Arc::clone(&self.engine);
-        let token = Credential::Token(found.token_id);
         let (root, seal, epoch) = (found.root, found.seal, found.epoch);
         Ok(Some(Access::new(principal, found.name, token, root, seal, units, epoch, until, engine)))
     }
 
-    /// An external auditor, known by their link or token.
-    async fn auditor(&self, hash: &str, now: Time) -> Outcome<Option<Access>> {
+    /// Somebody known by an invitation: its link, or the token of an external auditor.
+    async fn invited(&self, hash: &str, now: Time) -> Outcome<Option<Access>> {
         let Some(invited) = self.store.find_invitation(hash).await? else { return Ok(None) };
         let units = self.units(invited.organisation, invited.epoch).await?;
         Ok(invited.access(units, Arc::clone(&self.engine), now))
@@ -113,12 +123,13 @@ impl Authenticator {
     }
 
     fn note(&self, token: Uuid, now: Time) {
-        if self.noted.get(&token).is_some_and(|at| now.0 - at < NOTE_EVERY) {
+        let minute = now.0 - now.0.rem_euclid(NOTED_TO);
+        if self.noted.get(&token) == Some(minute) {
             return;
         }
-        self.noted.insert(token, now.0);
+        self.noted.insert(token, minute);
         let Ok(mut notes) = self.notes.lock() else { return };
-        notes.waiting.insert(token, now);
+        notes.waiting.insert(token, Time(minute));
         if !std::mem::replace(&mut notes.writing, true) {
             tokio::spawn(write_down(self.store.clone(), Arc::clone(&self.notes)));
         }
@@ -135,8 +146,11 @@ async fn write_down(store: Store, notes: Arc<Mutex<Notes>>) {
         notes.waiting.remove(&token).map(|at| (token, at))
     };
     while let Some((token, at)) = next() {
-        if let Err(error) = store.note_use(token, at).await {
-            tracing::warn!(%error, "the use of a token could not be noted");
+        // In a task of its own, so that a panic there ends that note and not all that follow.
+        let store = store.clone();
+        let noted = tokio::spawn(async move { store.note_use(token, at).await }).await;
+        if let Err(error) = noted.map_err(|error| Error::Internal(error.to_string())).and_then(|noted| noted) {
+            tracing::warn!(?error, "the use of a token could not be noted");
         }
     }
 }

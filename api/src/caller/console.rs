@@ -2,6 +2,7 @@
 
 use super::access::Credential;
 use super::user::User;
+use super::vouch::Reach;
 use super::{Access, Caller, Clock};
 use crate::authz::Engine;
 use crate::cli::Console;
@@ -32,7 +33,7 @@ impl Caller {
         let units = Arc::new(store.unit_tree(known.organisation).await?);
         let user = User { id: known.id, organisation: known.organisation, unit: known.unit, kind: known.kind };
         let scopes = vec!["read".into(), "write".into()];
-        let principal = user.principal(store, &units, scopes, clock.today()).await?;
+        let principal = user.principal(store, &units, scopes, Reach::Everywhere, clock.today()).await?;
         let (engine, name) = (Arc::clone(engine), known.name.clone());
         let credential = Credential::CommandLine;
         let (root, seal, epoch) = (known.root, known.seal.clone(), known.epoch);
@@ -44,6 +45,7 @@ impl Caller {
             request_id: "command-line".into(),
             as_of: None,
             unnamed: false,
+            rehearsed: None,
         })
     }
 

@@ -75,8 +75,8 @@ pub async fn me(caller: &Caller) -> Outcome<Me> {
         organisation_id: principal.organisation,
         root_unit_id: caller.access.root,
         token_id: match caller.access.credential {
-            Credential::Token(id) => Some(id),
-            Credential::Invitation(_) | Credential::CommandLine => None,
+            Credential::Token { id, .. } => Some(id),
+            Credential::Invitation { .. } | Credential::CommandLine => None,
         },
         scopes: principal.scopes.clone(),
         engagement_id: principal.remit.as_ref().map(|remit| remit.engagement),

@@ -5,21 +5,26 @@ mod auditor;
 mod authenticate;
 mod clock;
 mod console;
+mod invited;
 pub mod me;
 mod seal;
 pub mod token;
 mod user;
+mod vouch;
 
 pub use access::{Access, Credential, UnitTree};
-pub(crate) use auditor::{Invited, Window};
+pub(crate) use auditor::Window;
 pub use authenticate::Authenticator;
 pub use clock::Clock;
+pub(crate) use invited::{Invited, Whom};
 pub use me::{Me, me, register};
 pub use seal::Seal;
 
+use vouch::Reach;
+
 use crate::authz::{Action, Decision, Engine, Facts, Grants, Permit, Principal};
 use crate::resource::{Error, Outcome, Resource, Spec};
-use crate::store::{RowFacts, Store};
+use crate::store::{Found, Rehearsed, RowFacts, Store};
 use isms_entity::leadership::role_assignment::Role;
 use isms_entity::{Recorded, Time};
 use std::borrow::Cow;
@@ -41,6 +46,8 @@ pub struct Caller {
     pub as_of: Option<Time>,
     /// What they make is made by nobody: neither the record nor its trail names them (A.6.8).
     pub unnamed: bool,
+    /// What they have held against the rules as if it were stored.
+    pub rehearsed: Option<Arc<Rehearsed>>,
 }
 
 impl Caller {
@@ -106,7 +113,16 @@ impl Caller {
     /// When the database does not answer.
     pub(crate) async fn principal_of(&self, user: &isms_entity::leadership::user::Model) -> Outcome<Principal> {
         let scopes = vec!["read".into(), "write".into(), "*".into()];
-        user::User::from(user).principal(&self.store, &self.access.units, scopes, self.today()).await
+        let (store, units) = (&self.store, &self.access.units);
+        user::User::from(user).principal(store, units, scopes, Reach::Everywhere, self.today()).await
+    }
+
+    /// Somebody of the organisation who is active.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn standing(&self, user: Uuid) -> Outcome<Option<isms_entity::leadership::user::Model>> {
+        Ok(self.store.standing_of(self.organisation(), user).await?.map(|(_, user)| user))
     }
 
     /// The same caller with their rights of now, for work that goes on after the request.
@@ -121,8 +137,9 @@ impl Caller {
         }
         let units = Arc::new(self.store.unit_tree(self.organisation()).await?);
         let scopes = self.access.principal.scopes.clone();
-        let principal = user::User::from(&user).principal(&self.store, &units, scopes, self.today()).await?;
-        let mine = &self.access;
+        let (mine, user, today) = (&self.access, user::User::from(&user), self.today());
+        let reach = vouch::reach(&self.store, &user, mine.credential, mine.root, today).await?;
+        let principal = user.principal(&self.store, &units, scopes, reach, today).await?;
         let (name, seal, engine) = (mine.name.clone(), mine.seal.clone(), Arc::clone(&mine.engine));
         let access = Access::new(principal, name, mine.credential, mine.root, seal, units, epoch, mine.until, engine);
         Ok(Self { access: Arc::new(access), ..self.clone() })
@@ -149,8 +166,29 @@ impl Caller {
     /// # Errors
     /// [`Error::Denied`] names the policies that forbid it.
     pub fn permit<R: Resource>(&self, action: Action, row: &R::Row) -> Outcome<Permit<R>> {
+        self.permit_knowing(action, row, None)
+    }
+
+    /// The same for a record as it was read, with what was asked of the whole organisation about whom it is of.
+    ///
+    /// # Errors
+    /// As [`Caller::permit`].
+    pub fn permit_found<R: Resource>(&self, action: Action, found: &Found<R>) -> Outcome<Permit<R>> {
+        self.permit_knowing(action, &found.row, found.beyond)
+    }
+
+    /// The same for a row, such as one that is not stored yet, where that is known.
+    ///
+    /// # Errors
+    /// As [`Caller::permit`].
+    pub fn permit_knowing<R: Resource>(
+        &self,
+        action: Action,
+        row: &R::Row,
+        beyond: Option<bool>,
+    ) -> Outcome<Permit<R>> {
         let common = row.common();
-        let facts = RowFacts::<R>::new(row);
+        let facts = RowFacts::<R>::new(row).beyond(beyond);
         let above = self.access.units.above(common.unit_id);
         let engine = &self.access.engine;
         engine

@@ -1,7 +1,8 @@
 //! A user as the database knows them, on the way to a principal.
 
 use super::UnitTree;
-use crate::authz::{Principal, PrincipalKind};
+use super::vouch::Reach;
+use crate::authz::{Ancestry, Grants, Principal, PrincipalKind};
 use crate::resource::Outcome;
 use crate::store::Store;
 use chrono::NaiveDate;
@@ -27,7 +28,8 @@ impl From<&user::Model> for User {
 }
 
 impl User {
-    /// Who asks when this user does: with the roles and duties that they hold on a day, for what these scopes allow.
+    /// Who asks when this user does: with the roles and duties that they hold on a day, for what these scopes allow and
+    /// as far as who made their credential reaches.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -36,9 +38,10 @@ impl User {
         store: &Store,
         units: &UnitTree,
         scopes: Vec<String>,
+        reach: Reach,
         day: NaiveDate,
     ) -> Outcome<Principal> {
-        let grants = store.grants(self.id, day).await?;
+        let grants = narrowed(store.grants(self.id, day).await?, units, &reach);
         Ok(Principal {
             kind: match self.kind {
                 UserKind::Person => PrincipalKind::User,
@@ -49,8 +52,20 @@ impl User {
             within: units.around(grants.values().flatten().copied().chain([self.unit])),
             grants,
             scopes,
-            duties: store.duties(self.id, day).await?,
+            // Duties count everywhere.
+            duties: if reach == Reach::Everywhere { store.duties(self.id, day).await? } else { Vec::new() },
             remit: None,
         })
     }
+}
+
+/// The roles as far as somebody reaches.
+fn narrowed(mut grants: Grants, units: &UnitTree, reach: &Reach) -> Grants {
+    if let Reach::Units(reached) = reach {
+        for held in grants.values_mut() {
+            held.retain(|unit| reached.iter().any(|above| units.within(*unit, *above)));
+        }
+        grants.retain(|_, held| !held.is_empty());
+    }
+    grants
 }

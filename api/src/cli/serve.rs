@@ -141,14 +141,15 @@ async fn frozen(store: Store) -> Outcome<()> {
     Ok(())
 }
 
-/// Clears away files that no record has, old refusals and old answers.
+/// Clears away files that no record has, old refusals, receipts and answers.
 async fn tidy(store: Store, clock: Clock) -> Outcome<()> {
     let files = store.clear_away(clock.now()).await?;
     if files > 0 {
         tracing::info!(files, "cleared away what belonged to no record");
     }
     store.forget_answers(clock.now()).await?;
-    store.forget_denials(clock.now()).await.map(drop)
+    store.forget_denials(clock.now()).await?;
+    store.forget_readings(clock.now()).await.map(drop)
 }
 
 /// The key that seals the trail. Where something was sealed before, its key is somewhere: a new one is made on purpose,

@@ -13,7 +13,7 @@ use std::io::{ErrorKind, Write};
 /// What to do about tokens.
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Make a token and print it once
+    /// Make a token and print it once; a person's takes an administrator of the whole organisation, and is good as long as they are
     Create(Create),
     /// List tokens, those revoked too
     List {

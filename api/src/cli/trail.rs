@@ -84,7 +84,7 @@ fn read(file: &Path) -> Outcome<String> {
 
 fn check(folder: &Path, keys: Option<&Path>, held: Vec<PathBuf>, accept_restores: bool) -> Outcome<()> {
     let archive = Archive::at(folder);
-    let packed = if folder.is_file() { Some(packed::read(folder)?) } else { None };
+    let mut packed = if folder.is_file() { Some(packed::read(folder)?) } else { None };
     let is_anchored = keys.is_some();
     let own = || packed.as_ref().map_or_else(|| archive.keys(), |packed| Ok(packed.keys.clone()));
     let text = keys.map_or_else(own, read)?;
@@ -99,9 +99,8 @@ fn check(folder: &Path, keys: Option<&Path>, held: Vec<PathBuf>, accept_restores
         let lines: Vec<_> = failures.iter().map(|failure| format!("{}: {failure}", failure.name())).collect();
         Err(Error::Conflict(format!("the {what}:\n  {}", lines.join("\n  "))))
     };
-    if let Some(packed) = packed {
-        let trust = Trust { origin: &origin, keys: &keys, held: &held };
-        return match package::verify(&packed.package, &trust) {
+    if let Some(packed) = &mut packed {
+        return match packed.verify(&Trust { origin: &origin, keys: &keys, held: &held })? {
             Ok(summary) => {
                 tell_package(&summary, is_anchored);
                 Ok(())

@@ -49,7 +49,7 @@ pub fn draw(sketch: &mut Sketch) -> [Field; 2] {
     let theme = [("theme", TypeRef::named_nn("ControlTheme"), "The theme"), ("controls", long(), "All of them")];
     let statuses = ("statuses", TypeRef::named_nn_list_nn("SoaStatus"), "The same by status");
     nested(sketch, "SoaTheme", "Controls of one theme.", theme.into_iter().chain(decided()), statuses);
-    sketch.shape.note("Query", "riskMatrix", "RiskMatrix", Size::One);
+    sketch.shape.note("Query", "riskMatrix", "RiskMatrix", Size::Reads(50));
     sketch.shape.note("Query", "soaCoverage", "SoaTheme", Size::First(4));
     [matrix_field(), coverage_field()]
 }

@@ -2,12 +2,9 @@
 
 use super::records::{Pairs, Records};
 use super::sketch::{Sketch, asked};
-use crate::resource::{Error, Field, FieldKind, Outcome};
+use crate::resource::{Error, Field, FieldKind, Outcome, query};
 use async_graphql::Value;
 use async_graphql::dynamic::{InputObject, InputValue, ObjectAccessor, TypeRef};
-
-/// What a comparison is called behind a field's name, and in REST.
-const ORDERS: [&str; 4] = ["gt", "gte", "lt", "lte"];
 
 /// Draws the filter and the orders of a record type.
 pub fn draw(sketch: &mut Sketch, records: &dyn Records) {
@@ -30,32 +27,29 @@ pub fn draw(sketch: &mut Sketch, records: &dyn Records) {
 
 /// What may be asked of a field: suffix, type and meaning.
 fn tests(records: &dyn Records, field: &Field) -> Vec<(&'static str, TypeRef, String)> {
+    if !query::is_filter(records.spec(), field) {
+        return Vec::new();
+    }
     let (one, many) = (TypeRef::named(asked(field)), TypeRef::named_nn_list(asked(field)));
-    let (field_name, about) = (field.name.as_str(), field.description.as_str());
-    if field.column.is_none() {
-        return match field.kind {
-            FieldKind::Flag => vec![("", one, about.to_owned())],
-            FieldKind::Enum(..) => vec![("", many, format!("One of these. {about}"))],
-            _ => Vec::new(),
-        };
-    }
-    let mut tests = match field.kind {
-        FieldKind::Structure => return Vec::new(),
-        FieldKind::Ids if !records.spec().references.iter().any(|r| r.field == field_name) => return Vec::new(),
-        FieldKind::Ids | FieldKind::Words => vec![("", many, format!("Has one of these. {about}"))],
-        FieldKind::Flag => vec![("", one, about.to_owned())],
-        FieldKind::Text => vec![("", one.clone(), about.to_owned()), ("ne", one, "Is not this.".to_owned())],
-        _ => vec![("", many.clone(), format!("One of these. {about}")), ("ne", many, "None of these.".to_owned())],
+    let about = field.description.as_str();
+    let first = match field.kind {
+        FieldKind::Ids | FieldKind::Words => ("", many.clone(), format!("Has one of these. {about}")),
+        FieldKind::Flag => ("", one.clone(), about.to_owned()),
+        _ => ("", many.clone(), format!("One of these. {about}")),
     };
-    if matches!(field.kind, FieldKind::Integer | FieldKind::Figure | FieldKind::Date | FieldKind::Time) {
-        let texts = ["Is greater.", "Is greater or equal.", "Is less.", "Is less or equal."];
-        let one = TypeRef::named(asked(field));
-        tests.extend(ORDERS.into_iter().zip(texts).map(|(order, text)| (order, one.clone(), text.to_owned())));
-    }
-    if field.nullable {
-        tests.push(("null", TypeRef::named(TypeRef::BOOLEAN), "Holds nothing, or something.".to_owned()));
-    }
-    tests
+    let further = query::operators(field).into_iter().map(|operator| {
+        let (ty, text) = match operator {
+            "gt" => (one.clone(), "Is greater."),
+            "gte" => (one.clone(), "Is greater or equal."),
+            "lt" => (one.clone(), "Is less."),
+            "lte" => (one.clone(), "Is less or equal."),
+            "null" => (TypeRef::named(TypeRef::BOOLEAN), "Holds nothing, or something."),
+            _ if field.kind == FieldKind::Flag => (one.clone(), "Is not this."),
+            _ => (many.clone(), "None of these."),
+        };
+        (operator, ty, text.to_owned())
+    });
+    std::iter::once(first).chain(further).collect()
 }
 
 /// The arguments that lists, counts and the matrix share.
@@ -77,7 +71,7 @@ pub fn pairs(args: &ObjectAccessor<'_>) -> Outcome<Pairs> {
             (_, Value::Null) => {}
             ("filter", Value::Object(filter)) => {
                 for (name, value) in filter.iter().filter(|(_, value)| **value != Value::Null) {
-                    pairs.push((bracketed(name), text(name, value)?));
+                    pairs.push((bracketed(name), values(name, value)?));
                 }
             }
             ("q" | "asOf", value) => pairs.push((name.to_owned(), text(name, value)?)),
@@ -113,7 +107,17 @@ fn bracketed(name: &str) -> String {
     }
 }
 
-/// A value as text. A comma parts the values of a list there, so none may hold one.
+/// The values of a filter, parted by commas; those that a value has itself are marked as such.
+fn values(name: &str, value: &Value) -> Outcome<String> {
+    match value {
+        Value::String(text) => Ok(text.replace('\\', "\\\\").replace(',', "\\,")),
+        Value::List(list) if list.is_empty() => Err(Error::Malformed(format!("{name}: names one or more values"))),
+        Value::List(list) => Ok(list.iter().map(|item| values(name, item)).collect::<Outcome<Vec<_>>>()?.join(",")),
+        other => text(name, other),
+    }
+}
+
+/// A value as text.
 fn text(name: &str, value: &Value) -> Outcome<String> {
     match value {
         Value::String(text) => Ok(text.clone()),
@@ -122,9 +126,6 @@ fn text(name: &str, value: &Value) -> Outcome<String> {
         Value::Boolean(flag) => Ok(flag.to_string()),
         Value::List(list) => {
             let texts = list.iter().map(|item| text(name, item)).collect::<Outcome<Vec<_>>>()?;
-            if texts.is_empty() || texts.iter().any(|text| text.contains(',')) {
-                return Err(Error::Malformed(format!("{name}: is a list of one or more values without commas")));
-            }
             Ok(texts.join(","))
         }
         _ => Err(Error::Malformed(format!("{name}: is not a value to ask for"))),

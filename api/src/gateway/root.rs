@@ -40,7 +40,7 @@ pub fn draw() -> Result<Gateway, SchemaError> {
     query = watched::draw(&mut sketch).into_iter().fold(query, Object::field);
     // The limits are checked before; these bound what the library does by itself.
     let builder = Schema::build("Query", None, None).register(query).limit_recursive_depth(64).disable_suggestions();
-    let (builder, shape) = sketch.register(builder);
+    let (builder, shape) = sketch.register(builder)?;
     Ok(Gateway { schema: builder.finish()?, shape })
 }
 

@@ -5,11 +5,12 @@ use super::shape::{Shape, Size};
 use crate::resource::{Field as Known, FieldKind, Fields};
 use async_graphql::Value;
 use async_graphql::dynamic::{
-    Enum, EnumItem, Field, FieldFuture, FieldValue, InputObject, Interface, Object, Scalar, SchemaBuilder, Type,
-    TypeRef,
+    Enum, EnumItem, Field, FieldFuture, FieldValue, InputObject, Interface, Object, Scalar, SchemaBuilder, SchemaError,
+    Type, TypeRef,
 };
 use isms_entity::Time;
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -33,6 +34,10 @@ impl Shown {
 #[derive(Default)]
 pub struct Sketch {
     types: BTreeMap<String, Type>,
+    /// What each type was drawn from.
+    sources: BTreeMap<String, serde_json::Value>,
+    /// Names that two sources share.
+    taken: BTreeSet<String>,
     /// What the limits know.
     pub shape: Shape,
 }
@@ -40,36 +45,60 @@ pub struct Sketch {
 impl Sketch {
     /// Adds an object type.
     pub fn object(&mut self, object: Object) {
-        self.types.insert(object.type_name().to_owned(), object.into());
+        self.add(object.type_name().to_owned(), object.into());
     }
 
     /// Adds an input type.
     pub fn input(&mut self, input: InputObject) {
-        self.types.insert(input.type_name().to_owned(), input.into());
+        self.add(input.type_name().to_owned(), input.into());
     }
 
     /// Adds an interface.
     pub fn interface(&mut self, interface: Interface) {
-        self.types.insert(interface.type_name().to_owned(), interface.into());
+        self.add(interface.type_name().to_owned(), interface.into());
     }
 
     /// Adds a scalar that is written as text or as a number.
     pub fn scalar(&mut self, name: &str, description: &str, takes: fn(&Value) -> bool) {
-        self.types.insert(name.to_owned(), Scalar::new(name).description(description).validator(takes).into());
+        self.add(name.to_owned(), Scalar::new(name).description(description).validator(takes).into());
     }
 
     /// Adds an enum of these words, each with what it means.
     pub fn words<'a>(&mut self, name: &str, description: &str, words: impl IntoIterator<Item = &'a str>) {
-        if !self.types.contains_key(name) {
-            let words = words.into_iter().map(EnumItem::new);
-            self.types.insert(name.to_owned(), Enum::new(name).description(description).items(words).into());
+        let words = words.into_iter().map(EnumItem::new);
+        self.add(name.to_owned(), Enum::new(name).description(description).items(words).into());
+    }
+
+    fn add(&mut self, name: String, ty: Type) {
+        match self.types.entry(name) {
+            Entry::Occupied(known) => drop(self.taken.insert(known.key().clone())),
+            Entry::Vacant(free) => drop(free.insert(ty)),
         }
     }
 
+    /// Whether a type of this name is still to be drawn. What one name would mean twice is kept for [`Self::register`].
+    fn is_new(&mut self, name: &str, source: &serde_json::Value) -> bool {
+        if !self.types.contains_key(name) {
+            self.sources.insert(name.to_owned(), source.clone());
+            return true;
+        }
+        if self.sources.get(name) != Some(source) {
+            self.taken.insert(name.to_owned());
+        }
+        false
+    }
+
     /// All of it, registered.
-    pub fn register(self, builder: SchemaBuilder) -> (SchemaBuilder, Shape) {
+    ///
+    /// # Errors
+    /// When a name is given to two different types.
+    pub fn register(self, builder: SchemaBuilder) -> Result<(SchemaBuilder, Shape), SchemaError> {
+        if !self.taken.is_empty() {
+            let taken = self.taken.into_iter().collect::<Vec<_>>().join(", ");
+            return Err(SchemaError(format!("two types go by one name: {taken}")));
+        }
         let builder = self.types.into_values().fold(builder, SchemaBuilder::register);
-        (builder, self.shape)
+        Ok((builder, self.shape))
     }
 
     /// The field of an object type that shows a field of the record.
@@ -115,13 +144,15 @@ impl Sketch {
     fn named(&mut self, fields: &Fields, name: &str, target: &serde_json::Value) -> (TypeRef, bool) {
         let description = target["description"].as_str().unwrap_or_default();
         if let Some(words) = target["enum"].as_array() {
-            self.words(name, description, words.iter().filter_map(serde_json::Value::as_str));
+            if self.is_new(name, target) {
+                self.words(name, description, words.iter().filter_map(serde_json::Value::as_str));
+            }
             return (TypeRef::named(name), false);
         }
         let Some(properties) = target["properties"].as_object().filter(|properties| !properties.is_empty()) else {
             return self.output(fields, target);
         };
-        if !self.types.contains_key(name) {
+        if self.is_new(name, target) {
             let required: Vec<_> = target["required"].as_array().into_iter().flatten().collect();
             let mut object = Object::new(name).description(description);
             for (property, schema) in properties {

@@ -84,22 +84,39 @@ impl Resource for Responsibility {
             "is the root: the duty is for the whole organisation",
         );
         faults.settle()?;
-        let is_taken_up = row.retired_at.is_none() && old.is_none_or(|old| old != row);
-        if is_taken_up && (row.holder_id == caller.id() || row.deputy_id == Some(caller.id())) {
-            return Err(Error::Denied("nobody names themselves for a responsibility (A.5.3)".into()));
+        if old.is_none_or(|old| old != row) {
+            by_another(caller, row)?;
         }
         // Whoever is named anew, or for something else, agrees anew.
         let named = |r: &responsibility::Model| {
             let what = Some(r.title.clone()).filter(|_| r.duty == Duty::Other);
             (r.holder_id, (r.deputy_id, r.deputy_from, r.deputy_until), r.duty, what, r.authority.clone(), r.unit_id)
         };
-        let is_restored = old.is_some_and(|old| old.retired_at.is_some()) && row.retired_at.is_none();
-        if is_restored || old.is_some_and(|old| named(old) != named(row)) {
-            row.state = ResponsibilityState::Assigned;
-            (row.accepted_at, row.deputy_accepted_at) = (None, None);
+        if old.is_some_and(|old| named(old) != named(row)) {
+            ask_anew(row);
         }
         Ok(())
     }
+
+    async fn retiring(caller: &Caller, old: &responsibility::Model, row: &mut responsibility::Model) -> Outcome<()> {
+        if old.retired_at.is_some() && row.retired_at.is_none() {
+            by_another(caller, row)?;
+            ask_anew(row);
+        }
+        Ok(())
+    }
+}
+
+fn by_another(caller: &Caller, row: &responsibility::Model) -> Outcome<()> {
+    if row.holder_id == caller.id() || row.deputy_id == Some(caller.id()) {
+        return Err(Error::Denied("nobody names themselves for a responsibility (A.5.3)".into()));
+    }
+    Ok(())
+}
+
+fn ask_anew(row: &mut responsibility::Model) {
+    row.state = ResponsibilityState::Assigned;
+    (row.accepted_at, row.deputy_accepted_at) = (None, None);
 }
 
 /// Whether policies give rights by the duty, all over the organisation.

@@ -46,10 +46,7 @@ impl Resource for RoleAssignment {
             return Err(Error::field("/validUntil", "is before validFrom"));
         }
         // Services hold no role that approves (I-03), people none that belongs to services.
-        let holder = caller.fetch::<super::user::User>(row.user_id).await;
-        let Ok(holder) = holder else {
-            return Err(Error::field("/userId", format!("there is no user {}", row.user_id)));
-        };
+        let holder = caller.named::<super::user::User>("/userId", row.user_id).await?;
         match (holder.row.kind, row.role) {
             (UserKind::Service, role) if role != Role::Integrator => {
                 Err(Error::field("/role", "a service holds the role integrator and no other"))
@@ -57,14 +54,24 @@ impl Resource for RoleAssignment {
             (UserKind::Person, Role::Integrator) => Err(Error::field("/role", "integrator is the role of services")),
             _ => refuse_both(caller, row).await,
         }?;
-        let is_given = row.retired_at.is_none() && old.is_none_or(|old| old.retired_at.is_some());
-        // Who grants something to themselves is refused by policy.
-        if is_given && row.user_id != caller.id() { meets(caller, row).await } else { Ok(()) }
+        if old.is_none() { meets(caller, row).await } else { Ok(()) }
+    }
+
+    async fn retiring(caller: &Caller, old: &role_assignment::Model, row: &mut role_assignment::Model) -> Outcome<()> {
+        if old.retired_at.is_none() || row.retired_at.is_some() {
+            return Ok(());
+        }
+        refuse_both(caller, row).await?;
+        meets(caller, row).await
     }
 }
 
 /// Who is given a role can do what it takes there, or is learning it (I-75).
 async fn meets(caller: &Caller, row: &role_assignment::Model) -> Outcome<()> {
+    // Who grants something to themselves is refused by policy.
+    if row.user_id == caller.id() {
+        return Ok(());
+    }
     let there = caller.access.units.above(row.unit_id).iter().map(|unit| (*unit).into()).collect();
     let role = [Test::is("role", word(&row.role)), Test::OneOf("unit_id", there)];
     competence_requirement::meets(caller, row.user_id, Query::of(role)).await
@@ -81,7 +88,7 @@ async fn refuse_both(caller: &Caller, row: &role_assignment::Model) -> Outcome<(
         _ => return Ok(()),
     };
     // Who grants something to themselves is refused by policy.
-    if row.retired_at.is_some() || row.user_id == caller.id() {
+    if row.user_id == caller.id() {
         return Ok(());
     }
     let held = caller.for_rules::<RoleAssignment>(&Query::of([Test::is("user_id", row.user_id)])).await?;

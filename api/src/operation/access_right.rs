@@ -61,7 +61,7 @@ impl Resource for AccessRight {
                       WHEN 'token' THEN EXISTS (SELECT 1 FROM {ApiToken*} s WHERE s.id = {self}.\"source_id\" \
                       AND s.retired_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > {now})) \
                       WHEN 'invitation' THEN EXISTS (SELECT 1 FROM {Invitation*} s WHERE s.id = {self}.\"source_id\" \
-                      AND s.retired_at IS NULL) \
+                      AND s.retired_at IS NULL AND (s.user_id IS NULL OR s.state = 'invited')) \
                       ELSE {self}.\"state\" <> 'carriedOut' END)",
             },
             Computed {

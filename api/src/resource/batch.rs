@@ -26,6 +26,7 @@ pub struct Batch {
     #[serde(default)]
     pub atomic: bool,
     /// 1 to 500 operations.
+    #[schema(min_items = 1, max_items = 500)]
     pub operations: Vec<BatchOperation>,
 }
 
@@ -86,7 +87,7 @@ pub(super) async fn batch<R: Resource>(state: Shared, request: HttpRequest, body
         })
         .await;
     // Whatever became of the batch, here its transaction is over.
-    let what = |place| format!("{} {} /operations/{place}", request.method(), request.path());
+    let what = |place| format!("{} {} /operations/{place}", request.method(), super::place(&request));
     let refused: Vec<_> = refused.take().into_iter().map(|(place, why)| (what(place), why)).collect();
     known.note_denials(&refused).await;
     answer

@@ -2,12 +2,12 @@
 
 use super::{Error, Field, FieldError, FieldKind, Fields, Outcome, Reference, Resource};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 use uuid::Uuid;
 
 /// The longest text that a field takes, characters.
-const LONGEST: usize = 20_000;
+pub(super) const LONGEST: usize = 20_000;
 /// The longest name or title, characters.
 const LONGEST_NAME: usize = 300;
 /// The longest list that a field takes.
@@ -20,21 +20,62 @@ fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
+/// Whether a letter has no shape of its own: it only joins, turns or fills.
+pub const fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}')
+        || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{2800}')
+        || matches!(c, '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}')
+        || matches!(c, '\u{e0000}'..='\u{e0fff}')
+}
+
 /// Whether a text shows nothing: blanks, and letters without a shape of their own.
 pub fn is_blank(text: &str) -> bool {
-    let unseen = |c: char| {
-        matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}')
-            || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
-            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{2800}')
-            || matches!(c, '\u{e0000}'..='\u{e0fff}')
-    };
-    text.chars().all(|c| c.is_whitespace() || unseen(c))
+    text.chars().all(|c| c.is_whitespace() || is_unseen(c))
+}
+
+/// Whether a letter stands in no name: it breaks the line, is not seen, or turns round what is. Joiners and styles of
+/// letters belong to some scripts; a person's name goes without them, for two that look alike are one.
+pub fn is_no_part_of_a_name(c: char, of_a_person: bool) -> bool {
+    let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || (is_unseen(c) && (of_a_person || !joins))
 }
 
 /// Reads what a client wrote and refuses what no record may hold.
 pub(super) fn parse_draft<R: Resource>(draft: Value) -> Outcome<R::Draft> {
     check_draft(R::fields(), &draft)?;
+    check_people(R::SPEC.personal, R::fields(), &draft)?;
     typed(draft)
+}
+
+/// Refuses a merge patch that clears what is not there: a misspelt name would change nothing, unseen.
+pub(super) fn check_patch(patch: &Value, whole: &Value) -> Outcome<()> {
+    let Value::Object(members) = patch else {
+        return Err(Error::field("", "a merge patch is a JSON object"));
+    };
+    let mut faults = Vec::new();
+    unknown_nulls(members, whole, &mut String::new(), &mut faults);
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+fn unknown_nulls(members: &Map<String, Value>, whole: &Value, pointer: &mut String, faults: &mut Vec<FieldError>) {
+    let length = pointer.len();
+    for (name, value) in members {
+        if faults.len() >= MOST_FAULTS {
+            return;
+        }
+        pointer.push_str(&format!("/{}", escaped(name)));
+        match (value, whole.get(name)) {
+            (Value::Null, None) => {
+                let detail =
+                    if length == 0 { "is not a field that can be written" } else { "is not there to be cleared" };
+                faults.push(FieldError::new(pointer.clone(), detail));
+            }
+            (Value::Object(inner), its) => unknown_nulls(inner, its.unwrap_or(&Value::Null), pointer, faults),
+            _ => {}
+        }
+        pointer.truncate(length);
+    }
 }
 
 fn check_draft(fields: &Fields, draft: &Value) -> Outcome<()> {
@@ -53,6 +94,20 @@ fn check_draft(fields: &Fields, draft: &Value) -> Outcome<()> {
         }));
     }
     walk(draft, &mut String::new(), &mut faults);
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+/// Who is named is named by what is seen.
+fn check_people(personal: &[&str], fields: &Fields, draft: &Value) -> Outcome<()> {
+    let theirs = fields.list.iter().filter(|field| field.column.is_some_and(|column| personal.contains(&column)));
+    let strange = |field: &&Field| {
+        let text = draft.get(&field.name).and_then(Value::as_str).unwrap_or_default();
+        text.chars().any(|c| !matches!(c, '\n' | '\r' | '\t') && is_no_part_of_a_name(c, true))
+    };
+    let faults: Vec<_> = theirs
+        .filter(strange)
+        .map(|field| FieldError::new(format!("/{}", field.name), "contains characters that are not seen"))
+        .collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
@@ -102,12 +157,17 @@ fn walk(value: &Value, pointer: &mut String, faults: &mut Vec<FieldError>) {
     match value {
         Value::String(text) => {
             let last = pointer.rsplit('/').next().unwrap_or_default();
-            let longest =
-                if matches!(last, "name" | "title" | "label" | "email" | "code") { LONGEST_NAME } else { LONGEST };
+            let is_name = matches!(last, "name" | "title" | "label" | "email" | "code");
+            let longest = if is_name { LONGEST_NAME } else { LONGEST };
+            let strange = |c: char| {
+                let breaks = matches!(c, '\n' | '\r' | '\t');
+                if is_name { is_no_part_of_a_name(c, false) } else { c.is_control() && !breaks }
+            };
             if text.chars().count() > longest {
                 faults.push(FieldError::new(pointer.clone(), format!("is longer than {longest} characters")));
-            } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-                faults.push(FieldError::new(pointer.clone(), "contains control characters"));
+            } else if text.chars().any(strange) {
+                let what = if is_name { "line breaks, or characters that are not seen" } else { "control characters" };
+                faults.push(FieldError::new(pointer.clone(), format!("contains {what}")));
             }
         }
         Value::Array(items) => {
@@ -198,5 +258,7 @@ mod tests {
     #[test]
     fn what_shows_nothing_is_blank() {
         assert!(is_blank(" \u{200b}\u{2060}\t") && is_blank("") && !is_blank("\u{200b}a"));
+        assert!(is_no_part_of_a_name('\u{202e}', false) && is_no_part_of_a_name('\r', false));
+        assert!(!is_no_part_of_a_name('\u{fe0f}', false) && is_no_part_of_a_name('\u{200d}', true));
     }
 }

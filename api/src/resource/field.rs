@@ -1,8 +1,8 @@
 //! The fields of a record type, read once from the schemas of its types: what filters, sorts and GraphQL build on.
 
-use super::Resource;
+use super::{Computed, Resource};
 use sea_orm::{ColumnTrait, Iterable};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -89,7 +89,21 @@ impl Fields {
         fields.read::<R::Draft>(&columns, true);
         fields.read::<R::Kept>(&columns, false);
         fields.read::<R::Computed>(&[], false);
+        // What an external auditor would be told wrongly is nothing for them.
+        let beyond: Vec<String> =
+            R::SPEC.computed.iter().filter(|c| c.looks_beyond()).map(|c| c.name.to_owned()).collect();
+        for field in fields.list.iter_mut().filter(|field| !field.nullable && beyond.contains(&snake(&field.name))) {
+            field.nullable = true;
+            field.schema = or_null(&field.schema);
+        }
         fields
+    }
+
+    /// What is computed, each with its field.
+    pub fn computed(&self, spec: &'static super::Spec) -> impl Iterator<Item = (&'static Computed, &Field)> {
+        spec.computed.iter().filter_map(|computed| {
+            Some((computed, self.list.iter().find(|field| snake(&field.name) == computed.name)?))
+        })
     }
 
     /// The field of this name.
@@ -211,6 +225,23 @@ impl From<isms_entity::Common> for Common {
         } = stored;
         Self { id, reference, version, created_at, created_by, updated_at, updated_by, retired_at }
     }
+}
+
+/// The same schema, or nothing.
+fn or_null(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(kind) = at(&schema, "type").as_str().map(str::to_owned)
+        && let Some(map) = schema.as_object_mut()
+    {
+        map.insert("type".into(), json!([kind, "null"]));
+        return schema;
+    }
+    let description = schema.as_object_mut().and_then(|map| map.remove("description"));
+    let mut both = json!({"oneOf": [{"type": "null"}, schema]});
+    if let (Some(map), Some(description)) = (both.as_object_mut(), description) {
+        map.insert("description".into(), description);
+    }
+    both
 }
 
 fn leak(column: &impl ColumnTrait) -> &'static str {

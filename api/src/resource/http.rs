@@ -1,13 +1,13 @@
 //! What every REST handler does around its service function: know the caller, run it, write the answer.
 
-use super::shares::{Shares, reads_much};
-use super::{Error, Outcome, Version};
+use super::address::{place, plural, route};
+use super::headers::{bearer, header};
+use super::shares::{Share, Shares, reads_much};
+use super::{Error, Outcome, entrance, unnamed};
 use crate::caller::{Authenticator, Caller, token};
 use crate::store::{Answer, KeyClaim, Store};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use futures::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -26,6 +26,10 @@ pub struct State {
     patience: Duration,
     /// What reads much.
     shares: Shares,
+    /// Room for the bodies of requests.
+    pub(super) bodies: Shares,
+    /// The largest body that is not a file, bytes.
+    pub(super) body_limit: usize,
     /// Idempotent requests that are running.
     running: Mutex<HashSet<(Uuid, String)>>,
 }
@@ -39,6 +43,25 @@ pub type Handler = fn(web::Data<State>, HttpRequest, web::Bytes) -> LocalBoxFutu
 /// The id that a request goes by in logs and trail.
 #[derive(Clone)]
 pub struct RequestId(pub Arc<str>);
+
+/// Who asks, by what they show: known anew each time that it counts.
+#[derive(Clone)]
+pub(super) struct Who {
+    bearer: String,
+    request_id: Arc<str>,
+    /// Whether what they send is to lead to nobody.
+    unnamed: bool,
+}
+
+impl Who {
+    /// Who sends this request.
+    ///
+    /// # Errors
+    /// When it shows no token.
+    pub fn of(request: &HttpRequest) -> Outcome<Self> {
+        Ok(Self { bearer: bearer(request)?, request_id: request_id(request), unnamed: unnamed::is(request) })
+    }
+}
 
 /// An answer, and what of it is shown this once and not kept.
 pub struct Reply {
@@ -57,9 +80,10 @@ impl Reply {
 
 impl State {
     /// Nothing is running yet.
-    pub fn new(store: Store, authenticator: Authenticator, patience: Duration) -> Self {
+    pub fn new(store: Store, authenticator: Authenticator, patience: Duration, body_limit: usize) -> Self {
         let shares = Shares::of(store.readers());
-        Self { store, authenticator, patience, shares, running: Mutex::default() }
+        let bodies = Shares::new("bodies", entrance::ROOM.0, entrance::ROOM.1);
+        Self { store, authenticator, patience, shares, bodies, body_limit, running: Mutex::default() }
     }
 
     /// Runs a read for the caller, again with fresh rights if they have changed meanwhile.
@@ -73,7 +97,7 @@ impl State {
     {
         let much = reads_much(request);
         let noted = |caller: Caller| async {
-            let share = if much { self.shares.take(caller.id()).await } else { None };
+            let share = if much { Some(self.share(&caller).await?) } else { None };
             let reader = caller.clone();
             let shown = run(caller).await?;
             drop(share);
@@ -83,25 +107,59 @@ impl State {
         self.attempts(request, Error::Unavailable, &|caller| Box::pin(noted(caller))).await
     }
 
+    /// A share of what reads much, for as long as it is held.
+    ///
+    /// # Errors
+    /// As [`Shares::take`].
+    pub(super) async fn share(&self, caller: &Caller) -> Outcome<Share<'_>> {
+        self.shares.take(caller.id(), 1).await
+    }
+
     /// Runs it as often as rights change meanwhile; when it takes too long, it ends with this error.
     async fn attempts<T>(&self, request: &HttpRequest, late: fn(String) -> Error, run: &Run<'_, T>) -> Outcome<T> {
-        let factor = if request.path().ends_with(":import") { 10 } else { 1 };
+        let factor = if route(request).ends_with(":import") { 10 } else { 1 };
         let patience = self.patience * factor;
         let late = |_| Err(late(format!("the request took longer than {} s", patience.as_secs())));
         tokio::time::timeout(patience, self.attempt_some(request, run)).await.unwrap_or_else(late)
     }
 
     async fn attempt_some<T>(&self, request: &HttpRequest, run: &Run<'_, T>) -> Outcome<T> {
-        let bearer = bearer(request)?;
+        let noted = |caller: Caller| async move {
+            let done = run(caller.clone()).await;
+            if let Err(Error::Denied(why)) = &done {
+                let what = format!("{} {}", request.method(), place(request));
+                caller.note_denials(&[(what, why.clone())]).await;
+            }
+            done
+        };
+        self.going_on(&Who::of(request)?, noted).await
+    }
+
+    /// Who shows this token, as they stand now.
+    ///
+    /// # Errors
+    /// When the token is not good any more.
+    pub(super) async fn known(&self, who: &Who) -> Outcome<Caller> {
+        let id = Arc::clone(&who.request_id);
+        if who.unnamed {
+            return self.authenticator.unnoted(&who.bearer, id).await;
+        }
+        self.authenticator.caller(&who.bearer, id).await
+    }
+
+    /// Runs it with the caller's rights as they stand now, again if they change meanwhile: what is answered piece by
+    /// piece asks anew for each.
+    ///
+    /// # Errors
+    /// Whatever it says, or that nobody knows the caller any more.
+    pub(super) async fn going_on<T, F, Fut>(&self, who: &Who, run: F) -> Outcome<T>
+    where
+        F: Fn(Caller) -> Fut,
+        Fut: Future<Output = Outcome<T>>,
+    {
         for _ in 0..3 {
-            let caller = self.authenticator.caller(&bearer, request_id(request)).await?;
-            match run(caller.clone()).await {
-                Err(Error::StaleAccess) => self.authenticator.forget(&bearer),
-                Err(Error::Denied(why)) => {
-                    let what = format!("{} {}", request.method(), request.path());
-                    caller.note_denials(&[(what, why.clone())]).await;
-                    return Err(Error::Denied(why));
-                }
+            match run(self.known(who).await?).await {
+                Err(Error::StaleAccess) => self.authenticator.forget(&who.bearer),
                 other => return other,
             }
         }
@@ -137,7 +195,7 @@ impl State {
     ) -> Outcome<Reply> {
         let _guard = claim.map(|claim| self.claim(caller.id(), &claim.key)).transpose()?;
         let transaction = caller.begin().await?;
-        match attempt(&transaction, plural(request), claim, run).await {
+        match attempt(&transaction, &route(request), claim, run).await {
             Ok(reply) => {
                 transaction.commit().await?;
                 Ok(reply)
@@ -161,9 +219,6 @@ impl State {
 #[derive(Clone)]
 pub struct Question(pub String);
 
-/// So much of what was asked is noted, in characters: all of any question.
-const NOTED: usize = 40_000;
-
 /// Notes what an external auditor was shown.
 async fn note(reader: &Caller, request: &HttpRequest) -> Outcome<()> {
     if reader.access.principal.remit.is_none() {
@@ -171,27 +226,24 @@ async fn note(reader: &Caller, request: &HttpRequest) -> Outcome<()> {
     }
     let question = request.extensions().get::<Question>().map(|question| format!(" {}", question.0));
     let what = format!("{} {}{}", request.method(), request.uri(), question.unwrap_or_default());
-    let spec = crate::resources::specs().iter().find(|spec| spec.plural == plural(request));
+    let route = route(request);
+    let spec = crate::resources::specs().iter().find(|spec| spec.plural == plural(&route));
     let record = request.match_info().get("id").and_then(|id| id.parse().ok());
-    reader.note_reading(&what.replace('\0', " ").chars().take(NOTED).collect::<String>(), spec, record).await
+    reader.note_reading(&what, spec, record).await
 }
 
-async fn attempt(transaction: &Caller, plural: &str, claim: Option<&KeyClaim>, run: &Run<'_, Reply>) -> Outcome<Reply> {
+async fn attempt(transaction: &Caller, route: &str, claim: Option<&KeyClaim>, run: &Run<'_, Reply>) -> Outcome<Reply> {
     let Some(claim) = claim else { return run(transaction.clone()).await };
     if let Some(mut answer) = transaction.answered(claim).await? {
-        may_have_again(transaction, plural, &answer).await?;
+        // What was made tells by its address of what type it is: not always of that which it was made from.
+        let made = answer.headers.iter().find(|(name, _)| name == "Location").map(|(_, place)| place.clone());
+        may_have_again(transaction, plural(made.as_deref().unwrap_or(route)), &answer).await?;
         answer.headers.push(("Idempotency-Replayed".into(), "true".into()));
         return Ok(Reply { answer, once: None });
     }
     let reply = run(transaction.clone()).await?;
     transaction.keep_answer(claim, &reply.answer).await?;
     Ok(reply)
-}
-
-/// The collection that a request is about: `risks` of `/v1/risks/{id}/accept` or `/v1/risks:batch`.
-fn plural(request: &HttpRequest) -> &str {
-    let rest = request.path().strip_prefix("/v1/").unwrap_or_default();
-    rest.split(['/', ':']).next().unwrap_or_default()
 }
 
 /// An answer is given again only to who may still write and still sees what it shows.
@@ -234,50 +286,6 @@ fn respond(reply: Reply) -> HttpResponse {
     response.body(reply.once.unwrap_or(body))
 }
 
-/// The request's header of this name, a list that may stand in several lines (RFC 9110, 5.3).
-///
-/// # Errors
-/// When it is not text.
-pub fn list_header(request: &HttpRequest, name: &str) -> Outcome<Option<String>> {
-    let lines = request.headers().get_all(name).map(|value| value.to_str());
-    let lines = lines.collect::<Result<Vec<_>, _>>();
-    let lines = lines.map_err(|_| Error::Malformed(format!("{name}: is not plain text")))?;
-    Ok(Some(lines.join(",")).filter(|_| !lines.is_empty()))
-}
-
-/// The request's one header of this name.
-///
-/// # Errors
-/// When it is given twice or is not text.
-pub fn header<'a>(request: &'a HttpRequest, name: &str) -> Outcome<Option<&'a str>> {
-    let mut all = request.headers().get_all(name);
-    let first = all.next();
-    if all.next().is_some() {
-        return Err(Error::Malformed(format!("{name}: is given twice")));
-    }
-    first.map(|value| value.to_str().map_err(|_| Error::Malformed(format!("{name}: is not plain text")))).transpose()
-}
-
-/// The token that a request shows.
-///
-/// # Errors
-/// When it shows none.
-pub fn bearer(request: &HttpRequest) -> Outcome<String> {
-    let header = header(request, header::AUTHORIZATION.as_str())?;
-    let header = header.ok_or(Error::Unauthenticated("send a token: Authorization: Bearer isms_…"))?;
-    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
-    if scheme.eq_ignore_ascii_case("bearer") {
-        Ok(token.trim().to_owned())
-    } else if scheme.eq_ignore_ascii_case("basic") {
-        // Calendar programs know no bearer tokens: the token is the password, whatever the name (RFC 7617).
-        let pair = STANDARD.decode(token.trim()).ok().and_then(|pair| String::from_utf8(pair).ok());
-        let password = pair.and_then(|pair| pair.split_once(':').map(|(_, password)| password.to_owned()));
-        password.ok_or(Error::Unauthenticated("the password of Basic authentication is a token: isms_…"))
-    } else {
-        Err(Error::Unauthenticated("send a token: Authorization: Bearer isms_…"))
-    }
-}
-
 /// The id of the request.
 pub fn request_id(request: &HttpRequest) -> Arc<str> {
     request.extensions().get::<RequestId>().map_or_else(|| Uuid::now_v7().to_string().into(), |id| Arc::clone(&id.0))
@@ -291,49 +299,13 @@ fn claim(request: &HttpRequest, body: &[u8]) -> Outcome<Option<KeyClaim>> {
     let digest = Sha256::new()
         .chain_update(request.method().as_str())
         .chain_update([0])
-        .chain_update(request.uri().to_string())
+        .chain_update(place(request))
+        .chain_update([0])
+        .chain_update(request.query_string())
         .chain_update([0])
         .chain_update(body)
         .finalize();
-    Ok(Some(KeyClaim { key: key.to_owned(), fingerprint: token::hex(&digest) }))
-}
-
-/// The version in `If-Match`, which a change must name.
-///
-/// # Errors
-/// [`Error::PreconditionRequired`] without it.
-pub fn if_match(request: &HttpRequest) -> Outcome<Version> {
-    let tag = header(request, header::IF_MATCH.as_str())?.ok_or(Error::PreconditionRequired)?.trim();
-    if tag == "*" {
-        return Ok(Version::Any);
-    }
-    // Of several only one could be meant; a change names the version that it was made from.
-    if tag.contains(',') {
-        return Err(Error::PreconditionFailed);
-    }
-    let version =
-        tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).map(|tag| tag.split('-').next().unwrap_or(tag));
-    match version.and_then(|version| version.parse().ok()) {
-        Some(version) => Ok(Version::Exactly(version)),
-        None => Err(Error::PreconditionFailed),
-    }
-}
-
-/// The ETag of a body at a version: the version for `If-Match`, a digest for `If-None-Match`.
-pub fn etag(version: i32, body: &str) -> String {
-    let digest = token::hex(&Sha256::digest(body));
-    format!("\"{version}-{}\"", digest.get(..12).unwrap_or_default())
-}
-
-/// Whether the client has this already.
-///
-/// # Errors
-/// A header that is given twice where it may not, or is not plain text.
-pub fn not_modified(request: &HttpRequest, etag: &str) -> Outcome<bool> {
-    let tags = list_header(request, header::IF_NONE_MATCH.as_str())?;
-    Ok(tags.is_some_and(|tags| {
-        tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
-    }))
+    Ok(Some(KeyClaim { key: key.to_owned(), fingerprint: token::hex(&digest), unnamed: unnamed::is(request) }))
 }
 
 /// The body as JSON.
@@ -351,48 +323,4 @@ pub fn json(request: &HttpRequest, body: &[u8]) -> Outcome<serde_json::Value> {
     }
     let read = serde_json::from_slice::<super::strict::Strict>(body);
     read.map(|strict| strict.0).map_err(|error| Error::Malformed(format!("the body is not JSON: {error}")))
-}
-
-/// The record that the address names.
-///
-/// # Errors
-/// [`Error::NotFound`] when it is no id: no record has it.
-pub fn id(request: &HttpRequest) -> Outcome<Uuid> {
-    request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)
-}
-
-/// The query string as names and values.
-///
-/// # Errors
-/// When it is not UTF-8.
-pub fn pairs(request: &HttpRequest) -> Outcome<Vec<(String, String)>> {
-    let decode = |text: &str| {
-        let text = text.replace('+', " ");
-        percent(&text).ok_or_else(|| Error::Malformed("the query string is not UTF-8".into()))
-    };
-    let query = request.query_string();
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Ok((decode(name)?, decode(value)?))
-        })
-        .collect()
-}
-
-/// A text with its percent signs and what they stand for decoded (RFC 3986, 2.1); none when it is not UTF-8.
-pub fn percent(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digit = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16));
-            let (high, low) = (digit(rest.next())?, digit(rest.next())?);
-            bytes.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }

@@ -1,5 +1,6 @@
 //! The generic path that every record takes; a slice states its fields, rules and acts and no more.
 
+mod address;
 mod apart;
 pub mod attached;
 mod authorship;
@@ -8,29 +9,37 @@ mod canonical;
 mod compare;
 mod content;
 pub mod edition;
+mod entrance;
 mod faults;
 mod field;
+pub mod heavy;
 mod problem;
+mod scratch;
 mod spec;
 mod step;
 mod strict;
+mod unnamed;
 mod upkeep;
 
-pub use apart::apart;
+pub use address::{id, pairs, percent, place};
+pub use apart::{apart, for_long};
 pub(crate) use attached::attached;
 pub use attached::{Attached, Content};
 pub use authorship::{authors, refuse_authors, written};
 pub use faults::{Faults, is_told};
 pub use field::{Field, FieldKind, Fields, Known, snake};
-pub use problem::{Error, FieldError, Outcome, Problem};
+pub use problem::{Error, FieldError, Outcome, Problem, found_or, if_found};
+pub use scratch::scratch;
 pub use spec::{Act, ActSpec, Because, Computed, Frozen, Nothing, NothingComputed, Reference, Resource, Spec};
 pub(crate) use step::step;
 pub(crate) use upkeep::for_exporters;
 pub use upkeep::{Lateness, Upkeep};
 pub mod export;
+mod headers;
 mod http;
 pub mod import;
 pub mod name;
+mod noted;
 mod openapi;
 pub mod query;
 mod registry;
@@ -39,14 +48,15 @@ pub mod sample;
 pub mod service;
 mod shares;
 mod view;
+pub mod zipped;
 
 pub use batch::{Batch, BatchOperation, BatchOutcome, BatchResult};
 pub use canonical::{canonical, digest};
-pub use content::is_blank;
-pub use http::{
-    Handler, Question, Reply, RequestId, State, bearer, header, id, if_match, json, list_header, not_modified, pairs,
-    percent,
-};
+pub use content::{is_blank, is_no_part_of_a_name, is_unseen};
+pub use entrance::enter;
+pub use headers::{bearer, header, if_match, list_header, not_modified};
+pub use http::{Handler, Question, Reply, RequestId, State, json};
+pub use noted::noted;
 pub use openapi::{Operation, method_not_allowed};
 pub use registry::{Document, Registry};
 pub use rest::{if_match_parameter, in_past, only_as_of, register, register_act, shown};

@@ -114,6 +114,25 @@ pub enum Error {
 /// The outcome of everything that can go wrong.
 pub type Outcome<T> = Result<T, Error>;
 
+/// What is not there is told as this fault; whatever else went wrong stays what it is.
+///
+/// # Errors
+/// The fault, or any other failure.
+pub fn found_or<T>(found: Outcome<T>, fault: impl FnOnce() -> Error) -> Outcome<T> {
+    found.map_err(|error| if matches!(error, Error::NotFound) { fault() } else { error })
+}
+
+/// Nothing where nothing is there; whatever else went wrong stays what it is.
+///
+/// # Errors
+/// Any failure but that nothing is there.
+pub fn if_found<T>(found: Outcome<T>) -> Outcome<Option<T>> {
+    match found {
+        Err(Error::NotFound) => Ok(None),
+        found => found.map(Some),
+    }
+}
+
 /// A problem as it is sent (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {

@@ -1,11 +1,11 @@
 //! The query string of a list: reserved words and typed filters, checked against the type's fields.
 
-use super::{Error, Field, FieldKind, Known, Outcome, Resource};
+use super::{Error, Field, FieldKind, Known, Outcome, Resource, Spec};
 use crate::caller::{Caller, Seal};
 use crate::store::{After, Operand, Query, Retired, Sort, Test};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use isms_entity::Time;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -19,9 +19,13 @@ const MOST_WORDS: usize = 10;
 /// The longest word that is searched for, characters.
 const LONGEST_WORD: usize = 100;
 /// The most values that one filter takes.
-const MOST_VALUES: usize = 100;
+pub const MOST_VALUES: usize = 100;
 /// The most fields that a list is sorted by.
-const MOST_SORTS: usize = 4;
+pub const MOST_SORTS: usize = 4;
+
+/// Words of lists, exports and samples: a field that bears one of these names is not asked for by it.
+pub(super) const RESERVED: [&str; 11] =
+    ["limit", "cursor", "q", "within", "sort", "asOf", "count", "retired", "format", "seed", "size"];
 
 /// A list as it was asked for.
 #[derive(Clone, Debug)]
@@ -155,12 +159,24 @@ fn words(text: &str) -> Outcome<Option<String>> {
     Ok(Some(text.to_owned()).filter(|text| !text.trim().is_empty()))
 }
 
-/// The values of one filter.
-fn values<'v>(name: &str, value: &'v str) -> Outcome<std::str::Split<'v, char>> {
-    if value.split(',').nth(MOST_VALUES).is_some() {
-        return wrong(name, format!("has more than {MOST_VALUES} values"));
+/// The values of one filter, parted by commas; `\,` is a comma in a value, `\\` a backslash.
+fn values(name: &str, value: &str) -> Outcome<Vec<String>> {
+    let (mut all, mut one, mut letters) = (Vec::new(), String::new(), value.chars());
+    while let Some(letter) = letters.next() {
+        match letter {
+            ',' => all.push(std::mem::take(&mut one)),
+            '\\' => match letters.next() {
+                Some(next @ (',' | '\\')) => one.push(next),
+                next => one.extend(['\\'].into_iter().chain(next)),
+            },
+            letter => one.push(letter),
+        }
+        if all.len() >= MOST_VALUES {
+            return wrong(name, format!("has more than {MOST_VALUES} values"));
+        }
     }
-    Ok(value.split(','))
+    all.push(one);
+    Ok(all)
 }
 
 fn fingerprint(known: Known, listing: &Listing) -> String {
@@ -185,7 +201,7 @@ fn flag(name: &str, value: &str) -> Outcome<bool> {
 /// A day of the years 1 to 9999, which both databases hold and sort alike.
 pub fn day(value: &str) -> Option<NaiveDate> {
     let day = value.parse::<NaiveDate>().ok()?;
-    (value.len() == 10 && (1..=9_999).contains(&chrono::Datelike::year(&day))).then_some(day)
+    (value.len() == 10 && (1..=9_999).contains(&day.year())).then_some(day)
 }
 
 /// An instant (RFC 3339), or a day, which stands for its end.
@@ -193,7 +209,8 @@ pub fn day(value: &str) -> Option<NaiveDate> {
 /// # Errors
 /// [`Error::Malformed`] names the parameter.
 pub fn instant(name: &str, value: &str) -> Outcome<Time> {
-    if let Ok(instant) = DateTime::parse_from_rfc3339(value) {
+    let parsed = DateTime::parse_from_rfc3339(value).ok().filter(|at| (1..=9_999).contains(&at.naive_utc().year()));
+    if let Some(instant) = parsed {
         return Ok(instant.with_timezone(&Utc).into());
     }
     let end = day(value).and_then(|day| day.and_hms_micro_opt(23, 59, 59, 999_999));
@@ -238,7 +255,7 @@ pub fn test(known: Known, name: &str, value: &str) -> Outcome<Test> {
     };
     // Lists of references are asked for by the name of one: `assetId=` for `assetIds`.
     let field = known.fields.get(field_name).or_else(|| known.fields.get(&format!("{field_name}s")));
-    let Some(field) = field.filter(|field| field.kind != FieldKind::Structure) else {
+    let Some(field) = field.filter(|field| is_filter(known.spec, field)) else {
         return wrong(name, "is not a parameter of this list");
     };
     let Some(column) = field.column else {
@@ -248,36 +265,77 @@ pub fn test(known: Known, name: &str, value: &str) -> Outcome<Test> {
             wrong(name, format!("[{operator}] does not go with this field"))
         };
     };
+    if operator != "eq" && !operators(field).contains(&operator) {
+        return wrong(name, format!("[{operator}] does not go with this field"));
+    }
     match (operator, &field.kind) {
-        ("null", _) if field.nullable => Ok(Test::Absent(column, flag(name, value)?)),
-        ("eq", FieldKind::Ids) => {
+        ("null", _) => Ok(Test::Absent(column, flag(name, value)?)),
+        (_, FieldKind::Ids) => {
             let reference = known.spec.references.iter().find(|r| r.field == field.name);
             let Some(reference) = reference else { return wrong(name, "cannot be asked for") };
-            let ids = values(name, value)?;
+            let ids = values(name, value)?.into_iter();
             let ids = ids.map(|id| id.parse().or_else(|_| wrong(name, format!("{id} is not a UUID"))));
             Ok(Test::Links(reference.field, ids.collect::<Outcome<_>>()?))
         }
-        ("eq", FieldKind::Words) => Ok(Test::Words(column, values(name, value)?.map(str::to_owned).collect())),
-        ("eq", FieldKind::Text) => Ok(Test::is(column, value)),
+        (_, FieldKind::Words) => Ok(Test::Words(column, values(name, value)?)),
+        ("eq", FieldKind::Time) => Ok(Test::During(column, spans(name, value)?)),
+        ("ne", FieldKind::Time) => Ok(Test::Outside(column, spans(name, value)?)),
         ("eq", _) => Ok(Test::OneOf(column, operands(name, field, value)?)),
-        ("ne", FieldKind::Text) => Ok(Test::NoneOf(column, vec![value.into()])),
-        ("ne", kind) if !matches!(kind, FieldKind::Ids | FieldKind::Words) => {
-            Ok(Test::NoneOf(column, operands(name, field, value)?))
-        }
-        (
-            order @ ("gt" | "gte" | "lt" | "lte"),
-            FieldKind::Integer | FieldKind::Figure | FieldKind::Date | FieldKind::Time,
-        ) => {
+        ("ne", _) => Ok(Test::NoneOf(column, operands(name, field, value)?)),
+        (order, kind) => {
+            // A bare day is the whole day: what is after it begins with the next, what is from it on begins with it.
+            let value = match (kind, order) {
+                (FieldKind::Time, "gte" | "lt") => span(name, value)?.0.into(),
+                (FieldKind::Time, _) => span(name, value)?.1.into(),
+                _ => operand(name, field, value)?,
+            };
             let order = match order {
                 "gt" => ">",
                 "gte" => ">=",
                 "lt" => "<",
                 _ => "<=",
             };
-            Ok(Test::Compare(column, order, operand(name, field, value)?))
+            Ok(Test::Compare(column, order, value))
         }
-        _ => wrong(name, format!("[{operator}] does not go with this field")),
     }
+}
+
+/// The operators that a filter by a field takes beside equality; none for what is computed.
+pub fn operators(field: &Field) -> Vec<&'static str> {
+    let mut operators = Vec::new();
+    if field.column.is_none() || matches!(field.kind, FieldKind::Ids | FieldKind::Words | FieldKind::Structure) {
+        return operators;
+    }
+    if matches!(field.kind, FieldKind::Integer | FieldKind::Figure | FieldKind::Date | FieldKind::Time) {
+        operators.extend(["gt", "gte", "lt", "lte"]);
+    }
+    operators.push("ne");
+    if field.nullable {
+        operators.push("null");
+    }
+    operators
+}
+
+/// Whether a list can be filtered by a field: not by a structure, nor by what is computed and no flag or word.
+pub fn is_filter(spec: &Spec, field: &Field) -> bool {
+    match field.kind {
+        FieldKind::Structure => false,
+        _ if RESERVED.contains(&field.name.as_str()) => false,
+        FieldKind::Ids => spec.references.iter().any(|r| r.field == field.name),
+        _ => field.column.is_some() || matches!(field.kind, FieldKind::Flag | FieldKind::Enum(..)),
+    }
+}
+
+/// The first and the last instant that a text names: the same, or those of a day.
+fn span(name: &str, value: &str) -> Outcome<(Time, Time)> {
+    let to = instant(name, value)?;
+    let from = day(value).and_then(|day| day.and_hms_opt(0, 0, 0));
+    Ok((from.map_or(to, |from| from.and_utc().into()), to))
+}
+
+fn spans(name: &str, value: &str) -> Outcome<Vec<(Operand, Operand)>> {
+    let spans = values(name, value)?.into_iter().map(|value| span(name, &value));
+    spans.map(|span| span.map(|(from, to)| (from.into(), to.into()))).collect()
 }
 
 fn computed(known: Known, name: &str, field: &Field, value: &str) -> Outcome<Test> {
@@ -291,7 +349,7 @@ fn computed(known: Known, name: &str, field: &Field, value: &str) -> Outcome<Tes
 }
 
 fn operands(name: &str, field: &Field, value: &str) -> Outcome<Vec<Operand>> {
-    values(name, value)?.map(|value| operand(name, field, value)).collect()
+    values(name, value)?.iter().map(|value| operand(name, field, value)).collect()
 }
 
 fn operand(name: &str, field: &Field, value: &str) -> Outcome<Operand> {

@@ -2,12 +2,15 @@
 
 use super::http::Handler;
 use super::openapi::{self, Operation};
+use super::{Error, Outcome};
+use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
-use actix_web::{Resource, Route, web};
+use actix_web::middleware::from_fn;
+use actix_web::{Route, web};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
-use utoipa::openapi::{RefOr, Schema};
 
 type Make = Box<dyn Fn() -> Route + Send + Sync>;
 
@@ -20,8 +23,8 @@ pub struct Registry {
     routes: BTreeMap<String, Vec<(Method, Make)>>,
     order: Vec<String>,
     paths: Map<String, Value>,
-    /// Schemas by name.
-    pub schemas: Map<String, Value>,
+    schemas: Map<String, Value>,
+    taken: BTreeSet<String>,
 }
 
 impl Registry {
@@ -37,7 +40,10 @@ impl Registry {
     }
 
     fn add(&mut self, method: Method, path: &str, operation: Operation, make: Make) {
-        let operation = operation.document(&method, path);
+        if let Some(name) = operation.repeats() {
+            self.taken.insert(format!("{name} of {method} {path}"));
+        }
+        let operation = operation.document(&method, path, &self.schemas);
         let entry = self.paths.entry(path.to_owned()).or_insert_with(|| json!({}));
         if let Some(entry) = entry.as_object_mut() {
             entry.insert(method.as_str().to_lowercase(), operation);
@@ -55,22 +61,40 @@ impl Registry {
 
     /// Adds the schema of a type and of everything that it refers to; returns a reference to it.
     pub fn schema<T: utoipa::ToSchema>(&mut self) -> Value {
-        let mut components = Vec::new();
-        T::schemas(&mut components);
-        self.add_schemas(&T::name(), T::schema(), components)
+        self.parts::<T>();
+        self.name(&T::name(), T::schema())
     }
 
-    fn add_schemas(
-        &mut self,
-        name: &str,
-        schema: RefOr<Schema>,
-        mut components: Vec<(String, RefOr<Schema>)>,
-    ) -> Value {
-        components.push((name.to_owned(), schema));
+    /// Adds everything that a type refers to, but not the type itself.
+    pub fn parts<T: utoipa::ToSchema>(&mut self) {
+        let mut components = Vec::new();
+        T::schemas(&mut components);
         for (name, schema) in components {
-            self.schemas.insert(name, serde_json::to_value(schema).unwrap_or_default());
+            self.name(&name, schema);
+        }
+    }
+
+    /// Gives a schema its name and returns a reference to it. What one name would mean twice is kept for
+    /// [`Registry::check`].
+    pub fn name(&mut self, name: &str, schema: impl Serialize) -> Value {
+        let schema = serde_json::to_value(schema).unwrap_or_default();
+        let known = self.schemas.entry(name).or_insert_with(|| schema.clone());
+        if *known != schema {
+            self.taken.insert(name.to_owned());
         }
         json!({"$ref": format!("#/components/schemas/{name}")})
+    }
+
+    /// Whether each name means one schema, or one parameter of an operation, so that the document can be believed.
+    ///
+    /// # Errors
+    /// When a name is given twice.
+    pub fn check(&self) -> Outcome<()> {
+        if self.taken.is_empty() {
+            return Ok(());
+        }
+        let taken: Vec<&str> = self.taken.iter().map(String::as_str).collect();
+        Err(Error::Internal(format!("one name means two things in the contract: {}", taken.join(", "))))
     }
 
     /// Mounts all routes. Fixed addresses come before those with a parameter; these stand under what they begin
@@ -94,7 +118,7 @@ impl Registry {
     }
 
     /// The routes of this path, mounted at what is left of it.
-    fn resource(&self, path: &str, rest: &str) -> Resource {
+    fn resource(&self, path: &str, rest: &str) -> impl HttpServiceFactory + use<> {
         // A tail is all that is left of the path, however many parts it has.
         let (mut resource, mut taken) = (web::resource(rest.replace("{tail}", "{tail:.*}")), Vec::new());
         for (method, make) in self.routes.get(path).into_iter().flatten() {
@@ -106,7 +130,7 @@ impl Registry {
                 taken.push(Method::HEAD.to_string());
             }
         }
-        resource.default_service(web::to(move || {
+        resource.wrap(from_fn(super::enter)).default_service(web::to(move || {
             let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
             std::future::ready(openapi::method_not_allowed(&taken))
         }))

@@ -1,7 +1,9 @@
 //! The REST operations that every record type has: list, read, create, change, retire, restore, history, batch, acts.
 
+use super::address::{id, pairs};
 use super::batch::{self, Batch, BatchOutcome};
-use super::http::{State, etag, id, if_match, json, not_modified, pairs};
+use super::headers::{etag, if_match, not_modified};
+use super::http::{State, json};
 use super::name::camel;
 use super::openapi::{self, Operation};
 use super::query::{Listing, instant};
@@ -14,7 +16,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use isms_entity::{Common, Recorded, Time};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 type Shared = web::Data<State>;
@@ -48,13 +49,10 @@ impl Handlers {
 
 /// Mounts and documents what every record type has.
 pub fn register<R: Resource>(registry: &mut Registry) {
-    registry.schema::<R::Draft>();
-    registry.schema::<R::Kept>();
-    registry.schema::<R::Computed>();
-    // The parts are told once more under names of their own; the whole goes by the record's.
-    for part in [R::Draft::name(), R::Kept::name(), R::Computed::name()] {
-        registry.schemas.remove(part.as_ref());
-    }
+    // The whole goes by the record's name; its parts have none at the door.
+    registry.parts::<R::Draft>();
+    registry.parts::<R::Kept>();
+    registry.parts::<R::Computed>();
     register_known(registry, Known::of::<R>(), &Handlers::of::<R>());
     R::register_acts(registry);
     super::export::register::<R>(registry);
@@ -66,12 +64,12 @@ fn register_known(registry: &mut Registry, known: Known, handlers: &Handlers) {
     let Known { spec, fields } = known;
     let (noun, name) = (spec.noun, spec.name);
     for (part, schema) in &fields.components {
-        registry.schemas.entry(part.clone()).or_insert_with(|| schema.clone());
+        registry.name(part, schema);
     }
-    registry.schemas.insert(name.into(), openapi::shown(fields));
+    registry.name(name, openapi::shown(fields));
     let of = |part: &str| json!({"$ref": format!("#/components/schemas/{name}{part}")});
-    registry.schemas.insert(format!("{name}Page"), page_schema(name));
-    registry.schemas.insert(format!("{name}Patch"), openapi::patch(fields));
+    registry.name(&format!("{name}Page"), page_schema(name));
+    registry.name(&format!("{name}Patch"), openapi::patch(fields));
     let (all, one) = (format!("/v1/{}", spec.plural), format!("/v1/{}/{{id}}", spec.plural));
     let operation = |id: &str, summary: String| Operation::new(format!("{id}{name}"), summary, spec.clause).on(name);
 
@@ -80,11 +78,11 @@ fn register_known(registry: &mut Registry, known: Known, handlers: &Handlers) {
         .answers(200, "A page", of("Page"));
     registry.serve(Method::GET, &all, list, handlers.list);
     let read = operation("read", format!("Read one {noun}"))
-        .takes([json!({"name": "asOf", "in": "query", "schema": {"type": "string"},
-            "description": "As of this instant (RFC 3339) or the end of this day"})])
-        .answers(200, "The record", of(""));
+        .takes([openapi::as_of_parameter()])
+        .answers(200, "The record", of(""))
+        .unchanged();
     registry.serve(Method::GET, &one, read, handlers.read);
-    let changes = registry.schema::<crate::trail::Changes>();
+    let changes = registry.schema::<crate::trail::History>();
     let history = operation("history", format!("Every change of one {noun}, latest first"))
         .takes([
             json!({"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": super::query::MOST}}),
@@ -95,6 +93,7 @@ fn register_known(registry: &mut Registry, known: Known, handlers: &Handlers) {
     let update = operation("update", format!("Change one {noun} by a merge patch (RFC 7396)"))
         .takes([if_match_parameter(true)])
         .body("application/merge-patch+json", of("Patch"))
+        .body("application/json", of("Patch"))
         .answers(200, "The changed record", of(""));
     registry.serve(Method::PATCH, &one, update, handlers.update);
     if spec.creatable {
@@ -108,7 +107,7 @@ fn register_making(registry: &mut Registry, known: Known, handlers: &Handlers, a
     let (noun, name) = (spec.noun, spec.name);
     let of = |part: &str| json!({"$ref": format!("#/components/schemas/{name}{part}")});
     let operation = |id: &str, summary: String| Operation::new(format!("{id}{name}"), summary, spec.clause).on(name);
-    registry.schemas.insert(format!("{name}Create"), create_schema(known.fields));
+    registry.name(&format!("{name}Create"), create_schema(known.fields));
     let create = operation("create", format!("Make a {noun}")).body("application/json", of("Create")).answers(
         201,
         "The new record",
@@ -200,7 +199,7 @@ async fn page<R: Resource>(caller: Caller, pairs: &[(String, String)]) -> Outcom
 fn next_link(request: &HttpRequest, cursor: &str) -> String {
     let others = request.query_string().split('&').filter(|p| !p.is_empty() && !p.starts_with("cursor="));
     let rest = others.fold(String::new(), |text, pair| format!("{text}&{pair}"));
-    format!("<{}?cursor={cursor}{rest}>; rel=\"next\"", request.path())
+    format!("<{}?cursor={cursor}{rest}>; rel=\"next\"", super::place(request))
 }
 
 /// The caller reading as of an instant, which cannot lie ahead, nor outside the window of an external auditor.
@@ -354,7 +353,7 @@ async fn act<A: Act>(state: Shared, request: HttpRequest, body: web::Bytes) -> O
         .writing(&request, &body, |caller| async move {
             let version = named::<A::Of>(&caller, id, version).await?;
             let found = caller.fetch::<A::Of>(id).await?;
-            let _ = caller.permit::<A::Of>(A::SPEC.verb, &found.row)?;
+            let _ = caller.permit_found(A::SPEC.verb, &found)?;
             let input = service::parse_input::<A::Input>(input.clone())?;
             let found = service::act::<A>(&caller, id, version, input).await?;
             shown(&caller, &found, StatusCode::OK)

@@ -1,10 +1,10 @@
 //! Creating, changing, retiring and acting, the same for every record type; what is particular is asked of the slice.
 
 pub use super::content::parse_input;
-use super::content::{keep_hidden, parse_draft};
+use super::content::{check_patch, keep_hidden, parse_draft};
 use super::view::{is_editable, is_in};
 use super::{Act, Error, FieldError, Outcome, Resource};
-use crate::authz::Action;
+use crate::authz::{Action, Permit};
 use crate::caller::Caller;
 use crate::store::Found;
 use isms_entity::{Common, Drafted, Recorded};
@@ -53,17 +53,58 @@ pub async fn settled<R: Resource>(caller: &Caller, draft: Value) -> Outcome<R::R
 /// # Errors
 /// Everything that is wrong, each with `/{place}/{field}`.
 pub async fn create_all<R: Resource>(caller: &Caller, drafts: Vec<Value>) -> Outcome<Vec<R::Row>> {
-    create_named::<R>(caller, drafts.into_iter().map(|draft| (None, draft)).collect()).await
+    may_make::<R>(caller)?;
+    let mut new = Drafts::<R>::default();
+    for (place, draft) in drafts.into_iter().enumerate() {
+        new.add(caller, place, None, draft)?;
+    }
+    let settled = new.settled(caller).await?;
+    if settled.errors.is_empty() {
+        caller.insert_all(settled.permitted).await
+    } else {
+        Err(Error::Invalid(settled.errors))
+    }
 }
 
-/// The same with references that stood before, such as those of a register that is taken over.
-///
-/// # Errors
-/// As [`create_all`].
-pub async fn create_named<R: Resource>(caller: &Caller, new: Vec<(Option<String>, Value)>) -> Outcome<Vec<R::Row>> {
-    may_make::<R>(caller)?;
-    let (mut rows, mut places, mut errors) = (Vec::with_capacity(new.len()), Vec::new(), Vec::new());
-    for (place, (reference, draft)) in new.into_iter().enumerate() {
+/// Records to be made, each at a place; what is wrong with one is told by it.
+pub struct Drafts<R: Resource> {
+    rows: Vec<R::Row>,
+    places: Vec<usize>,
+    errors: Vec<FieldError>,
+}
+
+/// Records that may be made as they are.
+pub struct Settled<R: Resource> {
+    /// The rows, each with leave to be stored.
+    pub permitted: Vec<(Permit<R>, R::Row)>,
+    /// The place of each.
+    pub places: Vec<usize>,
+    /// What is wrong with the others, each with `/{place}/{field}`.
+    pub errors: Vec<FieldError>,
+}
+
+impl<R: Resource> Default for Drafts<R> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), places: Vec::new(), errors: Vec::new() }
+    }
+}
+
+impl<R: Resource> Drafts<R> {
+    /// Whether there are none, not even wrong ones.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.errors.is_empty()
+    }
+
+    /// How many mistakes were found so far.
+    pub fn wrong(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// Takes what a client wrote, with the reference that it had before, such as in a register that is taken over.
+    ///
+    /// # Errors
+    /// What is nobody's mistake.
+    pub fn add(&mut self, caller: &Caller, place: usize, reference: Option<String>, draft: Value) -> Outcome<()> {
         match parse_draft::<R>(draft) {
             Ok(draft) => {
                 let mut row = fresh::<R>(caller);
@@ -71,25 +112,36 @@ pub async fn create_named<R: Resource>(caller: &Caller, new: Vec<(Option<String>
                     row.set_common(Common { reference, ..row.common() });
                 }
                 row.write(draft);
-                rows.push(row);
-                places.push(place);
+                self.rows.push(row);
+                self.places.push(place);
+                Ok(())
             }
-            Err(error) => gather(place, error, &mut errors)?,
+            Err(error) => gather(place, error, &mut self.errors),
         }
     }
-    let verdicts = R::settle_new(caller, &mut rows).await?;
-    let mut permitted = Vec::with_capacity(rows.len());
-    for ((row, place), verdict) in rows.into_iter().zip(places).zip(verdicts) {
-        let verdict = verdict.and_then(|()| caller.check_unit(None, &row.common()));
-        match verdict.and_then(|()| caller.permit::<R>(Action::Create, &row)) {
-            Ok(permit) => permitted.push((permit, row)),
-            Err(error) => gather(place, error, &mut errors)?,
+
+    /// Holds all of them against the rules, together, and asks for leave for each.
+    ///
+    /// # Errors
+    /// What is nobody's mistake.
+    pub async fn settled(mut self, caller: &Caller) -> Outcome<Settled<R>> {
+        let verdicts = R::settle_new(caller, &mut self.rows).await?;
+        let (mut permitted, mut places, mut errors) = (Vec::with_capacity(self.rows.len()), Vec::new(), self.errors);
+        for (n, ((row, place), verdict)) in self.rows.into_iter().zip(self.places).zip(verdicts).enumerate() {
+            let verdict = verdict.and_then(|()| caller.check_unit(None, &row.common()));
+            match verdict.and_then(|()| caller.permit::<R>(Action::Create, &row)) {
+                Ok(permit) => {
+                    permitted.push((permit, row));
+                    places.push(place);
+                }
+                Err(error) => gather(place, error, &mut errors)?,
+            }
+            if n % PAUSE == 0 {
+                caller.breathe().await?;
+            }
         }
-        if place % PAUSE == 0 {
-            caller.breathe().await?;
-        }
+        Ok(Settled { permitted, places, errors })
     }
-    if errors.is_empty() { caller.insert_all(permitted).await } else { Err(Error::Invalid(errors)) }
 }
 
 /// Notes what is wrong at a place; what is nobody's mistake ends the whole.
@@ -105,7 +157,10 @@ fn gather(place: usize, error: Error, errors: &mut Vec<FieldError>) -> Outcome<(
 }
 
 /// Who may make no such record at all is told so before any rule is asked, for rules look at what others own.
-fn may_make<R: Resource>(caller: &Caller) -> Outcome<()> {
+///
+/// # Errors
+/// [`Error::Denied`].
+pub fn may_make<R: Resource>(caller: &Caller) -> Outcome<()> {
     if caller.access.rules_out(Action::Create, R::SPEC.policy_type)? {
         return Err(Error::Denied(format!("no policy lets you create any {}", R::SPEC.noun)));
     }
@@ -123,9 +178,28 @@ fn fresh<R: Resource>(caller: &Caller) -> R::Row {
 /// # Errors
 /// Content that breaks a rule, a state or version that does not allow it, or no leave.
 pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, patch: &Value) -> Outcome<Found<R>> {
+    let Revised { permit, before, after } = revised::<R>(caller, id, version, patch).await?;
+    let row = caller.update(permit, &before, after, "update").await?;
+    caller.fetch(row.common().id).await
+}
+
+/// A record as a patch makes it, which keeps the rules and is not stored yet.
+pub struct Revised<R: Resource> {
+    permit: Permit<R>,
+    /// As it was.
+    pub before: R::Row,
+    /// As it will be.
+    pub after: R::Row,
+}
+
+/// What a merge patch makes of a record.
+///
+/// # Errors
+/// As [`update`].
+pub async fn revised<R: Resource>(caller: &Caller, id: Uuid, version: Version, patch: &Value) -> Outcome<Revised<R>> {
     let found = caller.fetch::<R>(id).await?;
     let before = &found.row;
-    let permit = caller.permit::<R>(Action::Update, before)?;
+    let permit = caller.permit_found(Action::Update, &found)?;
     version.check(&before.common())?;
     if before.common().retired_at.is_some() {
         return Err(Error::Conflict(format!("a retired {} is restored before it is changed", R::SPEC.noun)));
@@ -137,10 +211,8 @@ pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, pa
             R::SPEC.noun
         )));
     }
-    if !patch.is_object() {
-        return Err(Error::field("", "a merge patch is a JSON object"));
-    }
     let whole = serde_json::to_value(R::Draft::from(before))?;
+    check_patch(patch, &whole)?;
     let seen = serde_json::to_value(R::Draft::from(found.shown()))?;
     let mut draft = whole.clone();
     json_patch::merge(&mut draft, patch);
@@ -150,12 +222,11 @@ pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, pa
     R::settle(caller, Some(before), &mut after).await?;
     caller.check_unit(Some(&before.common()), &after.common())?;
     // What one may change here, one may not move to where one may not; a move takes what making it there takes.
-    let _ = caller.permit::<R>(Action::Update, &after)?;
+    let _ = caller.permit_knowing::<R>(Action::Update, &after, found.beyond)?;
     if R::SPEC.creatable && after.common().unit_id != before.common().unit_id {
         let _ = caller.permit::<R>(Action::Create, &after)?;
     }
-    let row = caller.update(permit, before, after, "update").await?;
-    caller.fetch(row.common().id).await
+    Ok(Revised { permit, before: found.row, after })
 }
 
 /// Retires a record, or restores it.
@@ -163,8 +234,9 @@ pub async fn update<R: Resource>(caller: &Caller, id: Uuid, version: Version, pa
 /// # Errors
 /// No leave, or another version.
 pub async fn retire<R: Resource>(caller: &Caller, id: Uuid, version: Version, retired: bool) -> Outcome<Found<R>> {
-    let before = caller.fetch::<R>(id).await?.row;
-    let permit = caller.permit::<R>(Action::Retire, &before)?;
+    let found = caller.fetch::<R>(id).await?;
+    let permit = caller.permit_found(Action::Retire, &found)?;
+    let before = found.row;
     version.check(&before.common())?;
     let mut after = before.clone();
     let retired_at = match (retired, before.common().retired_at) {
@@ -173,7 +245,7 @@ pub async fn retire<R: Resource>(caller: &Caller, id: Uuid, version: Version, re
         (false, _) => None,
     };
     after.set_common(Common { retired_at, ..before.common() });
-    R::settle(caller, Some(&before), &mut after).await?;
+    R::retiring(caller, &before, &mut after).await?;
     let row = caller.update(permit, &before, after, if retired { "retire" } else { "restore" }).await?;
     caller.fetch(row.common().id).await
 }
@@ -183,8 +255,9 @@ pub async fn retire<R: Resource>(caller: &Caller, id: Uuid, version: Version, re
 /// # Errors
 /// No leave, a state that does not allow it, another version, or a broken rule.
 pub async fn act<A: Act>(caller: &Caller, id: Uuid, version: Version, input: A::Input) -> Outcome<Found<A::Of>> {
-    let before = caller.fetch::<A::Of>(id).await?.row;
-    let permit = caller.permit::<A::Of>(A::SPEC.verb, &before)?;
+    let found = caller.fetch::<A::Of>(id).await?;
+    let permit = caller.permit_found(A::SPEC.verb, &found)?;
+    let before = found.row;
     version.check(&before.common())?;
     let noun = <A::Of as Resource>::SPEC.noun;
     if before.common().retired_at.is_some() {

@@ -1,17 +1,24 @@
 //! Fair shares of the connections: what reads much leaves room for what reads one record, and one caller leaves room for
 //! the others.
 
+use super::{Error, Outcome};
 use actix_web::HttpRequest;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::time::Duration;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 /// So many connections are never given to what reads much, where there are enough.
 const ROOM: usize = 2;
 
-/// What reads much at the moment.
+/// How long a share is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Something of which there is only so much, for each caller and in all.
 pub struct Shares {
+    /// What there is, in words.
+    what: &'static str,
     all: Arc<Semaphore>,
     /// So much may one caller have of it.
     each: usize,
@@ -34,22 +41,46 @@ impl Drop for Share<'_> {
 }
 
 impl Shares {
-    /// Of so many connections.
-    pub fn of(connections: usize) -> Self {
-        let all = connections.saturating_sub(ROOM).max(1);
-        let each = all.div_ceil(2);
-        Self { all: Arc::new(Semaphore::new(all)), each, callers: Mutex::default() }
+    /// So much in all and for each caller.
+    pub fn new(what: &'static str, all: usize, each: usize) -> Self {
+        Self { what, all: Arc::new(Semaphore::new(all)), each: each.min(all), callers: Mutex::default() }
     }
 
-    /// Waits until this caller may read much: first for their own turn, then for everybody's.
-    pub async fn take(&self, caller: Uuid) -> Option<Share<'_>> {
+    /// What reads much, of so many connections: one caller gives no more than half of the processors to do.
+    pub fn of(connections: usize) -> Self {
+        let all = connections.saturating_sub(ROOM).max(1);
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self::new("reading", all, all.div_ceil(2).min(processors.div_ceil(2)))
+    }
+
+    /// Waits until this caller may have so much, but not for long. More than there is for one is as much as there is for
+    /// one.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when that takes too long.
+    pub async fn take(&self, caller: Uuid, much: u32) -> Outcome<Share<'_>> {
+        let taken = tokio::time::timeout(PATIENCE, self.wait(caller, much)).await;
+        taken.unwrap_or_else(|_| {
+            self.forget(caller);
+            let what = self.what;
+            Err(Error::Unavailable(format!("too much is asked for at once ({what}): ask for less, or again later")))
+        })
+    }
+
+    /// The same however long it takes: first for their own turn, then for everybody's.
+    ///
+    /// # Errors
+    /// None as long as the service runs.
+    pub async fn wait(&self, caller: Uuid, much: u32) -> Outcome<Share<'_>> {
+        let much = much.min(u32::try_from(self.each).unwrap_or(u32::MAX));
         let own = {
             let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(callers.entry(caller).or_insert_with(|| Arc::new(Semaphore::new(self.each))))
         };
-        let own = own.acquire_owned().await.ok()?;
-        let all = Arc::clone(&self.all).acquire_owned().await.ok()?;
-        Some(Share { shares: self, caller, own: Some(own), _all: all })
+        let closed = |error: AcquireError| Error::Internal(error.to_string());
+        let own = own.acquire_many_owned(much).await.map_err(closed)?;
+        let all = Arc::clone(&self.all).acquire_many_owned(much).await.map_err(closed)?;
+        Ok(Share { shares: self, caller, own: Some(own), _all: all })
     }
 
     /// Who has no share and waits for none is forgotten.
@@ -75,12 +106,12 @@ mod tests {
 
     #[tokio::test]
     async fn one_caller_leaves_room_for_another_and_is_forgotten_afterwards() {
-        let (shares, greedy, other) = (Shares::of(6), Uuid::now_v7(), Uuid::now_v7());
-        let (first, second) = (shares.take(greedy).await, shares.take(greedy).await);
-        let third = tokio::time::timeout(Duration::from_millis(50), shares.take(greedy)).await;
+        let (shares, greedy, other) = (Shares::new("reading", 4, 2), Uuid::now_v7(), Uuid::now_v7());
+        let (first, second) = (shares.take(greedy, 1).await, shares.take(greedy, 1).await);
+        let third = tokio::time::timeout(Duration::from_millis(50), shares.take(greedy, 1)).await;
         assert!(third.is_err(), "two of four are one caller's most");
-        let neighbour = tokio::time::timeout(Duration::from_millis(50), shares.take(other)).await;
-        assert!(neighbour.is_ok_and(|share| share.is_some()));
+        let neighbour = tokio::time::timeout(Duration::from_millis(50), shares.take(other, 1)).await;
+        assert!(neighbour.is_ok_and(|share| share.is_ok()));
         drop((first, second));
         assert!(shares.callers.lock().unwrap().is_empty());
     }

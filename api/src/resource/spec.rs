@@ -72,6 +72,18 @@ pub struct Computed {
     pub sql: &'static str,
 }
 
+impl Computed {
+    /// Whether it tells of other records than its own, which somebody may see in part only: people aside, whom it counts
+    /// and does not name.
+    pub fn looks_beyond(&self) -> bool {
+        self.sql
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split('}').next())
+            .any(|name| name.starts_with(|letter: char| letter.is_ascii_uppercase()) && !name.ends_with('*'))
+    }
+}
+
 /// A named act on a record: a transition of its state machine, or another thing done to it as a whole.
 #[derive(Clone, Copy, Debug)]
 pub struct ActSpec {
@@ -130,6 +142,9 @@ pub struct Spec {
     pub follows: bool,
     /// Whether a change here changes what people may do, so that known rights are read anew.
     pub grants_access: bool,
+    /// The column that names the person whom the record is of, where rights over it follow all that they hold
+    /// ([`Attribute::HELD_BEYOND`]).
+    pub person: Option<&'static str>,
 }
 
 impl Spec {
@@ -156,6 +171,7 @@ impl Spec {
         live: false,
         follows: false,
         grants_access: false,
+        person: None,
     };
 }
 
@@ -233,7 +249,16 @@ pub trait Resource: Sized + Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// The same rules for many new rows at once, a verdict for each; a slice whose rules ask the database
+    /// The rules for retiring a record or restoring it; `row.retired_at` tells which. What its content has to be is not
+    /// asked then.
+    ///
+    /// # Errors
+    /// Whatever stands in the way.
+    fn retiring(_caller: &Caller, _old: &Self::Row, _row: &mut Self::Row) -> impl Future<Output = Outcome<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// The rules of [`Self::settle`] for many new rows at once, a verdict for each; a slice whose rules ask the database
     /// overrides it, so that they ask once.
     ///
     /// # Errors

@@ -13,6 +13,9 @@ impl<'de> Deserialize<'de> for Strict {
     }
 }
 
+/// Up to here every whole number is one of its own as a float.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
+
 struct Read;
 
 impl<'de> Visitor<'de> for Read {
@@ -38,7 +41,12 @@ impl<'de> Visitor<'de> for Read {
         Ok(number.into())
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
     fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+        // A whole number is one however it is written (JSON Schema, 6.1.1).
+        if number.fract() == 0.0 && number.abs() < WHOLE {
+            return Ok((number as i64).into());
+        }
         Ok(Number::from_f64(number).map_or(Value::Null, Value::Number))
     }
 
@@ -80,6 +88,10 @@ mod tests {
         let text = r#"{"a": [1, -2, 1.5, "x", null, true, {"a": {}}], "b": {}}"#;
         let plain: Value = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::from_str::<Strict>(text).unwrap().0, plain);
+        assert_eq!(
+            serde_json::from_str::<Strict>("[2.0, -1e3, 1e300]").unwrap().0,
+            serde_json::json!([2, -1000, 1e300])
+        );
         assert!(serde_json::from_str::<Strict>(r#"{"a": 1, "a": 1}"#).is_err());
         assert!(serde_json::from_str::<Strict>(r#"[{"b": {"a": 1, "b": 2, "a": 3}}]"#).is_err());
         assert!(serde_json::from_str::<Strict>(&"[".repeat(200)).is_err(), "depth stays limited");

@@ -18,7 +18,7 @@ pub struct Upkeep {
 impl Upkeep {
     /// How the database computes it.
     pub const COMPUTED: &'static [Computed] = &[Computed::OVERDUE, Computed::ORPHANED];
-    /// The same for a record that is closed, realised or dropped in the end.
+    /// The same for a record that comes to an end.
     pub const COMPUTED_WHILE_OPEN: &'static [Computed] = &[Computed::OVERDUE_WHILE_OPEN, Computed::ORPHANED];
 }
 
@@ -34,10 +34,10 @@ impl Computed {
     /// The record's `review_on` has passed.
     pub const OVERDUE: Self =
         Self { name: "overdue", sql: "({self}.\"review_on\" IS NOT NULL AND {self}.\"review_on\" < {today})" };
-    /// The same for a record with a `state`, in which it is looked at no more once it is closed, realised or dropped.
+    /// The same for a record with a `state`, in which it is looked at no more once it has come to its end.
     pub const OVERDUE_WHILE_OPEN: Self = Self {
         name: "overdue",
-        sql: "({self}.\"state\" NOT IN ('closed', 'realised', 'dropped') AND {self}.\"review_on\" IS NOT NULL \
+        sql: "({self}.\"state\" NOT IN ('closed', 'realised', 'dropped', 'disposed', 'exited', 'withdrawn') AND {self}.\"review_on\" IS NOT NULL \
               AND {self}.\"review_on\" < {today})",
     };
     /// The record's `owner_id` names nobody, or nobody active (I-04).

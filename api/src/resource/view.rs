@@ -4,7 +4,7 @@ use super::field::Common;
 use super::{Error, Outcome, Resource};
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::store::{Found, RowFacts};
+use crate::store::{Found, Told};
 use isms_entity::Recorded;
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub struct View<R: Resource> {
     #[serde(flatten)]
     kept: R::Kept,
     #[serde(flatten)]
-    computed: R::Computed,
+    computed: Told<R::Computed>,
     allowed_actions: Vec<&'static str>,
     withheld: Vec<&'static str>,
 }
@@ -35,8 +35,8 @@ impl<R: Resource> View<R> {
             common: found.shown().common().into(),
             draft: found.shown().into(),
             kept: found.shown().into(),
-            computed: found.computed.clone(),
-            allowed_actions: allowed_actions::<R>(caller, &found.row)?,
+            computed: found.told()?,
+            allowed_actions: allowed_actions(caller, found)?,
             withheld: found.withheld.clone(),
         })
     }
@@ -46,12 +46,13 @@ impl<R: Resource> View<R> {
 ///
 /// # Errors
 /// When the policy engine cannot answer.
-pub fn allowed_actions<R: Resource>(caller: &Caller, row: &R::Row) -> Outcome<Vec<&'static str>> {
+pub fn allowed_actions<R: Resource>(caller: &Caller, found: &Found<R>) -> Outcome<Vec<&'static str>> {
     let mut names = Vec::new();
     if caller.facing(&R::SPEC).as_of.is_some() {
         return Ok(names);
     }
-    let (facts, state) = (RowFacts::<R>::new(row), R::state(row));
+    let row = &found.row;
+    let (facts, state) = (found.facts(), R::state(row));
     let retired = row.common().retired_at.is_some();
     // Many acts share a verb, which is asked for once.
     let mut answers: Vec<(Action, bool)> = Vec::new();

@@ -1,8 +1,10 @@
 //! Measures for Prometheus, served on a listener of their own so that no caller reaches them by accident.
 
-use crate::store::Store;
+use crate::store::{Duty, Store};
 use actix_web::{HttpResponse, web};
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+};
 use std::time::Duration;
 
 /// What is measured.
@@ -13,6 +15,7 @@ pub struct Metrics {
     requests: IntCounterVec,
     durations: HistogramVec,
     statements: IntGauge,
+    failing: IntGaugeVec,
 }
 
 impl Metrics {
@@ -32,10 +35,15 @@ impl Metrics {
             &["method", "route"],
         )?;
         let statements = IntGauge::new("isms_database_statements_total", "Statements sent to the database")?;
+        let failing = IntGaugeVec::new(
+            Opts::new("isms_duty_failing", "Whether the service fails to do this: 1, else 0"),
+            &["duty"],
+        )?;
         registry.register(Box::new(requests.clone()))?;
+        registry.register(Box::new(failing.clone()))?;
         registry.register(Box::new(durations.clone()))?;
         registry.register(Box::new(statements.clone()))?;
-        Ok(Self { store, registry, requests, durations, statements })
+        Ok(Self { store, registry, requests, durations, statements, failing })
     }
 
     /// Counts one request. Routes are patterns, so that ids make no series of their own.
@@ -47,6 +55,10 @@ impl Metrics {
     /// Everything in Prometheus' text format.
     pub fn text(&self) -> Vec<u8> {
         self.statements.set(i64::try_from(self.store.statements()).unwrap_or(i64::MAX));
+        let failing = self.store.failing();
+        for duty in Duty::ALL {
+            self.failing.with_label_values(&[duty.name()]).set(failing.contains(&duty).into());
+        }
         let mut text = Vec::new();
         let _ = TextEncoder::new().encode(&self.registry.gather(), &mut text);
         text

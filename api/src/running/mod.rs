@@ -103,6 +103,10 @@ pub fn choose_tls() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
+/// How long somebody who was refused may go on sending what nobody reads, so that they get to read why; each holds a
+/// buffer for as long.
+const LINGER: Duration = Duration::from_millis(100);
+
 /// The server, bound and not yet awaited.
 ///
 /// # Errors
@@ -123,7 +127,7 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
         .workers(workers)
         .max_connections(10_000)
         .client_request_timeout(Duration::from_secs(10))
-        .client_disconnect_timeout(Duration::from_secs(5))
+        .client_disconnect_timeout(LINGER)
         .keep_alive(Duration::from_secs(75))
         .shutdown_timeout(20)
         .disable_signals()

@@ -2,7 +2,7 @@
 
 use super::Store;
 use crate::authz::Grants;
-use crate::caller::{Caller, Invited, Seal, UnitTree};
+use crate::caller::{Caller, Invited, Seal, UnitTree, Whom};
 use crate::resource::{Error, Outcome};
 use chrono::NaiveDate;
 use isms_entity::evaluation::engagement;
@@ -18,6 +18,10 @@ use uuid::Uuid;
 pub struct Found {
     /// The token.
     pub token_id: Uuid,
+    /// Who made it.
+    pub made_by: Uuid,
+    /// The unit beyond which it does not reach.
+    pub reach: Option<Uuid>,
     /// Its organisation.
     pub organisation: Uuid,
     /// The organisation's root unit.
@@ -72,6 +76,8 @@ impl Store {
         let mut select = Sql::select();
         for (table, column, name) in [
             ("api_token", "id", "token_id"),
+            ("api_token", "created_by", "made_by"),
+            ("api_token", "reach_id", "reach_id"),
             ("api_token", "organisation_id", "organisation_id"),
             ("api_token", "scopes", "scopes"),
             ("api_token", "expires_at", "expires_at"),
@@ -107,6 +113,8 @@ impl Store {
         let scopes: Words = row.try_get("", "scopes")?;
         Ok(Some(Found {
             token_id: row.try_get("", "token_id")?,
+            made_by: row.try_get("", "made_by")?,
+            reach: row.try_get("", "reach_id")?,
             organisation: row.try_get("", "organisation_id")?,
             root: row.try_get("", "root")?,
             user_id: row.try_get("", "user_id")?,
@@ -121,7 +129,7 @@ impl Store {
         }))
     }
 
-    /// The invitation whose link or token has this hash, with its engagement.
+    /// The invitation whose link or token has this hash, with its engagement or the person who is invited.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -130,12 +138,18 @@ impl Store {
         let mut select = Sql::select();
         for (table, column, name) in [
             ("invitation", "id", "invitation_id"),
+            ("invitation", "created_by", "made_by"),
             ("invitation", "name", "auditor"),
             ("invitation", "state", "invitation_state"),
             ("invitation", "link_until", "link_until"),
             ("invitation", "retired_at", "invitation_retired_at"),
+            ("invitation", "user_id", "person_id"),
+            ("user", "name", "person"),
+            ("user", "active", "person_active"),
+            ("user", "retired_at", "person_retired_at"),
             ("tenant_counter", "access_epoch", "access_epoch"),
             ("tenant_counter", "seal", "seal"),
+            ("organisation", "id", "tenant"),
             ("organisation", "unit_id", "root"),
         ] {
             select.expr_as(of(table, column), Alias::new(name));
@@ -144,26 +158,36 @@ impl Store {
             engagement::Column::iter().map(|column| (Alias::new("engagement"), Alias::new(column.unquoted()))),
         );
         select.from(Alias::new("invitation")).and_where(of("invitation", "hash").eq(hash));
-        for (table, column, source) in [
-            ("engagement", "id", "engagement_id"),
-            ("tenant_counter", "organisation_id", "organisation_id"),
-            ("organisation", "id", "organisation_id"),
+        for (join, table, column, source) in [
+            (JoinType::LeftJoin, "engagement", "id", "engagement_id"),
+            (JoinType::LeftJoin, "user", "id", "user_id"),
+            (JoinType::InnerJoin, "tenant_counter", "organisation_id", "organisation_id"),
+            (JoinType::InnerJoin, "organisation", "id", "organisation_id"),
         ] {
             let joined = of(table, column).equals((Alias::new("invitation"), Alias::new(source)));
-            select.join(JoinType::InnerJoin, Alias::new(table), joined);
+            select.join(join, Alias::new(table), joined);
         }
         let Some(row) = self.one(&select).await? else { return Ok(None) };
-        let engagement = engagement::Model::from_query_result(&row, "")?;
-        let organisation = engagement.organisation_id;
+        let organisation = row.try_get("", "tenant")?;
+        let person: Option<Uuid> = row.try_get("", "person_id")?;
+        let (name, whom) = if let Some(id) = person {
+            let active: Option<bool> = row.try_get("", "person_active")?;
+            let gone = row.try_get::<Option<Time>>("", "person_retired_at")?.is_some() || active != Some(true);
+            (row.try_get::<Option<String>>("", "person")?.unwrap_or_default(), Whom::Person { id, gone })
+        } else {
+            let engagement = engagement::Model::from_query_result(&row, "")?;
+            (row.try_get("", "auditor")?, Whom::Auditor(Box::new(engagement)))
+        };
         Ok(Some(Invited {
             id: row.try_get("", "invitation_id")?,
+            made_by: row.try_get("", "made_by")?,
             organisation,
             root: row.try_get("", "root")?,
-            name: row.try_get("", "auditor")?,
+            name,
             state: row.try_get("", "invitation_state")?,
             link_until: row.try_get("", "link_until")?,
             retired: row.try_get::<Option<Time>>("", "invitation_retired_at")?.is_some(),
-            engagement,
+            whom,
             epoch: row.try_get("", "access_epoch")?,
             seal: Seal::new(&row.try_get::<String>("", "seal")?, organisation),
         }))

@@ -2,57 +2,42 @@
 
 use crate::caller::Caller;
 use crate::leadership::authorization::{Denial, DenialCount};
-use crate::resource::Outcome;
+use crate::resource::{Outcome, noted};
 use crate::resources;
 use isms_entity::Time;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql, SelectStatement};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-const COLUMNS: [&str; 7] = ["id", "organisation_id", "principal_id", "at", "what", "why", "request_id"];
+const COLUMNS: [&str; 8] = ["id", "organisation_id", "principal_id", "at", "what", "why", "request_id", "times"];
 
-/// So much of an address is kept, in characters.
-const KEPT: usize = 2_000;
-
-/// So long a refusal is kept, microseconds: four hundred days, so that a yearly review of access can look back.
-const KEPT_FOR: i64 = 400 * 24 * 3_600_000_000;
-
-impl super::Store {
-    /// Forgets refusals that are older than a year and a month.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn forget_denials(&self, now: Time) -> Outcome<u64> {
-        let old = Sql::delete()
-            .from_table(Alias::new("denial"))
-            .and_where(Expr::col(Alias::new("at")).lt(now.0 - KEPT_FOR))
-            .to_owned();
-        self.run_aside(&old).await
-    }
-}
+/// So many different reasons of one request are told.
+const REASONS: usize = 3;
 
 impl Caller {
-    /// Notes what the caller was refused, and why, in one statement. It stays refused when that cannot be noted.
+    /// Notes what one request of the caller was refused, and why: what it was first, and how often. It stays refused when
+    /// that cannot be noted.
     pub(crate) async fn note_denials(&self, refused: &[(String, String)]) {
-        if refused.is_empty() {
-            return;
+        let Some((what, _)) = refused.first() else { return };
+        let mut reasons: Vec<&str> = Vec::new();
+        for (_, why) in refused {
+            if reasons.len() < REASONS && !reasons.contains(&why.as_str()) {
+                reasons.push(why);
+            }
         }
-        let text = |text: &str| text.replace('\0', " ").chars().take(KEPT).collect::<String>();
         let mut insert = Sql::insert();
-        insert.into_table(Alias::new("denial")).columns(COLUMNS.map(Alias::new));
-        for (what, why) in refused {
-            insert.values_panic([
-                Uuid::now_v7().into(),
-                self.organisation().into(),
-                self.id().into(),
-                self.clock.now().0.into(),
-                text(what).into(),
-                text(why).into(),
-                self.request_id.as_ref().into(),
-            ]);
-        }
+        insert.into_table(Alias::new("denial")).columns(COLUMNS.map(Alias::new)).values_panic([
+            Uuid::now_v7().into(),
+            self.organisation().into(),
+            self.id().into(),
+            self.clock.now().0.into(),
+            noted(what).into(),
+            noted(&reasons.join("; ")).into(),
+            self.request_id.as_ref().into(),
+            i32::try_from(refused.len()).unwrap_or(i32::MAX).into(),
+        ]);
         if let Err(error) = self.store.run_aside(&insert).await {
-            tracing::warn!(%error, "a refusal could not be noted");
+            tracing::warn!(?error, "a refusal could not be noted");
         }
     }
 
@@ -85,6 +70,7 @@ impl Caller {
                     what: row.try_get("", "what")?,
                     why: row.try_get("", "why")?,
                     request_id: row.try_get("", "request_id")?,
+                    times: row.try_get::<Option<i32>>("", "times")?.unwrap_or(1),
                 })
             })
             .collect::<Outcome<_>>()?;
@@ -121,7 +107,7 @@ impl Caller {
         let mut select = self.denied(since);
         select
             .column(Alias::new("principal_id"))
-            .expr_as(Expr::cust("COUNT(*)"), Alias::new("total"))
+            .expr_as(Expr::cust("SUM(COALESCE(times, 1))"), Alias::new("total"))
             .group_by_col(Alias::new("principal_id"))
             .order_by(Alias::new("total"), Order::Desc)
             .order_by(Alias::new("principal_id"), Order::Asc);

@@ -11,13 +11,22 @@ pub struct RowFacts<'a, R: Resource> {
     row: &'a R::Row,
     id: Uuid,
     unit: Uuid,
+    beyond: Option<bool>,
 }
 
 impl<'a, R: Resource> RowFacts<'a, R> {
     /// A view of this row.
     pub fn new(row: &'a R::Row) -> Self {
         let common = row.common();
-        Self { row, id: common.id, unit: common.unit_id }
+        Self { row, id: common.id, unit: common.unit_id, beyond: None }
+    }
+
+    /// The same with what is known of the person whom the row is of: whether they hold something where somebody does
+    /// not administer.
+    #[must_use]
+    pub fn beyond(mut self, beyond: Option<bool>) -> Self {
+        self.beyond = beyond;
+        self
     }
 }
 
@@ -36,6 +45,9 @@ impl<R: Resource> Facts for RowFacts<'_, R> {
     }
 
     fn fact(&self, attribute: &Attribute) -> Fact {
+        if *attribute == Attribute::HELD_BEYOND {
+            return self.beyond.map_or(Fact::Absent, |beyond| Fact::One(Literal::Bool(beyond)));
+        }
         column::<R>(attribute.column).map_or(Fact::Absent, |column| fact(self.row.get(column), attribute.kind))
     }
 }

@@ -38,7 +38,7 @@ async fn run(store: &Store, sql: String) -> Outcome<u64> {
 
 /// One write as requests do it: something refused and undone inside it, then kept.
 async fn write(store: &Store, id: i64, bytes: usize) -> Outcome<()> {
-    let transaction = store.in_turn(Uuid::nil()).await.begin().await?;
+    let transaction = store.in_turn(Uuid::nil()).await.unwrap().begin().await?;
     let written = async {
         let step = transaction.begin().await?;
         run(&step, format!("INSERT INTO kept VALUES ({id}, zeroblob({bytes}), {id})")).await?;
@@ -64,7 +64,7 @@ async fn write(store: &Store, id: i64, bytes: usize) -> Outcome<()> {
 /// A request that is refused as a whole: it leaves nothing, and on a connection that was not clean it would leave the rest
 /// of the way open.
 async fn refuse(store: &Store, id: i64) {
-    let transaction = store.in_turn(Uuid::nil()).await.begin().await.unwrap();
+    let transaction = store.in_turn(Uuid::nil()).await.unwrap().begin().await.unwrap();
     run(&transaction, format!("INSERT INTO kept VALUES ({id}, zeroblob(1), NULL)")).await.unwrap();
     transaction.rollback().await;
 }
@@ -108,7 +108,7 @@ async fn a_full_database_loses_nothing_that_was_kept() {
 async fn a_write_that_is_broken_off_leaves_nothing_and_a_clean_connection() {
     let (_directory, url, store) = fresh().await;
     for round in 0..5 {
-        let transaction = store.in_turn(Uuid::nil()).await.begin().await.unwrap();
+        let transaction = store.in_turn(Uuid::nil()).await.unwrap().begin().await.unwrap();
         let step = transaction.begin().await.unwrap();
         run(&step, format!("INSERT INTO kept VALUES ({}, zeroblob(10), NULL)", 100 + round)).await.unwrap();
         let many = "INSERT INTO kept SELECT 1000 + value, zeroblob(10), NULL FROM \
@@ -133,7 +133,7 @@ async fn a_write_that_is_broken_off_leaves_nothing_and_a_clean_connection() {
 #[tokio::test]
 async fn whoever_gives_up_gives_up_their_own_statement_and_no_other() {
     let (_directory, url, store) = fresh().await;
-    let transaction = store.in_turn(Uuid::nil()).await.begin().await.unwrap();
+    let transaction = store.in_turn(Uuid::nil()).await.unwrap().begin().await.unwrap();
     let slow = "INSERT INTO kept SELECT value, zeroblob(1), NULL FROM (WITH RECURSIVE n(value) AS \
                 (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 600000) SELECT value FROM n)";
     let writing = tokio::spawn(async move {
@@ -158,7 +158,7 @@ async fn whoever_gives_up_gives_up_their_own_statement_and_no_other() {
 async fn what_was_refused_and_not_undone_is_not_kept_in_silence() {
     let (_directory, url, store) = fresh().await;
     write(&store, 1, 10).await.unwrap();
-    let transaction = store.in_turn(Uuid::nil()).await.begin().await.unwrap();
+    let transaction = store.in_turn(Uuid::nil()).await.unwrap().begin().await.unwrap();
     run(&transaction, "INSERT INTO kept VALUES (2, zeroblob(1), 2)".into()).await.unwrap();
     let refused = run(&transaction, "INSERT INTO kept VALUES (3, zeroblob(1), 2)".into()).await;
     assert!(matches!(refused, Err(Error::Duplicate(_))));

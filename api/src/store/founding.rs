@@ -49,7 +49,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn found(&self, name: &str, administrator: &str, email: &str, now: Time) -> Outcome<Founded> {
-        let store = self.in_turn(Uuid::nil()).await.begin().await?;
+        let store = self.in_turn(Uuid::nil()).await?.begin().await?;
         let founded = store.establish_all(name, administrator, email, now).await?;
         store.commit().await?;
         Ok(founded)

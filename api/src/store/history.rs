@@ -1,7 +1,7 @@
 //! The trail of one record, as far as the caller could have read the record then.
 
 use super::RowFacts;
-use super::read::{structures, without_people};
+use super::found::{structures, without_people};
 use super::select::pointers;
 use crate::authz::Action;
 use crate::caller::Caller;
@@ -91,6 +91,10 @@ impl Caller {
         if self.access.principal.remit.is_some() {
             for entry in &mut entries {
                 entry.position = 0;
+                // Who made a credential is nobody whom they were told of.
+                if let Some(known) = entry.authentication.0.as_object_mut() {
+                    known.retain(|name, _| name == "method");
+                }
             }
         }
         Ok(entries)
@@ -184,7 +188,9 @@ impl Caller {
                 }
             }
         }
-        if let Some(mask) = self.mask(&R::SPEC)? {
+        let mask = self.mask(&R::SPEC)?;
+        let nameless = self.knows_no_people()? || mask.as_ref().is_some_and(|mask| mask.names_people);
+        if let Some(mask) = mask {
             for state in entries.iter_mut().flat_map(|e| e.before.iter_mut().chain([&mut e.after])) {
                 for name in mask.columns {
                     state.0.get_mut(*name).into_iter().for_each(|value| *value = Value::Null);
@@ -193,7 +199,7 @@ impl Caller {
         }
         self.withhold_actors(entries).await?;
         let remit = self.access.principal.remit.as_ref();
-        if self.knows_no_people()? {
+        if nameless {
             let states = entries.iter_mut().flat_map(|e| e.before.iter_mut().chain([&mut e.after]));
             states.filter_map(|state| state.0.as_object_mut()).for_each(|state| {
                 structures::<R>().for_each(|column| state.get_mut(column).into_iter().for_each(without_people));

@@ -51,7 +51,7 @@ impl Caller {
     /// It is over. Where that cannot be said now, it ends by itself.
     pub(crate) async fn let_go(&self, id: Uuid) {
         if let Err(error) = self.store.let_go(id).await {
-            tracing::warn!(%error, %id, "that something is over could not be said");
+            tracing::warn!(?error, %id, "that something is over could not be said");
         }
     }
 }
@@ -87,7 +87,7 @@ impl Store {
         let task = tokio::spawn(async move {
             loop {
                 if let Err(error) = store.hold(id).await {
-                    tracing::warn!(%error, %id, "that something goes on could not be said");
+                    tracing::warn!(?error, %id, "that something goes on could not be said");
                 }
                 tokio::time::sleep(RENEWED).await;
             }
@@ -133,7 +133,7 @@ impl Store {
             if self.own().contains(&id) {
                 continue;
             }
-            let store = self.in_turn(organisation).await.begin().await?;
+            let store = self.in_turn(organisation).await?.begin().await?;
             // Somebody may have said so while this waited for its turn.
             if begins || !store.is_held(id).await? {
                 store.interrupt(id, organisation, clock).await?;

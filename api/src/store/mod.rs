@@ -2,6 +2,7 @@
 
 mod access;
 mod append;
+mod broom;
 mod check;
 mod clock;
 mod closure;
@@ -13,8 +14,10 @@ mod directory;
 mod facts;
 mod files;
 mod follow;
+mod found;
 mod founding;
 mod history;
+mod holdings;
 mod idempotency;
 mod known;
 mod lanes;
@@ -32,6 +35,7 @@ mod queue;
 mod read;
 mod reading;
 mod reference;
+mod rehearse;
 mod restored;
 mod schema;
 mod select;
@@ -47,6 +51,7 @@ pub use directory::Label;
 pub use facts::RowFacts;
 pub use files::Judge;
 pub use follow::Writing;
+pub use found::{Found, Told};
 pub use history::OwnedBefore;
 pub use idempotency::{Answer, KeyClaim};
 pub(crate) use lease::Lease;
@@ -56,7 +61,8 @@ pub(crate) use presence::{Kept, Round, keepers};
 pub use probe::{Answered, Due, Probe, Probed};
 pub use pulse::Duty;
 pub use query::{After, Operand, Query, Retired, Sort, Test};
-pub use read::{Found, Page};
+pub use read::Page;
+pub use rehearse::Rehearsed;
 
 use crate::resource::{Error, Outcome};
 use clock::Began;
@@ -154,6 +160,11 @@ impl Store {
         self.pulse.note(duty, failure);
     }
 
+    /// The duties that fail at the moment.
+    pub fn failing(&self) -> Vec<Duty> {
+        self.pulse.failing()
+    }
+
     /// Whether the database answers and the service does with it what it has to; tells what is wrong although it does.
     ///
     /// # Errors
@@ -189,17 +200,20 @@ impl Store {
         if !self.pulse.fails(Duty::Writes) {
             return Ok(());
         }
-        let transaction = self.in_turn(Uuid::nil()).await.begin().await?;
+        let transaction = self.in_turn(Uuid::nil()).await?.begin().await?;
         transaction.rewrite_nothing().await?;
         transaction.commit().await
     }
 
     /// The same once it is the organisation's turn to write, which lasts as long as what begins from here. Who waits,
     /// waits without a connection: one tenant's writers take none from everybody's readers.
-    async fn in_turn(&self, organisation: Uuid) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when its turn does not come in time.
+    async fn in_turn(&self, organisation: Uuid) -> Outcome<Self> {
         // SQLite lets one write at a time.
         let of = if self.backend() == DbBackend::Sqlite { Uuid::nil() } else { organisation };
-        Self { turn: Some(self.queue.wait(of).await), ..self.clone() }
+        Ok(Self { turn: Some(self.queue.wait(of).await?), ..self.clone() })
     }
 
     /// A transaction that may write. On SQLite it takes the write lock at once, so that it never has to be undone for want of it.
@@ -285,7 +299,7 @@ impl Store {
             Connection::Pool(pool) => {
                 // SQLite lets one write at a time, whoever it is for.
                 let _turn = match (self.backend(), &self.turn) {
-                    (DbBackend::Sqlite, None) => Some(self.queue.wait(Uuid::nil()).await),
+                    (DbBackend::Sqlite, None) => Some(self.queue.wait(Uuid::nil()).await?),
                     _ => None,
                 };
                 pool.run(built).await

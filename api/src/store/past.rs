@@ -130,7 +130,7 @@ impl Caller {
 
 /// A column of the row kept in the trail, in the type that the table has.
 fn from_json(backend: DbBackend, column: &Column) -> String {
-    let Column { name: column, kind, wide, secret } = column;
+    let Column { name: column, kind, wide, nullable, secret } = column;
     if *secret {
         return "''".to_owned();
     }
@@ -145,6 +145,10 @@ fn from_json(backend: DbBackend, column: &Column) -> String {
             FieldKind::Flag => format!("CAST({text} AS boolean)"),
             FieldKind::Date => format!("CAST({text} AS date)"),
             FieldKind::Time => format!("CAST(EXTRACT(EPOCH FROM CAST({text} AS timestamptz)) * 1000000 AS bigint)"),
+            // What is empty is empty in the table, too; a document that says null is one.
+            FieldKind::Ids | FieldKind::Words | FieldKind::Structure if *nullable => {
+                format!("NULLIF({after}->'{column}', 'null')")
+            }
             FieldKind::Ids | FieldKind::Words | FieldKind::Structure => format!("({after}->'{column}')"),
             FieldKind::Text | FieldKind::Enum(..) => text,
         };
@@ -156,6 +160,7 @@ fn from_json(backend: DbBackend, column: &Column) -> String {
             format!("(CAST(strftime('%s', {value}) AS INTEGER) * 1000000 + CAST(substr({value}, 21, 6) AS INTEGER))")
         }
         FieldKind::Figure => format!("CAST(ROUND({value} * 10000) AS INTEGER)"),
+        FieldKind::Ids | FieldKind::Words | FieldKind::Structure if !*nullable => format!("{after}->'$.{column}'"),
         _ => value,
     }
 }

@@ -2,10 +2,11 @@
 //! fields and the visible part of references.
 
 use super::past;
-use crate::authz::{Action, Condition, Filter, Remit, Table};
+use super::select::pointers;
+use crate::authz::{Action, Attribute, Condition, Filter, Remit, Table};
 use crate::caller::{Caller, UnitTree};
 use crate::leadership::user::User;
-use crate::resource::{Frozen, Outcome, Spec};
+use crate::resource::{Computed, Frozen, Outcome, Resource, Spec};
 use crate::resources;
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query as Sql, SelectStatement, SimpleExpr};
@@ -33,6 +34,9 @@ pub(super) struct Veil {
 #[derive(Clone, Debug)]
 pub(super) struct Mask {
     pub columns: &'static [&'static str],
+    /// Whether one of them names somebody: then nobody is named inside the content of fields either, where they may stand
+    /// as well.
+    pub names_people: bool,
     pub condition: Arc<Condition>,
     pub units: Arc<UnitTree>,
 }
@@ -117,7 +121,10 @@ impl Caller {
         let condition = self.access.condition(Action::Inspect, spec.policy_type)?;
         let whole = condition.admits_organisation(self.organisation());
         let units = Arc::clone(&self.access.units);
-        Ok((!whole).then_some(Mask { columns: spec.sensitive, condition, units }))
+        let known = resources::spec(spec.name).zip(resources::fields(spec));
+        let mut people = known.into_iter().flat_map(|(spec, fields)| pointers(spec, fields));
+        let names_people = people.any(|(column, _, of)| of.name == User::SPEC.name && spec.sensitive.contains(&column));
+        Ok((!whole).then_some(Mask { columns: spec.sensitive, names_people, condition, units }))
     }
 
     /// Whether a column of this type is sensitive and the caller does not see all of it.
@@ -143,15 +150,17 @@ impl Caller {
         action: Action,
         spec: &Spec,
         name: Table,
-        write: fn(Filter, &Condition) -> SimpleExpr,
+        write: fn(&Filter, &Condition) -> SimpleExpr,
     ) -> Outcome<SimpleExpr> {
         let condition = self.access.condition(action, spec.policy_type)?;
-        let filter = Filter { backend: self.store.backend(), table: name };
+        let held = Attribute::HELD_BEYOND.column;
+        let computed = condition.looks_at(held).then(|| (held, self.held_beyond(spec, name)));
+        let filter = Filter { computed, ..Filter::over(self.store.backend(), name) };
         let tenant = Expr::col((Alias::new(name), Alias::new("organisation_id"))).eq(self.organisation());
         if condition.is_tenant(self.organisation()) {
             return Ok(tenant);
         }
-        let allowed = tenant.and(write(filter, &condition));
+        let allowed = tenant.and(write(&filter, &condition));
         if self.as_of.is_none() {
             return Ok(allowed);
         }
@@ -179,8 +188,26 @@ impl Caller {
         Expr::SubQuery(None, Box::new(epoch.into())).eq(self.access.epoch)
     }
 
-    /// A computed field's expression with its tables and day filled in.
+    /// A computed field's expression with its tables and day filled in; for an external auditor, of what they may list.
     pub(super) fn computed(&self, spec: &Spec, template: &str) -> SimpleExpr {
+        self.filled(spec, template, self.access.principal.remit.is_some())
+    }
+
+    /// For an external auditor, whether a computed field is the same as for who sees everything; otherwise it would tell
+    /// them something false. None for everybody else, to whom it always is.
+    pub(super) fn is_true(&self, spec: &Spec, computed: &Computed) -> Option<SimpleExpr> {
+        if self.access.principal.remit.is_none() || !computed.looks_beyond() {
+            return None;
+        }
+        let (same, [one, other]) = match self.store.backend() {
+            DbBackend::Postgres => ("IS NOT DISTINCT FROM", ["$1", "$2"]),
+            _ => ("IS", ["?", "?"]),
+        };
+        let both = [true, false].map(|guarded| self.filled(spec, computed.sql, guarded));
+        Some(Expr::cust_with_exprs(format!("(({one}) {same} ({other}))"), both))
+    }
+
+    fn filled(&self, spec: &Spec, template: &str, guarded: bool) -> SimpleExpr {
         let template = template
             .replace("{self}", &quoted(spec.table))
             .replace("{today}", &format!("'{}'", self.today()))
@@ -198,7 +225,7 @@ impl Caller {
             }
             let (name, guarded) = match name.strip_suffix('*') {
                 Some(name) => (name, false),
-                None => (name, self.access.principal.remit.is_some()),
+                None => (name, guarded),
             };
             let table = match (resources::spec(name), name.split_once('.')) {
                 (Some(other), _) if guarded => Some(self.only_listable(other)),

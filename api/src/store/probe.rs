@@ -183,7 +183,7 @@ impl Caller {
             .and_where(column("retired_at").is_null())
             .and_where(self.holds_for(spec, probe.is));
         if let Some(unit) = reach.within {
-            let filter = Filter { backend: self.store.backend(), table: spec.table };
+            let filter = Filter::over(self.store.backend(), spec.table);
             let below = filter.sql(&crate::authz::Condition::Within(vec![unit]));
             let above = if reach.above { self.access.units.above(unit) } else { Vec::new() };
             select.and_where(below.or(column("unit_id").is_in(above)));

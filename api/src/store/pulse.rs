@@ -22,6 +22,21 @@ pub enum Duty {
 }
 
 impl Duty {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Writes, Self::Seals, Self::Trails, Self::Clock, Self::Shape, Self::Checks];
+
+    /// What measures call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Writes => "writes",
+            Self::Seals => "seals",
+            Self::Trails => "trails",
+            Self::Clock => "clock",
+            Self::Shape => "shape",
+            Self::Checks => "checks",
+        }
+    }
+
     /// Whether the service had better not be asked while it fails. What concerns one organisation, or what was kept long
     /// ago, takes no server away from all the others.
     pub const fn stops_service(self) -> bool {

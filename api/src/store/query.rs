@@ -92,6 +92,10 @@ pub enum Test {
     OneOf(&'static str, Vec<Operand>),
     /// The column has none of these values.
     NoneOf(&'static str, Vec<Operand>),
+    /// The column lies in one of these spans, their ends among them.
+    During(&'static str, Vec<(Operand, Operand)>),
+    /// The column lies in none of these spans.
+    Outside(&'static str, Vec<(Operand, Operand)>),
     /// The column compares so: `<`, `<=`, `>`, `>=`.
     Compare(&'static str, &'static str, Operand),
     /// The column holds nothing (`true`) or something.
@@ -117,6 +121,8 @@ impl Test {
         match self {
             Self::OneOf(name, _)
             | Self::NoneOf(name, _)
+            | Self::During(name, _)
+            | Self::Outside(name, _)
             | Self::Compare(name, ..)
             | Self::Absent(name, _)
             | Self::Links(name, _)

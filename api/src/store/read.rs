@@ -1,43 +1,17 @@
 //! Reading: one statement for one record, two at most for a list.
 
-use super::RowFacts;
-use super::place::Veil;
+use super::found::{Found, found};
 use super::prepared::Prepared;
 use super::query::{After, Operand, Query};
 use super::select::Selection;
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::resource::{Error, Field, FieldKind, Known, Outcome, Resource};
+use crate::resource::{Error, Known, Outcome, Resource, found_or};
 use isms_entity::Recorded;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Keyword, SimpleExpr};
 use sea_orm::{EntityTrait, FromQueryResult, Iden, Iterable, ModelTrait, QueryResult, Value};
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// A record as read: its row, what the database computed, and the row as far as the caller may see its references.
-#[derive(Clone)]
-pub struct Found<R: Resource> {
-    /// The row as stored: for rules and writes.
-    pub row: R::Row,
-    /// The row with only those references that the caller may see, where they do not see all.
-    veiled: Option<R::Row>,
-    /// What the database computed.
-    pub computed: R::Computed,
-    /// The fields of which something is withheld, as far as the caller is told.
-    pub withheld: Vec<&'static str>,
-}
-
-impl<R: Resource> Found<R> {
-    /// The row with only those references that the caller may see: for the doors.
-    pub fn shown(&self) -> &R::Row {
-        self.veiled.as_ref().unwrap_or(&self.row)
-    }
-
-    /// The place of the record in a list: where a page after it begins.
-    pub fn place(&self, query: &Query) -> After {
-        after::<R>(&self.row, query)
-    }
-}
 
 /// One page of a list.
 #[derive(Clone)]
@@ -57,6 +31,14 @@ const LONGEST: usize = 2_000;
 pub type Group = (Vec<Option<String>>, u64);
 
 impl Caller {
+    /// One record that the caller may read, named by a field of what they write.
+    ///
+    /// # Errors
+    /// The field's fault when there is none, or none for the caller's eyes; any other failure as it is.
+    pub async fn named<R: Resource>(&self, pointer: &str, id: Uuid) -> Outcome<Found<R>> {
+        found_or(self.fetch::<R>(id).await, || Error::field(pointer, format!("there is no {} {id}", R::SPEC.noun)))
+    }
+
     /// One record that the caller may read.
     ///
     /// # Errors
@@ -215,7 +197,12 @@ impl Caller {
                 return Err(Error::Malformed(format!("by: {name} is withheld from you")));
             }
             let expr = match known.spec.computed.iter().find(|c| c.name == *name) {
-                Some(computed) => self.computed(known.spec, computed.sql),
+                Some(computed) => match self.is_true(known.spec, computed) {
+                    Some(is_true) => {
+                        Expr::case(is_true, self.computed(known.spec, computed.sql)).finally(Keyword::Null).into()
+                    }
+                    None => self.computed(known.spec, computed.sql),
+                },
                 None => selection.seen(name)?,
             };
             let is_id =
@@ -247,114 +234,7 @@ impl Caller {
     }
 }
 
-fn found<R: Resource>(result: &QueryResult, veil: &Veil) -> Outcome<Found<R>> {
-    let row = R::Row::from_query_result(result, "")?;
-    let computed = R::Computed::from_query_result(result, "")?;
-    let shown = if veil.is_thin() { None } else { Some(unveil::<R>(result, row.clone(), veil)?) };
-    let withheld = match &shown {
-        Some(shown) if veil.remit.is_some() => {
-            R::fields().list.iter().filter(|f| differs::<R>(&row, shown, f.column)).collect()
-        }
-        _ => Vec::new(),
-    };
-    let withheld = withheld.into_iter().map(|field: &'static Field| field.name.as_str()).collect();
-    Ok(Found { row, veiled: shown, computed, withheld })
-}
-
-fn differs<R: Resource>(row: &R::Row, shown: &R::Row, column: Option<&str>) -> bool {
-    column.and_then(super::facts::column::<R>).is_some_and(|column| row.get(column) != shown.get(column))
-}
-
-/// The row with what the caller may see of the veiled fields in their place.
-fn unveil<R: Resource>(result: &QueryResult, mut row: R::Row, veil: &Veil) -> Outcome<R::Row> {
-    for field in &veil.references {
-        let column = super::facts::column::<R>(field.column)
-            .ok_or_else(|| Error::Internal(format!("{} is no column", field.column)))?;
-        if field.many {
-            let ids: serde_json::Value = result.try_get("", &field.visible())?;
-            row.try_set(column, Value::Json(Some(Box::new(ids))))?;
-        } else {
-            let id: Option<Uuid> = result.try_get("", &field.visible())?;
-            withhold(&mut row, column, id)?;
-        }
-    }
-    for frozen in &veil.frozen {
-        let column = super::facts::column::<R>(frozen.column)
-            .ok_or_else(|| Error::Internal(format!("{} is no column", frozen.column)))?;
-        if let Value::Json(Some(mut content)) = row.get(column) {
-            (frozen.blank)(&mut content, veil.remit.as_ref());
-            row.try_set(column, Value::Json(Some(content)))?;
-        }
-    }
-    if veil.nameless {
-        for column in structures::<R>().filter_map(super::facts::column::<R>) {
-            if let Value::Json(Some(mut content)) = row.get(column) {
-                without_people(&mut content);
-                row.try_set(column, Value::Json(Some(content)))?;
-            }
-        }
-    }
-    if let Some(mask) = &veil.mask
-        && !mask.condition.holds(&RowFacts::<R>::new(&row), mask.units.as_ref())
-    {
-        mask.columns.iter().filter_map(|name| super::facts::column::<R>(name)).try_for_each(|c| blank(&mut row, c))?;
-    }
-    Ok(row)
-}
-
-/// The columns that hold neither values nor lists of ids, but content of their own.
-pub(super) fn structures<R: Resource>() -> impl Iterator<Item = &'static str> {
-    let fields = R::fields().list.iter().filter(|field| matches!(field.kind, FieldKind::Structure));
-    fields.filter_map(|field| field.column)
-}
-
-/// Takes out who did, owns or attends something in a field's content, from whoever may not know all people: names of
-/// such parts end in `by` or `Id`, and those of controls and units say what they are.
-pub(super) fn without_people(content: &mut serde_json::Value) {
-    use serde_json::Value;
-    let is_id = |value: &Value| value.as_str().is_some_and(|text| Uuid::parse_str(text).is_ok());
-    match content {
-        Value::Object(parts) => {
-            for (name, value) in parts {
-                let tells = name == "by" || name.ends_with("By") || name.ends_with("Id") || name.ends_with("Ids");
-                let stays =
-                    matches!(name.as_str(), "controlId" | "controlIds" | "unitId" | "unitIds" | "riskId" | "assetIds");
-                match value {
-                    value if tells && !stays && is_id(value) => *value = Uuid::nil().to_string().into(),
-                    Value::Array(list) if tells && !stays && list.iter().all(is_id) => list.clear(),
-                    value => without_people(value),
-                }
-            }
-        }
-        Value::Array(list) => list.iter_mut().for_each(without_people),
-        _ => {}
-    }
-}
-
-/// What is sensitive reads as nothing: null where that may be, or else empty.
-fn blank<M: ModelTrait>(shown: &mut M, column: <M::Entity as EntityTrait>::Column) -> Outcome<()> {
-    let value = shown.get(column);
-    if shown.try_set(column, value.as_null()).is_ok() {
-        return Ok(());
-    }
-    let empty = match value {
-        Value::String(_) => Value::from(String::new()),
-        Value::Json(_) => Value::Json(Some(Box::new(serde_json::json!([])))),
-        Value::Uuid(_) => Value::from(Uuid::nil()),
-        other => return Err(Error::Internal(format!("{other:?} cannot be withheld"))),
-    };
-    Ok(shown.try_set(column, empty)?)
-}
-
-/// A reference that the caller may not see reads as null, or as the nil id where it cannot be null.
-fn withhold<M: ModelTrait>(shown: &mut M, column: <M::Entity as EntityTrait>::Column, id: Option<Uuid>) -> Outcome<()> {
-    if shown.try_set(column, Value::Uuid(id)).is_err() {
-        shown.try_set(column, Value::Uuid(Some(Uuid::nil())))?;
-    }
-    Ok(())
-}
-
-fn after<R: Resource>(row: &R::Row, query: &Query) -> After {
+pub(super) fn after<R: Resource>(row: &R::Row, query: &Query) -> After {
     let key = |name: &str| {
         <R::Entity as EntityTrait>::Column::iter()
             .find(|column| column.unquoted() == name)

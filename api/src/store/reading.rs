@@ -2,7 +2,7 @@
 
 use crate::caller::Caller;
 use crate::evaluation::engagement::{Engagement, Reading};
-use crate::resource::{Error, Outcome, Spec};
+use crate::resource::{Error, Outcome, Spec, noted};
 use crate::resources;
 use isms_entity::Time;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql};
@@ -27,7 +27,7 @@ impl Caller {
                 remit.engagement.into(),
                 self.id().into(),
                 self.clock.now().0.into(),
-                what.into(),
+                noted(what).into(),
                 of.map(|spec| spec.name).into(),
                 record.into(),
                 self.request_id.as_ref().into(),

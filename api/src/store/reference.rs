@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// The ids that a row's reference field holds.
-fn ids(known: Known, row: &Flat, reference: &Reference) -> Vec<Uuid> {
+pub(super) fn ids(known: Known, row: &Flat, reference: &Reference) -> Vec<Uuid> {
     let column = known.fields.get(reference.field).and_then(|field| field.column);
     match column.and_then(|column| row.get(known.spec, column)) {
         Some(Value::Uuid(Some(id))) => vec![*id],
@@ -192,18 +192,22 @@ impl Caller {
                 return Ok(true);
             }
             seen.extend(front.iter().copied());
+            let elsewhere = |id: &Uuid| self.rehearsed.as_ref().and_then(|rehearsed| rehearsed.targets(field, *id));
+            let (led, stored): (Vec<Uuid>, _) = front.iter().partition(|id| elsewhere(id).is_some());
+            let led: Vec<Uuid> = led.iter().filter_map(elsewhere).flatten().collect();
             let select = Sql::select()
                 .column(Alias::new("target_id"))
                 .distinct()
                 .from(Alias::new("link"))
                 .and_where(Expr::col(Alias::new("source_type")).eq(R::SPEC.name))
                 .and_where(Expr::col(Alias::new("field")).eq(field))
-                .and_where(Expr::col(Alias::new("source_id")).is_in(front))
+                .and_where(Expr::col(Alias::new("source_id")).is_in::<Uuid, Vec<Uuid>>(stored))
                 .to_owned();
             let rows = self.store.all(&select).await?;
             front = rows
                 .iter()
                 .map(|row| Ok(row.try_get::<Uuid>("", "target_id")?))
+                .chain(led.into_iter().map(Ok))
                 .filter(|id| id.as_ref().map_or(true, |id: &Uuid| !seen.contains(id)))
                 .collect::<Outcome<_>>()?;
         }

@@ -30,7 +30,7 @@ impl Store {
         for row in &rows {
             let before = organisation::Model::from_query_result(row, "")?;
             let organisation = before.organisation_id;
-            let store = self.in_turn(organisation).await.begin().await?;
+            let store = self.in_turn(organisation).await?.begin().await?;
             store.lock_counter(organisation).await?;
             let (old, now, mut after) = (before.common(), clock.now(), before.clone());
             after.restored_at = Some(now);
@@ -53,7 +53,7 @@ impl Store {
         Ok(rows.len())
     }
 
-    async fn entries_of(&self, organisation: Uuid) -> Outcome<i64> {
+    pub(super) async fn entries_of(&self, organisation: Uuid) -> Outcome<i64> {
         let select = Sql::select()
             .column(Alias::new("trail_position"))
             .from(Alias::new("tenant_counter"))

@@ -80,7 +80,7 @@ impl Store {
 
     /// A transaction that no other process has at the same time.
     pub(super) async fn alone(&self) -> Outcome<Self> {
-        let store = self.in_turn(Uuid::nil()).await.begin().await?;
+        let store = self.in_turn(Uuid::nil()).await?.begin().await?;
         if store.backend() == DbBackend::Postgres {
             let mut lock = SelectStatement::new();
             lock.expr(Expr::cust(format!("CAST(pg_advisory_xact_lock({ALONE}) AS text)")));

@@ -2,9 +2,9 @@
 
 use super::place::{Veil, Veiled};
 use super::query::{After, Operand, Query, Retired, Sort, Test};
-use crate::authz::{Action, Filter};
+use crate::authz::{Action, Attribute, Filter};
 use crate::caller::Caller;
-use crate::resource::{FieldKind, Fields, Known, Outcome, Spec};
+use crate::resource::{Computed, FieldKind, Fields, Known, Outcome, Spec};
 use crate::resources;
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, Query as Sql, SelectStatement, SimpleExpr,
@@ -37,6 +37,11 @@ pub(super) fn pointers(
         (!is_named).then_some((doer, false, resources::spec("User")?))
     });
     references.chain(doers)
+}
+
+/// The column that says whether a computed field tells an external auditor the truth.
+pub(super) fn truth(computed: &Computed) -> String {
+    format!("true_{}", computed.name)
 }
 
 impl<'a> Selection<'a> {
@@ -108,6 +113,13 @@ impl<'a> Selection<'a> {
         self.columns(select);
         for computed in self.spec.computed {
             select.expr_as(self.caller.computed(self.spec, computed.sql), Alias::new(computed.name));
+            if let Some(is_true) = self.caller.is_true(self.spec, computed) {
+                select.expr_as(is_true, Alias::new(truth(computed)));
+            }
+        }
+        if self.spec.person.is_some() {
+            let held = self.caller.held_beyond(self.spec, self.spec.table);
+            select.expr_as(held, Alias::new(Attribute::HELD_BEYOND.column));
         }
         let references = self.veiled()?;
         for field in &references {
@@ -148,7 +160,7 @@ impl<'a> Selection<'a> {
     pub fn narrow(&self, select: &mut SelectStatement, query: &Query) -> Outcome<()> {
         self.keep(select, query.retired);
         let masked = if self.guarded { self.caller.mask(self.spec)? } else { None };
-        let filter = Filter { backend: self.caller.store.backend(), table: self.spec.table };
+        let filter = Filter::over(self.caller.store.backend(), self.spec.table);
         let unseen = masked.as_ref().map(|mask| filter.sql(&mask.condition).not());
         let unseen = |column: &str| {
             let mask = masked.as_ref().filter(|mask| mask.columns.contains(&column));
@@ -207,7 +219,7 @@ impl<'a> Selection<'a> {
     /// A hidden reference reads as none, and is asked for as none.
     fn test_but_hidden(&self, test: &Test, hidden: SimpleExpr) -> SimpleExpr {
         match test {
-            Test::Absent(_, true) | Test::NoneOf(..) => self.test(test).or(hidden),
+            Test::Absent(_, true) | Test::NoneOf(..) | Test::Outside(..) => self.test(test).or(hidden),
             _ => self.test(test).and(hidden.not()),
         }
     }
@@ -235,7 +247,7 @@ impl<'a> Selection<'a> {
     fn test(&self, test: &Test) -> SimpleExpr {
         let values = |list: &[Operand]| list.iter().map(|o| Expr::val(o.0.clone())).collect::<Vec<_>>();
         let backend = self.caller.store.backend();
-        let filter = Filter { backend, table: self.spec.table };
+        let filter = Filter::over(backend, self.spec.table);
         match test {
             Test::OneOf(column, list) => self.column(column).is_in(values(list)),
             Test::NoneOf(column, list) => self.column(column).is_not_in(values(list)).or(self.column(column).is_null()),
@@ -249,6 +261,8 @@ impl<'a> Selection<'a> {
                     _ => column.gte(value),
                 }
             }
+            Test::During(column, spans) => self.during(column, spans),
+            Test::Outside(column, spans) => self.during(column, spans).not().or(self.column(column).is_null()),
             Test::Absent(column, true) => self.column(column).is_null(),
             Test::Absent(column, false) => self.column(column).is_not_null(),
             Test::Links(field, ids) if self.caller.as_of.is_none() => {
@@ -278,10 +292,23 @@ impl<'a> Selection<'a> {
             }
             Test::Within(unit) => filter.sql(&crate::authz::Condition::Within(vec![*unit])),
             Test::Computed(name, list) => {
-                let computed = self.spec.computed.iter().find(|c| c.name == *name).map_or("NULL", |c| c.sql);
-                self.caller.computed(self.spec, computed).is_in(values(list))
+                let Some(computed) = self.spec.computed.iter().find(|c| c.name == *name) else {
+                    return Expr::val(1).eq(0);
+                };
+                let fits = self.caller.computed(self.spec, computed.sql).is_in(values(list));
+                match self.caller.is_true(self.spec, computed) {
+                    Some(is_true) => fits.and(is_true),
+                    None => fits,
+                }
             }
         }
+    }
+
+    fn during(&self, column: &str, spans: &[(Operand, Operand)]) -> SimpleExpr {
+        let within = |(from, to): &(Operand, Operand)| {
+            self.column(column).gte(Expr::val(from.0.clone())).and(self.column(column).lte(Expr::val(to.0.clone())))
+        };
+        spans.iter().map(within).reduce(SimpleExpr::or).unwrap_or_else(|| Expr::val(1).eq(0))
     }
 
     /// Whether an element `e` of the JSON list in the column fits: one look at the list, however much is asked for.
@@ -316,11 +343,10 @@ impl<'a> Selection<'a> {
     /// Order and the place where the page begins (keyset): page 1,000 costs what page 1 costs.
     pub fn page(&self, select: &mut SelectStatement, query: &Query) {
         for Sort { column, descending } in &query.sort {
-            // Nulls count as largest, which is what PostgreSQL's indexes hold.
-            let (order, nulls) =
-                if *descending { (Order::Desc, NullOrdering::First) } else { (Order::Asc, NullOrdering::Last) };
+            let order = if *descending { Order::Desc } else { Order::Asc };
+            // What has no value comes last, whichever way the others run.
             if self.nullable(column) {
-                select.order_by_expr_with_nulls(self.column(column), order, nulls);
+                select.order_by_expr_with_nulls(self.column(column), order, NullOrdering::Last);
             } else {
                 select.order_by_expr(self.column(column), order);
             }
@@ -353,15 +379,11 @@ impl<'a> Selection<'a> {
         let mut same = Condition::all();
         for (Sort { column, descending }, key) in sort.iter().zip(&after.keys) {
             let here = self.column(column);
-            let further = match (key, descending) {
-                (Some(key), false) if self.nullable(column) => {
-                    Some(here.clone().gt(Expr::val(key.0.clone())).or(here.clone().is_null()))
-                }
-                (Some(key), false) => Some(here.clone().gt(Expr::val(key.0.clone()))),
-                (Some(key), true) => Some(here.clone().lt(Expr::val(key.0.clone()))),
-                (None, false) => None,
-                (None, true) => Some(here.clone().is_not_null()),
-            };
+            let further = key.as_ref().map(|key| {
+                let key = Expr::val(key.0.clone());
+                let further = if *descending { here.clone().lt(key) } else { here.clone().gt(key) };
+                if self.nullable(column) { further.or(here.clone().is_null()) } else { further }
+            });
             if let Some(further) = further {
                 any = any.add(same.clone().add(further));
             }

@@ -78,7 +78,7 @@ impl Store {
     async fn seal_batches(&self, organisation: Uuid, keyring: &Keyring, now: Time, heartbeat: i64) -> Outcome<u64> {
         let mut signed = 0;
         loop {
-            let transaction = self.in_turn(organisation).await.begin().await?;
+            let transaction = self.in_turn(organisation).await?.begin().await?;
             match transaction.seal_trail(organisation, keyring, now, heartbeat).await {
                 Ok(Some(is_full)) => {
                     transaction.commit().await?;

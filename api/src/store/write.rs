@@ -30,7 +30,7 @@ impl Caller {
     /// # Errors
     /// [`Error::StaleAccess`] when rights have changed since they were read.
     pub async fn begin(&self) -> Outcome<Self> {
-        let store = self.store.in_turn(self.organisation()).await.begin().await?;
+        let store = self.store.in_turn(self.organisation()).await?.begin().await?;
         let caller = Self { store, as_of: None, ..self.clone() };
         let epoch = caller.store.lock_counter(self.organisation()).await?.ok_or(Error::StaleAccess)?;
         if epoch == self.access.epoch { Ok(caller) } else { Err(Error::StaleAccess) }

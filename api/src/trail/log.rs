@@ -216,7 +216,7 @@ async fn seen(caller: &Caller, entries: &[trail_entry::Model]) -> Outcome<HashSe
 
 /// The token that the actor was known by.
 fn token(entry: &trail_entry::Model) -> Option<Uuid> {
-    entry.authentication.0.as_object()?.values().find_map(|value| value.as_str()?.parse().ok())
+    entry.authentication.0.get("tokenId")?.as_str()?.parse().ok()
 }
 
 /// The record and everything that it names or named.

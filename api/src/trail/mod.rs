@@ -57,9 +57,9 @@ pub struct TrailKey {
 /// One page of changes.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Changes {
+pub struct History {
     /// Latest first.
-    pub items: Vec<Change>,
+    pub items: Vec<HistoryEntry>,
     /// Where the next page begins.
     pub next_cursor: Option<String>,
 }
@@ -67,7 +67,7 @@ pub struct Changes {
 /// One change.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Change {
+pub struct HistoryEntry {
     /// Position in the organisation's trail; 0 for external auditors, whom it would tell how much else has happened.
     pub position: i64,
     /// When.
@@ -76,6 +76,11 @@ pub struct Change {
     pub actor_id: Uuid,
     /// `User` or `Service`.
     pub actor_type: String,
+    /// What they were known by: `token`, `invitation`, `command line` …
+    pub known_by: String,
+    /// Who made the token or invitation; none where there was none, for external auditors, and in entries from before this
+    /// was kept.
+    pub credential_made_by: Option<Uuid>,
     /// What was done.
     pub act: String,
     /// The version that it made.
@@ -131,16 +136,16 @@ impl Asked {
     }
 }
 
-fn page(fields: &Fields, entries: Vec<trail_entry::Model>, limit: u64) -> Changes {
+fn page(fields: &Fields, entries: Vec<trail_entry::Model>, limit: u64) -> History {
     let more = entries.len() as u64 > limit;
     let kept = usize::try_from(limit).unwrap_or(usize::MAX);
-    let items: Vec<Change> = entries.into_iter().take(kept).map(|entry| change(fields, entry)).collect();
+    let items: Vec<HistoryEntry> = entries.into_iter().take(kept).map(|entry| change(fields, entry)).collect();
     let next_cursor = items.last().filter(|_| more).map(|last| last.version.to_string());
-    Changes { items, next_cursor }
+    History { items, next_cursor }
 }
 
 /// Only fields that the doors show, by their names there, and only those that differ.
-fn change(fields: &Fields, entry: trail_entry::Model) -> Change {
+fn change(fields: &Fields, entry: trail_entry::Model) -> HistoryEntry {
     let shown = |row: Option<&Value>| -> Map<String, Value> {
         fields
             .list
@@ -156,7 +161,10 @@ fn change(fields: &Fields, entry: trail_entry::Model) -> Change {
         before.remove(&name);
         after.remove(&name);
     }
-    Change {
+    let known = |name: &str| entry.authentication.0.get(name).and_then(Value::as_str);
+    HistoryEntry {
+        known_by: known("method").unwrap_or_default().to_owned(),
+        credential_made_by: known("madeBy").and_then(|id| id.parse().ok()),
         position: entry.position,
         at: entry.at,
         actor_id: entry.actor_id,

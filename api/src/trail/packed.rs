@@ -3,16 +3,20 @@
 use super::TrailEntry;
 use super::archive::told;
 use super::seal::excerpt::Item;
-use super::seal::package::{File, Package};
+use super::seal::failure::Failure;
+use super::seal::package::{File, Package, Summary, verify_with};
+use super::seal::seals::Trust;
 use crate::caller::token;
+use crate::resource::zipped::Zipped;
 use crate::resource::{Error, Outcome};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
-use zip::ZipArchive;
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
 
 /// An entry with its proof, as a line of JSON.
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,17 +51,27 @@ impl PackedEntry {
     }
 }
 
-/// The largest of the files that are read whole, bytes.
-const LARGEST: u64 = 4 << 30;
+/// The most files in a package.
+const MOST_FILES: usize = 100_000;
+/// The most bytes of a file that is read whole, beside what the manifest says of each file.
+const WHOLE: u64 = 256 << 10;
+/// The most bytes that the manifest takes up for each file that it lists.
+const LISTED: u64 = 2 << 10;
+/// The longest line of what is read line by line, bytes.
+const LINE: u64 = 16 << 20;
 /// So much is read at once, bytes.
-const CHUNK: usize = 256 << 10;
+const CHUNK: usize = 64 << 10;
+/// Every entry in scope, a line for each.
+const ENTRIES: &str = "trail/entries.jsonl";
 
 /// A package, and the keys that came with it.
 pub struct Packed {
-    /// What is verified.
+    /// What is verified, without its entries.
     pub package: Package,
     /// The keys in it, one to a line.
     pub keys: String,
+    path: PathBuf,
+    zip: Zipped<fs::File>,
 }
 
 /// A list of files as the manifest writes it.
@@ -73,93 +87,133 @@ struct Listed {
     sha256: String,
 }
 
-/// Reads a package from its zip file; large files are hashed as they pass.
+/// Reads a package from its zip file. Files are hashed as they pass, and only those of the size that the manifest lists;
+/// a zip file that holds anything but plain files, or says two things of one, is no package.
 ///
 /// # Errors
 /// [`Error::Malformed`] when it cannot be read, or is no package.
-pub fn read(file: &Path) -> Outcome<Packed> {
-    let wrong = |why: &dyn std::fmt::Display| Error::Malformed(format!("{}: {why}", file.display()));
-    let opened = std::fs::File::open(file).map_err(|error| wrong(&error))?;
-    let mut zip = ZipArchive::new(opened).map_err(|error| wrong(&error))?;
-    let listed = directory(file).map_err(|error| wrong(&error))?;
-    if listed != Some(zip.len() as u64) || zip.offset() != 0 {
-        return Err(wrong(&"holds a file twice, or more than a package"));
-    }
-    let mut packed = Packed { package: Package::default(), keys: String::new() };
-    let mut lines = None;
-    for n in 0..zip.len() {
-        let mut entry = zip.by_index(n).map_err(|error| wrong(&error))?;
-        let path = entry.name().to_owned();
-        let is_read = matches!(
-            path.as_str(),
-            "head" | "manifest.json" | "trail/checkpoint" | "trail/keys" | "trail/entries.jsonl"
-        );
-        let (mut hash, mut size, mut whole, mut chunk) = (Sha256::new(), 0, Vec::new(), vec![0; CHUNK]);
-        loop {
-            let many = entry.read(&mut chunk).map_err(|error| wrong(&format!("{path}: {error}")))?;
-            let Some(bytes) = chunk.get(..many).filter(|bytes| !bytes.is_empty()) else { break };
-            hash.update(bytes);
-            size += bytes.len() as u64;
-            if is_read && size <= LARGEST {
-                whole.extend_from_slice(bytes);
-            }
-        }
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| wrong(&format!("{path}: is no text")));
-        match path.as_str() {
-            "head" => packed.package.head = text(whole)?,
-            "manifest.json" => packed.package.manifest = whole,
-            _ => {
-                let sha256 = hash.finalize().into();
-                packed.package.files.push(File { path: path.clone(), size, sha256 });
-                match path.as_str() {
-                    "trail/checkpoint" => packed.package.checkpoint = text(whole)?,
-                    "trail/keys" => packed.keys = text(whole)?,
-                    "trail/entries.jsonl" => lines = Some(text(whole)?),
-                    _ => {}
-                }
-            }
-        }
-    }
-    let manifest: Manifest =
-        serde_json::from_slice(&packed.package.manifest).map_err(|error| wrong(&format!("manifest.json: {error}")))?;
-    for listed in manifest.files {
-        let sha256 = token::unhex(&listed.sha256).and_then(|bytes| bytes.try_into().ok());
-        let sha256 = sha256.ok_or_else(|| wrong(&format!("manifest.json: {} has no SHA-256", listed.path)))?;
-        packed.package.listed.push(File { path: listed.path, size: listed.size, sha256 });
-    }
-    for (n, line) in lines.unwrap_or_default().lines().enumerate() {
-        let entry: Option<PackedEntry> = serde_json::from_str(line).ok();
-        let item = entry.and_then(|entry| entry.read());
-        packed.package.entries.push(item.ok_or_else(|| wrong(&format!("trail/entries.jsonl: line {}", n + 1)))?);
-    }
+pub fn read(path: &Path) -> Outcome<Packed> {
+    let opened = fs::File::open(path).map_err(|error| wrong(path, &error))?;
+    let mut zip = Zipped::open(opened, MOST_FILES).map_err(|error| wrong(path, &error))?;
+    zip.holds_only_files().map_err(|error| wrong(path, &error))?;
+    let mut packed = Packed { package: Package::default(), keys: String::new(), path: path.to_owned(), zip };
+    let most = WHOLE + packed.zip.entries().len() as u64 * LISTED;
+    packed.package.manifest = packed.whole("manifest.json", most)?;
+    packed.package.head = packed.text("head")?;
+    packed.package.listed = packed.listed()?;
+    packed.package.checkpoint = packed.text("trail/checkpoint")?;
+    packed.keys = packed.text("trail/keys")?;
+    packed.hash()?;
     Ok(packed)
 }
 
-/// How many files the directory at the end of a zip file counts (APPNOTE 4.3.16, 4.3.14), where it ends with one and
-/// nothing follows.
-fn directory(file: &Path) -> std::io::Result<Option<u64>> {
-    const END: usize = 22;
-    const LARGE: usize = 56 + 20;
-    let mut opened = std::fs::File::open(file)?;
-    let size = opened.metadata()?.len();
-    let many = size.min((END + LARGE) as u64);
-    opened.seek(SeekFrom::Start(size - many))?;
-    let mut tail = Vec::new();
-    opened.read_to_end(&mut tail)?;
-    let number = |from: usize, to: usize| -> Option<u64> {
-        Some(tail.get(from..to)?.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
-    };
-    let Some(end) = tail.len().checked_sub(END) else { return Ok(None) };
-    if tail.get(end..).is_none_or(|end| !end.starts_with(b"PK\x05\x06")) {
-        return Ok(None);
+fn wrong(path: &Path, why: &dyn std::fmt::Display) -> Error {
+    Error::Malformed(format!("{}: {why}", path.display()))
+}
+
+impl Packed {
+    fn wrong(&self, why: &dyn std::fmt::Display) -> Error {
+        wrong(&self.path, why)
     }
-    Ok(match number(end + 10, end + 12) {
-        Some(0xFFFF) => match end.checked_sub(LARGE) {
-            Some(large) if tail.get(large..).is_some_and(|large| large.starts_with(b"PK\x06\x06")) => {
-                number(large + 32, large + 40)
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.zip.entries().iter().position(|entry| entry.name == name)
+    }
+
+    /// A small file; empty where there is none.
+    fn whole(&mut self, name: &str, most: u64) -> Outcome<Vec<u8>> {
+        let Some(place) = self.place(name) else { return Ok(Vec::new()) };
+        let size = self.zip.entries().get(place).map_or(u64::MAX, |entry| entry.size);
+        if size > most {
+            return Err(self.wrong(&format!("{name}: is larger than that of any package")));
+        }
+        let mut bytes = Vec::new();
+        let read = self.zip.unpack(place).and_then(|mut file| file.read_to_end(&mut bytes));
+        read.map_err(|error| self.wrong(&format!("{name}: {error}")))?;
+        Ok(bytes)
+    }
+
+    fn text(&mut self, name: &str) -> Outcome<String> {
+        let bytes = self.whole(name, WHOLE)?;
+        String::from_utf8(bytes).map_err(|_| self.wrong(&format!("{name}: is no text")))
+    }
+
+    /// What the manifest lists.
+    fn listed(&self) -> Outcome<Vec<File>> {
+        let manifest: Manifest = serde_json::from_slice(&self.package.manifest)
+            .map_err(|error| self.wrong(&format!("manifest.json: {error}")))?;
+        let file = |listed: Listed| {
+            let sha256 = token::unhex(&listed.sha256).and_then(|bytes| bytes.try_into().ok());
+            let sha256 = sha256.ok_or_else(|| self.wrong(&format!("manifest.json: {} has no SHA-256", listed.path)))?;
+            Ok(File { path: listed.path, size: listed.size, sha256 })
+        };
+        manifest.files.into_iter().map(file).collect()
+    }
+
+    /// Hashes what lies in the package beside head and manifest. What is not listed so is not unpacked: it is wrong
+    /// whatever is in it.
+    fn hash(&mut self) -> Outcome<()> {
+        let listed: HashMap<String, u64> =
+            self.package.listed.iter().map(|file| (file.path.clone(), file.size)).collect();
+        for place in 0..self.zip.entries().len() {
+            let Some((path, size)) = self.zip.entries().get(place).map(|entry| (entry.name.clone(), entry.size)) else {
+                continue;
+            };
+            if matches!(path.as_str(), "head" | "manifest.json") {
+                continue;
             }
-            _ => None,
-        },
-        other => other,
-    })
+            let mut sha256 = [0; 32];
+            if listed.get(&path) == Some(&size) {
+                sha256 = hash(&mut self.zip, place).map_err(|error| self.wrong(&format!("{path}: {error}")))?;
+            }
+            self.package.files.push(File { path, size, sha256 });
+        }
+        Ok(())
+    }
+
+    /// The entries in scope, one after the other; each is forgotten before the next is read.
+    ///
+    /// # Errors
+    /// When there are none; each item, when its line is no entry.
+    pub fn entries(&mut self) -> Outcome<impl Iterator<Item = Outcome<Item>>> {
+        let path = self.path.clone();
+        let place = self.place(ENTRIES).ok_or_else(|| self.wrong(&format!("{ENTRIES}: is not there")))?;
+        let file = self.zip.unpack(place).map_err(|error| wrong(&path, &format!("{ENTRIES}: {error}")))?;
+        let mut lines = BufReader::with_capacity(CHUNK, file);
+        Ok((1_u64..).map_while(move |n| {
+            let mut line = Vec::new();
+            let read = Read::by_ref(&mut lines).take(LINE).read_until(b'\n', &mut line);
+            let at = |why: &dyn std::fmt::Display| wrong(&path, &format!("{ENTRIES}: line {n}: {why}"));
+            match read {
+                Ok(0) => None,
+                Ok(_) => {
+                    let entry: Option<PackedEntry> = serde_json::from_slice(&line).ok();
+                    Some(entry.and_then(|entry| entry.read()).ok_or_else(|| at(&"is no entry")))
+                }
+                Err(error) => Some(Err(at(&error))),
+            }
+        }))
+    }
+
+    /// Verifies it.
+    ///
+    /// # Errors
+    /// When its entries cannot be read; within, all that is wrong.
+    pub fn verify(&mut self, trust: &Trust<'_>) -> Outcome<Result<Summary, Vec<Failure>>> {
+        let package = std::mem::take(&mut self.package);
+        let verified = verify_with(&package, self.entries()?, trust);
+        self.package = package;
+        verified
+    }
+}
+
+fn hash(zip: &mut Zipped<fs::File>, place: usize) -> io::Result<[u8; 32]> {
+    let (mut file, mut hash, mut chunk) = (zip.unpack(place)?, Sha256::new(), vec![0; CHUNK]);
+    loop {
+        let many = file.read(&mut chunk)?;
+        match chunk.get(..many) {
+            Some(bytes) if !bytes.is_empty() => hash.update(bytes),
+            _ => return Ok(hash.finalize().into()),
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Internal audits (clause 9.2).
 
-use crate::{Ids, Json, Time, Words, record::record, word};
+use crate::{Ids, Time, Words, document, record::record, word};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -31,6 +31,11 @@ word! {
         /// Given up.
         Cancelled,
     }
+}
+
+document! {
+    /// The report of an audit: nothing before it is issued.
+    IssuedReport: Option<Object>
 }
 
 record! {
@@ -84,7 +89,7 @@ record! {
         /// What the audit concludes.
         conclusion: Option<String>,
         /// The report as it was issued: plan, coverage, checklist and findings.
-        report: Json,
+        report: IssuedReport,
         /// SHA-256 of the report; empty before (I-01).
         report_hash: String,
         /// Who the report went to (9.2.2 c).

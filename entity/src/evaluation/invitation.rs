@@ -1,27 +1,31 @@
-//! An auditor from outside: invited by a link that is good once, then known by a token.
+//! Somebody who is invited by a link that is good once: an auditor from outside, or a person of the organisation.
 
 use crate::{Time, record::record, word};
 use uuid::Uuid;
 
 word! {
-    /// How far the auditor has come.
+    /// How far whoever is invited has come.
     InvitationState {
         /// The link was made.
         Invited,
-        /// They have accepted the terms; the link has become a token.
+        /// They have accepted; the link has become a token.
         Accepted,
     }
 }
 
 record! {
-    /// One auditor in one engagement.
+    /// One auditor invited to one engagement, or one person of the organisation to a token of their own.
     table = "invitation";
     draft {
-        /// The engagement.
-        engagement_id: Uuid,
-        /// The auditor's name.
+        /// The engagement, for an auditor from outside.
+        engagement_id: Option<Uuid>,
+        /// The person of the organisation who is invited to make a token of their own.
+        user_id: Option<Uuid>,
+        /// The auditor's name; a person's stands in their own record.
+        #[serde(default)]
         name: String,
-        /// Their address.
+        /// The auditor's address; a person's stands in their own record.
+        #[serde(default)]
         email: String,
         /// Until when the link is good; for two weeks unless given.
         link_until: Option<Time>,
@@ -29,9 +33,9 @@ record! {
     kept {
         /// How far they have come.
         state: InvitationState,
-        /// When they accepted the engagement's terms.
+        /// When they accepted.
         accepted_at: Option<Time>,
-        /// SHA-256 of the terms that they accepted, hexadecimal.
+        /// SHA-256 of the engagement's terms that they accepted, hexadecimal.
         terms_digest: Option<String>,
         /// The first characters of their link or token.
         hint: String,

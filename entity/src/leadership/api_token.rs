@@ -20,6 +20,9 @@ record! {
     kept {
         /// Its first characters, to tell tokens apart.
         hint: String,
+        /// The unit beyond which it does not reach, for who invited its user administered no more: it rests while its user
+        /// holds anything elsewhere. None for everywhere.
+        reach_id: Option<Uuid>,
         /// SHA-256 of the token, hexadecimal.
         #[serde(skip)]
         hash: String,

@@ -62,7 +62,7 @@ impl Trial<'_> {
     /// Whether the tampering leaves the SQL of this condition as it is, so that nothing can show.
     fn same_sql(&self, kind: Type, condition: &Condition) -> bool {
         self.places.iter().all(|place| {
-            let guard = Filter { backend: place.backend(), table: kind.table }.sql(condition);
+            let guard = Filter::over(place.backend(), kind.table).sql(condition);
             let sql = place.backend().build(Query::select().expr(guard)).sql;
             (self.tamper.sql)(sql.clone()) == sql
         })
@@ -95,7 +95,7 @@ impl Trial<'_> {
             }
         }
         for place in self.places {
-            let filter = Filter { backend: place.backend(), table: kind.table };
+            let filter = Filter::over(place.backend(), kind.table);
             // Either way of writing it is right; they take turns.
             let guard = if tally.checks % 4 < 2 { filter.sql(&condition) } else { filter.sql_of_few(&condition) };
             let listed = place.list(kind.table, guard, self.tamper.sql).await;

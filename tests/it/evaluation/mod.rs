@@ -18,6 +18,7 @@ pub mod package;
 pub mod readiness;
 mod rules;
 mod stage2;
+mod truth;
 
 use crate::app::App;
 use crate::persona::Persona;

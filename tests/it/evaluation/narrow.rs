@@ -33,6 +33,36 @@ async fn files_call_people_by_name_and_not_by_their_address() {
 }
 
 #[tokio::test]
+async fn who_reported_an_incident_is_not_told_by_its_timeline() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let engagement = open(&app, &team.manager, &team.management, json!({})).await;
+    let auditor = app.external_auditor(&team.manager, &engagement).await;
+    let incident = team.owner.create("incidents", json!({"title": "Strange mail"})).await;
+    let note = json!({"kind": "observation", "text": "I saw it"});
+    let staff = json!({"managerId": team.manager.id, "teamIds": [team.owner.id]});
+    let triage = json!({"incident": true, "reason": "Somebody clicked", "severity": 3, "affects": ["confidentiality"]});
+    team.manager.act("incidents", &incident, "assess", triage).await.expect(200);
+    team.manager.act("incidents", &incident, "assign", staff).await.expect(200);
+    team.owner.act("incidents", &incident, "note", note).await.expect(200);
+    assert!(team.manager.read("incidents", &incident).await["timeline"].to_string().contains(&team.owner.id));
+    let seen = auditor.read("incidents", &incident).await;
+    assert!(seen["withheld"].as_array().is_some_and(|list| list.contains(&json!("timeline"))), "{seen}");
+    let query = json!({"query": "{ incidents { nodes { timeline { by text } } } }"});
+    let day = app.in_days(0);
+    for told in [
+        seen["timeline"].to_string(),
+        auditor.get("/v1/incidents").await.expect(200)["items"][0]["timeline"].to_string(),
+        auditor.get(&format!("/v1/incidents/{incident}/history")).await.text,
+        auditor.get(&format!("/v1/incidents/{incident}/differences?from={day}&to={day}")).await.text,
+        auditor.post("/graphql", query).await.text,
+    ] {
+        assert!(!told.contains(&format!("\"by\":\"{}", team.owner.id)), "{told}");
+    }
+    assert!(seen["timeline"].to_string().contains("I saw it"), "{seen}");
+}
+
+#[tokio::test]
 async fn who_reported_an_incident_is_told_by_nothing_that_they_made() {
     let app = App::start().await;
     let team = Team::of(&app).await;

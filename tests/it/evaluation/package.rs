@@ -69,7 +69,10 @@ fn repacked(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
 fn read(bytes: &[u8]) -> Result<Packed, String> {
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), bytes).expect("it is written");
-    packed::read(file.path()).map_err(|error| error.to_string())
+    let mut packed = packed::read(file.path()).map_err(|error| error.to_string())?;
+    let entries: Result<_, _> = packed.entries().map_err(|error| error.to_string())?.collect();
+    packed.package.entries = entries.map_err(|error: isms::resource::Error| error.to_string())?;
+    Ok(packed)
 }
 
 fn keys(text: &str) -> Vec<Key> {

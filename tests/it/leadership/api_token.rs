@@ -130,24 +130,10 @@ async fn an_unknown_scope_is_refused() {
 }
 
 #[tokio::test]
-async fn nobody_gets_rights_through_a_token_for_somebody_who_has_more() {
-    let app = App::start().await;
-    let unit = app.unit("Works", None).await;
-    let local = app.person("administrator", Some(&unit)).await;
-    let draft = json!({"name": "Theo", "email": "theo@example.org", "unitId": unit});
-    let theo = app.bootstrap().create("users", draft).await;
-    app.bootstrap().create("role-assignments", json!({"userId": theo, "role": "management"})).await;
-    local.post("/v1/api-tokens", json!({"name": "his", "userId": theo})).await.problem(403, "denied");
-    let other = json!({"name": "Mia", "email": "mia@example.org", "unitId": unit});
-    let mia = app.bootstrap().create("users", other).await;
-    local.post("/v1/api-tokens", json!({"name": "hers", "userId": mia})).await.expect(201);
-}
-
-#[tokio::test]
 async fn a_retired_token_is_not_restored() {
     let app = App::start().await;
     let (administrator, member) = (app.bootstrap(), app.member().await);
-    let token = administrator.create("api-tokens", json!({"name": "old", "userId": member.id})).await;
+    let token = member.create("api-tokens", json!({"name": "old", "userId": member.id})).await;
     administrator.just("api-tokens", &token, "retire").await.expect(200);
     administrator.just("api-tokens", &token, "restore").await.problem(409, "conflict");
 }
@@ -157,27 +143,9 @@ async fn a_token_without_scopes_is_not_one_with_all() {
     let app = App::start().await;
     let (administrator, member) = (app.bootstrap(), app.member().await);
     let draft = json!({"name": "Reads", "userId": member.id, "scopes": ["read"]});
-    let token = administrator.create("api-tokens", draft).await;
+    let token = member.create("api-tokens", draft).await;
     administrator.change("api-tokens", &token, json!({"scopes": []})).await.refuses("/scopes");
     assert_eq!(administrator.read("api-tokens", &token).await["scopes"], json!(["read"]));
-}
-
-#[tokio::test]
-async fn a_token_is_not_widened_by_who_may_not_make_it() {
-    let app = App::start().await;
-    let unit = app.unit("Works", None).await;
-    let local = app.person("administrator", Some(&unit)).await;
-    let draft = json!({"name": "Theo", "email": "theo@example.org", "unitId": unit});
-    let theo = app.bootstrap().create("users", draft).await;
-    app.bootstrap().create("role-assignments", json!({"userId": theo, "role": "management"})).await;
-    let draft = json!({"name": "his", "userId": theo, "scopes": ["read"], "expiresAt": "2026-03-09T09:00:00Z"});
-    let token = app.bootstrap().create("api-tokens", draft).await;
-    for wider in
-        [json!({"scopes": ["read", "write"]}), json!({"expiresAt": null}), json!({"expiresAt": "2027-03-09T09:00:00Z"})]
-    {
-        local.change("api-tokens", &token, wider).await.problem(403, "denied");
-    }
-    local.change("api-tokens", &token, json!({"expiresAt": "2026-03-03T09:00:00Z"})).await.expect(200);
 }
 
 #[tokio::test]

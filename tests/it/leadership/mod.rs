@@ -1,7 +1,9 @@
 //! Clause 5.
 
+mod above;
 mod api_token;
 mod authorization;
+mod invitation;
 mod responsibility;
 mod role_assignment;
 mod user;

@@ -34,62 +34,6 @@ async fn anyone_reports_in_seconds_and_follows_their_report() {
 }
 
 #[tokio::test]
-async fn who_reports_anonymously_is_named_nowhere() {
-    let app = App::start().await;
-    let (member, manager, auditor) = (app.member().await, app.manager().await, app.auditor().await);
-    let path = "/v1/incidents:report-anonymously";
-    let wrong = json!({"title": "Late", "detectedAt": "2039-03-02T07:00:00Z"});
-    member.post(path, wrong).await.refuses("/detectedAt");
-    let request = member.request(reqwest::Method::POST, path).header("x-request-id", "the-request-of-a-member");
-    let told = crate::persona::send(request.json(&json!({"title": "Files are sold"}))).await;
-    assert_eq!(told.expect(202), json!({}));
-    app.seal().await;
-    let list = manager.get("/v1/incidents").await.expect(200);
-    let id = crate::persona::id(&list["items"][0]);
-    let nobody = json!(uuid::Uuid::nil());
-    for field in ["reportedBy", "createdBy", "updatedBy"] {
-        assert_eq!(list["items"][0][field], nobody, "{field}");
-    }
-    let query = format!("{{ incident(id: \"{id}\") {{ title reportedBy createdBy }} }}");
-    let shown = manager.post("/graphql", json!({"query": query})).await.expect(200);
-    assert_eq!(shown["data"]["incident"]["createdBy"], nobody, "{shown}");
-    let entries = auditor.get("/v1/trail/entries").await.expect(200)["items"].clone();
-    let sealed = entries.as_array().expect("entries").iter().find(|entry| entry.to_string().contains(&id));
-    let sealed = sealed.expect("the entry of the report");
-    for told in [
-        manager.get(&format!("/v1/incidents/{id}")).await.text,
-        manager.get(&format!("/v1/incidents/{id}/history")).await.text,
-        sealed.to_string(),
-        shown.to_string(),
-    ] {
-        assert!(told.contains("Files are sold"), "{told}");
-        assert!(!told.contains(&member.id) && !told.contains("the-request-of-a-member"), "{told}");
-    }
-    // That a manager tells of something is not told either, by the policies that let them.
-    manager.post(path, json!({"title": "Doors are open"})).await.expect(202);
-    let list = manager.get("/v1/incidents?title=Doors%20are%20open").await.expect(200);
-    let doors = crate::persona::id(&list["items"][0]);
-    for id in [&id, &doors] {
-        let history = manager.get(&format!("/v1/incidents/{id}/history")).await.expect(200);
-        assert_eq!(history["items"][0]["reasons"], json!(["anyone-reports-events"]), "{history}");
-    }
-    // It is nobody's: whoever made it cannot follow it, nor anyone else without a name.
-    member.get(&format!("/v1/incidents/{id}")).await.problem(404, "not-found");
-    manager.act("incidents", &id, "assess", declared(3)).await.expect(200);
-}
-
-#[tokio::test]
-async fn a_confidential_report_without_a_name_reaches_those_who_answer_for_incidents() {
-    let app = App::start().await;
-    let (member, manager) = (app.member().await, app.manager().await);
-    let leader = bearer(&app, &manager, "incidentManagement").await;
-    let draft = json!({"title": "The manager takes money", "confidential": true});
-    member.post("/v1/incidents:report-anonymously", draft).await.expect(202);
-    assert_eq!(manager.get("/v1/incidents").await.expect(200)["items"], json!([]));
-    assert_eq!(leader.get("/v1/incidents").await.expect(200)["items"][0]["title"], "The manager takes money");
-}
-
-#[tokio::test]
 async fn i_69_the_moments_of_an_incident_stand_in_order() {
     let app = App::start().await;
     let (member, manager) = (app.member().await, app.manager().await);

@@ -1,6 +1,7 @@
 //! Clause 8.
 
 mod access_review;
+mod anonymous;
 mod campaign;
 mod clock;
 mod continuity_exercise;

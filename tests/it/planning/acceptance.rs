@@ -183,3 +183,18 @@ async fn i_01_the_state_accepted_is_frozen() {
     let seen = team.manager.read("acceptances", &acceptance).await;
     assert_eq!(seen["frozen"]["risk"]["title"], "Fire");
 }
+
+#[tokio::test]
+async fn a_request_that_no_longer_makes_sense_is_put_away_and_taken_out_again() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    let risk = team.evaluated("Fire", 4, 4).await;
+    let acceptance = team.acceptance(&app, &risk, 30).await;
+    app.advance(Duration::days(40));
+    let allowed = team.manager.read("acceptances", &acceptance).await["allowedActions"].clone();
+    assert!(allowed.as_array().is_some_and(|acts| acts.contains(&json!("retire"))), "{allowed}");
+    let put_away = team.manager.just("acceptances", &acceptance, "retire").await.expect(200);
+    assert_ne!(put_away["retiredAt"], json!(null));
+    let out = team.manager.just("acceptances", &acceptance, "restore").await.expect(200);
+    assert_eq!(out["retiredAt"], json!(null));
+}

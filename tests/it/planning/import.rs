@@ -40,9 +40,10 @@ impl Service {
     async fn become_manager(&mut self) {
         let user = self.post("/v1/users", json!({"name": "Max", "email": "max@example.org"})).await;
         self.post("/v1/role-assignments", json!({"userId": user["id"], "role": "manager"})).await;
-        let token =
-            self.post("/v1/api-tokens", json!({"name": "t", "userId": user["id"], "scopes": ["read", "write"]})).await;
-        self.token = token["token"].as_str().unwrap().to_owned();
+        let invitation = self.post("/v1/invitations", json!({"userId": user["id"]})).await;
+        self.token = invitation["link"].as_str().unwrap().trim_start_matches("/invitation#").to_owned();
+        let accepted = self.post("/v1/invitations:accept", json!({})).await;
+        self.token = accepted["token"].as_str().unwrap().to_owned();
     }
 
     async fn send(&self, method: Method, path: &str, kind: &str, body: impl Into<reqwest::Body>) -> Response {

@@ -22,7 +22,9 @@ fn same(name: &str, text: &str) {
 
 #[test]
 fn the_openapi_document_equals_its_file() {
-    let document = isms::app::registry().document();
+    let registry = isms::app::registry();
+    registry.check().expect("each name means one thing");
+    let document = registry.document();
     same("openapi.json", &(serde_json::to_string_pretty(&document).expect("JSON") + "\n"));
 }
 
@@ -68,4 +70,29 @@ fn every_operation_has_a_name_of_its_own() {
     names.dedup();
     println!("{count} operations examined");
     assert_eq!(names.len(), count);
+}
+
+#[test]
+fn a_name_means_the_same_at_both_doors() {
+    let document = isms::app::registry().document();
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    let sdl = isms::gateway::sdl().expect("the schema");
+    let mut examined = 0;
+    for part in sdl.split("\nenum ").skip(1) {
+        let (name, rest) = part.split_once(" {").expect("an enum");
+        let Some(known) = schemas.get(name).and_then(|schema| schema["enum"].as_array()) else { continue };
+        let mut words: Vec<&str> = known.iter().filter_map(|word| word.as_str()).collect();
+        words.sort_unstable();
+        let body = rest.split("\n}").next().expect("words");
+        let mut drawn: Vec<&str> = body
+            .lines()
+            .map(str::trim)
+            .filter(|line| line.chars().all(|c| c.is_ascii_alphanumeric()) && !line.is_empty())
+            .collect();
+        drawn.sort_unstable();
+        assert_eq!(drawn, words, "{name}");
+        examined += 1;
+    }
+    println!("{examined} enums examined");
+    assert!(examined > 50);
 }

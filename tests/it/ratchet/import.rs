@@ -105,3 +105,27 @@ fn every_source_opens_with_a_sentence_and_stays_readable() {
     assert!(files.len() > 50);
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
+
+#[test]
+fn a_read_that_fails_is_never_told_as_nothing_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    for clause in CLAUSES {
+        sources(&root.join("api/src").join(clause), &mut files);
+    }
+    let (mut reads, mut broken) = (0, Vec::new());
+    for path in &files {
+        let text = std::fs::read_to_string(path).expect("a source");
+        reads += text.matches(".await").count();
+        for statement in text.split(';').filter(|statement| statement.contains(".await")) {
+            let swallows = |end: &str| statement.split(".await").skip(1).any(|rest| rest.trim_start().starts_with(end));
+            let is_bare = statement.split("let Ok(").nth(1).is_some_and(|rest| rest.contains(".await else"));
+            if swallows(".ok()") || swallows(".map_err(|_|") || swallows(".unwrap_or") || is_bare {
+                broken.push(format!("{}:{}", path.display(), statement.trim().lines().last().unwrap_or_default()));
+            }
+        }
+    }
+    println!("{reads} reads and writes examined");
+    assert!(reads > 500);
+    assert!(broken.is_empty(), "only what is not found may be nothing: {}", broken.join("\n"));
+}

@@ -2,6 +2,7 @@
 
 mod contract;
 mod durability;
+mod filter;
 mod import;
 mod invariants;
 mod operation;

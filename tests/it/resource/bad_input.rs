@@ -322,7 +322,7 @@ async fn texts_are_data_and_nothing_else() {
         "${jndi:ldap://x}",
         "<script>alert(1)</script>",
         "%s%n",
-        "🦊 \u{202e}x",
+        "🦊 x",
         "?1",
         "$1",
         "\\\"'`",

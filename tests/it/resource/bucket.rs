@@ -67,8 +67,6 @@ async fn files_lie_in_a_bucket_as_they_do_in_a_folder() {
 async fn owner(administrator: &Persona, base: &str) -> Persona {
     let id = administrator.create("users", json!({"name": "Olga", "email": "olga@example.org"})).await;
     administrator.create("role-assignments", json!({"userId": id, "role": "owner"})).await;
-    let token = json!({"name": "Test", "userId": id, "scopes": ["read", "write"]});
-    let made = administrator.post("/v1/api-tokens", token).await.expect(201);
-    let token = made["token"].as_str().expect("a token").to_owned();
-    Persona::new(reqwest::Client::new(), base.to_owned(), id, Some(token))
+    let token = administrator.invite(&id).await.token;
+    Persona::new(reqwest::Client::new(), base.to_owned(), id, token)
 }

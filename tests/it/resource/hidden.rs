@@ -155,8 +155,8 @@ async fn an_answer_is_given_again_only_to_who_may_still_have_it() {
     let user = administrator.create("users", user).await;
     let role = json!({"userId": user, "role": "manager"});
     let role = administrator.create("role-assignments", role).await;
-    let writer = app.token_for(&administrator, &user, json!(["read", "write"])).await;
-    let reader = app.token_for(&administrator, &user, json!(["read"])).await;
+    let writer = administrator.invite(&user).await;
+    let reader = app.token_for(&writer, &user, json!(["read"])).await;
     let again = async |who: &crate::persona::Persona| {
         send(who.request(Method::POST, "/v1/assets").header("idempotency-key", "k").json(&asset("Press"))).await
     };

@@ -104,11 +104,14 @@ async fn thousands_of_unknown_fields_are_refused_at_once() {
 async fn a_body_that_does_not_come_is_not_waited_for() {
     let app = App::start_with(Settings { body_timeout: Some(1), ..Settings::default() }).await;
     let address = app.base.strip_prefix("http://").expect("an address").to_owned();
+    let token = app.manager().await.token().to_owned();
     let answer = tokio::task::spawn_blocking(move || {
         let mut stream = std::net::TcpStream::connect(address).expect("a connection");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
-        let head =
-            "POST /v1/assets HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{";
+        let head = format!(
+            "POST /v1/assets HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+             content-length: 99\r\n\r\n{{"
+        );
         stream.write_all(head.as_bytes()).expect("it is sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer, and then the end");
@@ -156,7 +159,7 @@ async fn who_waits_too_long_is_told_so_and_the_next_is_served() {
 async fn neither_many_tokens_nor_invented_ones_allow_more_requests() {
     let app = App::start_with(Settings { rate_limit: Some(60), ..Settings::default() }).await;
     let manager = app.manager().await;
-    let second = app.token_for(&app.bootstrap(), &manager.id, json!(["read"])).await;
+    let second = app.token_for(&manager, &manager.id, json!(["read"])).await;
     let mut held = 0;
     for n in 0..70 {
         let who = if n % 2 == 0 { &manager } else { &second };

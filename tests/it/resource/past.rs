@@ -1,9 +1,13 @@
 //! `asOf`: records and lists as they stood, for those who may see them now and might have seen them then.
 
 use crate::app::App;
-use crate::records::{Team, asset, rated};
+use crate::evaluation::Bench;
+use crate::evaluation::engagement::open;
+use crate::evaluation::package::packed;
+use crate::persona::Persona;
+use crate::records::{Team, asset, one_of_each, rated};
 use chrono::Duration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_record_is_read_as_it_stood() {
@@ -151,4 +155,105 @@ async fn i_11_what_a_list_told_once_it_tells_again_as_of_then() {
     for (path, before) in lists.iter().zip(before) {
         assert_eq!(ask(path).await, before, "{path}");
     }
+}
+
+/// Every field of an output type that takes no argument, with those of the objects in it; edges to records are left out.
+fn selection(types: &Value, name: &str, depth: u32) -> String {
+    let mut text = String::from("{ __typename ");
+    for field in types[name]["fields"].as_array().into_iter().flatten() {
+        let mut of = &field["type"];
+        while of["ofType"].is_object() {
+            of = &of["ofType"];
+        }
+        let takes_nothing = field["args"].as_array().is_none_or(Vec::is_empty);
+        let inner = of["name"].as_str().expect("a type");
+        let is_record = isms::resources::specs().iter().any(|spec| spec.name == inner);
+        match of["kind"].as_str() {
+            Some("OBJECT") if takes_nothing && !is_record && depth > 0 => {
+                text.push_str(&format!(
+                    "{} {} ",
+                    field["name"].as_str().expect("a name"),
+                    selection(types, inner, depth - 1)
+                ));
+            }
+            Some("SCALAR" | "ENUM") if takes_nothing => {
+                text.push_str(&format!("{} ", field["name"].as_str().expect("a name")));
+            }
+            _ => {}
+        }
+    }
+    text + "}"
+}
+
+/// The output types of the schema by name.
+async fn types(manager: &Persona) -> Value {
+    let kind = "kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } }";
+    let query = format!("{{ __schema {{ types {{ name fields {{ name args {{ name }} type {{ {kind} }} }} }} }} }}");
+    let answer = manager.post("/graphql", json!({"query": query})).await.expect(200);
+    let all = answer["data"]["__schema"]["types"].as_array().expect("types").iter();
+    all.map(|ty| (ty["name"].as_str().expect("a name").to_owned(), ty.clone()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// Asks for everything that every record type has, now and as of today, at both doors and in files.
+pub async fn all_of_it(manager: &Persona, today: &str) -> usize {
+    let types = types(manager).await;
+    let mut read = 0;
+    for spec in isms::resources::specs() {
+        for as_of in ["", today] {
+            let asked = if as_of.is_empty() { String::new() } else { format!("&asOf={as_of}") };
+            let reply = manager.get(&format!("/v1/{}?retired=any&limit=200{asked}", spec.plural)).await;
+            assert!(matches!(reply.status, 200 | 403), "{} {as_of}: {}", spec.plural, reply.text);
+            let file = manager.get(&format!("/v1/{}:export?format=csv{asked}", spec.plural)).await;
+            assert!(matches!(file.status, 200 | 403), "{} {as_of}: {}", spec.plural, file.text);
+            let asked = if as_of.is_empty() { String::new() } else { format!(", asOf: {as_of:?}") };
+            let list = camel(spec.plural);
+            let fields = selection(&types, spec.name, 3);
+            let query = format!("{{ {list}(first: 100, retired: show{asked}) {{ nodes {fields} }} }}");
+            let answer = manager.post("/graphql", json!({"query": query})).await;
+            assert_eq!(answer.json()["errors"], Value::Null, "{list} {as_of}: {}", answer.text);
+            read += answer.json()["data"][&list]["nodes"].as_array().map_or(0, Vec::len);
+        }
+    }
+    for (field, of) in
+        [("readiness", "Readiness"), ("tasks", "Tasks"), ("calendar", "Calendar"), ("evidenceGaps", "Gaps")]
+    {
+        let answer =
+            manager.post("/graphql", json!({"query": format!("{{ {field} {} }}", selection(&types, of, 4))})).await;
+        assert_eq!(answer.json()["errors"], Value::Null, "{field}: {}", answer.text);
+    }
+    read
+}
+
+/// `audit-packages` → `auditPackages`.
+fn camel(plural: &str) -> String {
+    let mut parts = plural.split('-');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |name, part| name + &part[..1].to_uppercase() + &part[1..])
+}
+
+#[tokio::test]
+async fn every_record_type_is_read_whole_now_and_in_the_past_at_both_doors() {
+    let app = App::start().await;
+    let team = Team::of(&app).await;
+    one_of_each(&app, &team).await;
+    let read = all_of_it(&team.manager, &app.today().to_string()).await;
+    println!("{read} records read");
+    assert!(read > 100, "{read}");
+}
+
+#[tokio::test]
+async fn an_audit_that_is_only_planned_is_in_the_past_and_in_the_package() {
+    let app = App::start().await;
+    let bench = Bench::of(&app).await;
+    let audit = bench.planned(&app).await;
+    let (manager, today) = (&bench.manager, app.today());
+    let seen = manager.get(&format!("/v1/audits/{audit}?asOf={today}")).await.expect(200);
+    assert_eq!((&seen["state"], &seen["report"]), (&json!("planned"), &Value::Null));
+    let engagement = open(&app, manager, &bench.management, json!({"windowUntil": today})).await;
+    let auditor = app.external_auditor(manager, &engagement).await;
+    auditor.get("/v1/audits").await.expect(200);
+    app.seal().await;
+    packed(manager, &engagement).await;
 }

@@ -67,6 +67,48 @@ async fn fields_that_are_not_written_are_refused_with_their_pointer() {
 }
 
 #[tokio::test]
+async fn a_misspelt_field_is_refused_even_when_it_is_to_be_cleared() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let id = manager.create("assets", asset("Press")).await;
+    for field in ["owner_id", "nonsense", "id", "reference", "allowedActions"] {
+        manager.change("assets", &id, json!({field: null})).await.refuses(&format!("/{field}"));
+        let mut draft = asset("Saw");
+        draft[field] = json!(null);
+        manager.post("/v1/assets", draft).await.refuses(&format!("/{field}"));
+    }
+    assert_eq!(manager.read("assets", &id).await["version"], 1);
+}
+
+#[tokio::test]
+async fn a_whole_number_may_be_written_with_a_point() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    let body = r#"{"name": "Press", "kind": "hardware", "availability": 3.0}"#;
+    let request = manager.request(reqwest::Method::POST, "/v1/assets").header("content-type", "application/json");
+    let made = crate::persona::send(request.body(body)).await.expect(201);
+    assert_eq!(made["availability"], 3);
+}
+
+#[tokio::test]
+async fn names_hold_what_is_seen_and_nothing_else() {
+    let app = App::start().await;
+    let (manager, administrator) = (app.manager().await, app.bootstrap());
+    for strange in ["\r", "\n", "\t", "\u{202e}", "\u{200b}", "\u{feff}", "\u{2067}", "\u{ad}", "\u{2028}", "\u{e0041}"]
+    {
+        manager.post("/v1/assets", asset(&format!("Pr{strange}ess"))).await.refuses("/name");
+        manager.post("/v1/risks", json!({"title": format!("Fi{strange}re")})).await.refuses("/title");
+        let person = json!({"name": format!("Il{strange}se"), "email": "ilse@example.org"});
+        administrator.post("/v1/users", person).await.refuses("/name");
+        let person = json!({"name": "Ilse", "email": format!("ilse{strange}@example.org")});
+        administrator.post("/v1/users", person).await.refuses("/email");
+    }
+    manager.create("assets", asset("Presse \u{26a0}\u{fe0f} Zürich 東京")).await;
+    let unlikely = json!({"title": "x", "detectedAt": "-262143-01-01T00:00:00Z"});
+    manager.post("/v1/incidents", unlikely).await.refuses("/detectedAt");
+}
+
+#[tokio::test]
 async fn all_that_is_wrong_is_told_at_once() {
     let app = App::start().await;
     let manager = app.manager().await;

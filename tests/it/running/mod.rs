@@ -2,6 +2,7 @@
 
 mod backup;
 mod clock;
+mod entrance;
 mod start;
 mod trouble;
 mod whole;
@@ -38,9 +39,8 @@ async fn until<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
 async fn with_a_file(administrator: &Persona, base: &str) -> (Persona, String) {
     let id = administrator.create("users", json!({"name": "Mara", "email": "mara@example.org"})).await;
     administrator.create("role-assignments", json!({"userId": id, "role": "manager"})).await;
-    let token = administrator.post("/v1/api-tokens", json!({"name": "t", "userId": id})).await.expect(201);
-    let token = token["token"].as_str().expect("a token").to_owned();
-    let manager = Persona::new(reqwest::Client::new(), base.to_owned(), id, Some(token));
+    let token = administrator.invite(&id).await.token;
+    let manager = Persona::new(reqwest::Client::new(), base.to_owned(), id, token);
     let evidence = manager.create("evidence-items", json!({"title": "Report", "kind": "document"})).await;
     let content = format!("/v1/evidence-items/{evidence}/content");
     let sent = send(manager.request(Method::PUT, &format!("{content}?name=a.txt")).body("what was found")).await;

@@ -60,8 +60,7 @@ async fn a_package_that_was_interrupted_has_failed_and_another_is_asked_for_at_o
     for (role, address) in [("manager", "mara@example.org"), ("management", "theo@example.org")] {
         let id = administrator.create("users", json!({"name": role, "email": address})).await;
         administrator.create("role-assignments", json!({"userId": id, "role": role})).await;
-        let token = administrator.post("/v1/api-tokens", json!({"name": "t", "userId": id})).await.expect(201);
-        tokens.push(token["token"].as_str().expect("a token").to_owned());
+        tokens.push(administrator.invite(&id).await.token().to_owned());
     }
     let (manager, management) = (at(&service, &tokens[0]), at(&service, &tokens[1]));
     let root = administrator.get("/v1/me").await.expect(200)["rootUnitId"].clone();

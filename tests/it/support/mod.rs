@@ -22,7 +22,7 @@ pub async fn reader(app: &App, unit: &str) -> Persona {
     let draft =
         json!({"name": format!("Reader {number}"), "email": format!("reader{number}@example.org"), "unitId": unit});
     let id = administrator.create("users", draft).await;
-    app.token_for(&administrator, &id, json!(["read", "write"])).await
+    administrator.invite(&id).await
 }
 
 /// People who make and approve documents, and those who read them.

@@ -105,6 +105,11 @@ fn entry(kind: &super::Kind, found: Probed, now: Time, today: NaiveDate) -> Opti
     })
 }
 
+/// A text without what would end its line in a calendar (RFC 5545, 3.1).
+fn in_one_line(text: &str) -> String {
+    text.split(char::is_control).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// The calendar as an iCalendar object (RFC 5545), one event of a whole day for each entry.
 pub fn ics(calendar: &Calendar, stamp: DateTime<Utc>) -> String {
     let mut whole = icalendar::Calendar::new();
@@ -114,7 +119,7 @@ pub fn ics(calendar: &Calendar, stamp: DateTime<Utc>) -> String {
         let event = icalendar::Event::new()
             .uid(&format!("{}-{}@isms", entry.id, entry.what.replace(' ', "-")))
             .timestamp(stamp)
-            .summary(&format!("{late}{} {} ({})", entry.title, entry.what, entry.reference))
+            .summary(&in_one_line(&format!("{late}{} {} ({})", entry.title, entry.what, entry.reference)))
             .starts(entry.on)
             .done();
         whole.push(event);

@@ -8,10 +8,10 @@ use crate::caller::Caller;
 use crate::evaluation::finding::{Finding, issue};
 use crate::resource::{Act, ActSpec, Error, Faults, FieldError, Frozen, Outcome, digest, is_blank, word};
 use crate::store::{Query, Test};
-use isms_entity::evaluation::audit::{self, AuditState};
+use isms_entity::Ids;
+use isms_entity::evaluation::audit::{self, AuditState, IssuedReport};
 use isms_entity::evaluation::checklist_item::{self, ChecklistResult};
 use isms_entity::evaluation::finding::{self, FindingState};
-use isms_entity::{Ids, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -54,7 +54,7 @@ impl Act for IssueReport {
         row.distribution_ids = Ids(input.distribution_ids);
         row.issued_by = Some(caller.id());
         row.issued_at = Some(caller.now());
-        row.report = Json(json!({
+        row.report = IssuedReport(json!({
             "plan": plan(row), "conclusion": row.conclusion, "coverage": coverage(&required, &items),
             "checklist": items.iter().map(looked_at).collect::<Vec<_>>(),
             "findings": findings.iter().map(found).collect::<Vec<_>>(),

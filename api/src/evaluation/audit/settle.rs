@@ -8,7 +8,7 @@ use crate::evaluation::audit_programme::AuditProgramme;
 use crate::evaluation::checklist_item::ChecklistItem;
 use crate::evaluation::finding::Finding;
 use crate::evaluation::readiness::rules::SUBCLAUSES;
-use crate::resource::{Error, Faults, Outcome, Resource};
+use crate::resource::{Faults, Outcome, Resource};
 use crate::store::{Query, Test};
 use isms_entity::Ids;
 use isms_entity::evaluation::audit_programme::ProgrammeState;
@@ -63,8 +63,7 @@ async fn programme(caller: &Caller, old: Option<&audit::Model>, row: &audit::Mod
     if old.is_some_and(unchanged) {
         return Ok(());
     }
-    let missing = || Error::field("/programmeId", format!("there is no audit programme {id}"));
-    let programme = caller.fetch::<AuditProgramme>(id).await.map_err(|_| missing())?.row;
+    let programme = caller.named::<AuditProgramme>("/programmeId", id).await?.row;
     let mut faults = Faults::default();
     faults.when(programme.state == ProgrammeState::Superseded, "programmeId", "has been superseded");
     let outside = row.planned_from < programme.starts_on || row.planned_to > programme.ends_on;

@@ -1,15 +1,18 @@
 //! A package as a zip file: the same content is the same bytes.
 
 use crate::caller::token;
-use crate::resource::{Error, Outcome};
+use crate::resource::{Error, Outcome, scratch};
 use crate::trail::seal::package::File;
 use sha2::{Digest, Sha256};
-use std::io::{Seek, Write};
+use std::fs;
+use std::io::{BufWriter, Read, Seek, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// Above this, bytes, a file needs the larger zip headers.
 const LARGE: u64 = 0xFFFF_0000;
+/// So much of a draft is read at once, bytes.
+const CHUNK: usize = 64 << 10;
 
 /// Writes files one after the other, and lists what it has written.
 pub struct Archive<W: Write + Seek> {
@@ -53,6 +56,25 @@ impl<W: Write + Seek> Archive<W> {
         Ok(())
     }
 
+    /// Adds what was put together before.
+    ///
+    /// # Errors
+    /// As [`Archive::begin`].
+    pub fn add_draft(&mut self, path: &str, draft: &mut Draft) -> Outcome<()> {
+        draft.file.rewind().map_err(wrong)?;
+        let mut file = self.begin(path, draft.size, true)?;
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let many = draft.file.get_mut().read(&mut chunk).map_err(wrong)?;
+            match chunk.get(..many) {
+                Some(bytes) if !bytes.is_empty() => file.write(bytes)?,
+                _ => break,
+            }
+        }
+        file.end();
+        Ok(())
+    }
+
     /// What was written until now.
     pub fn listed(&self) -> &[File] {
         &self.listed
@@ -64,6 +86,32 @@ impl<W: Write + Seek> Archive<W> {
     /// As [`Archive::begin`].
     pub fn finish(self) -> Outcome<W> {
         self.zip.finish().map_err(wrong)
+    }
+}
+
+/// A file that is put together on the disk before it is added, for its size is not known yet.
+pub struct Draft {
+    file: BufWriter<fs::File>,
+    size: u64,
+}
+
+impl Draft {
+    /// An empty one.
+    ///
+    /// # Errors
+    /// When there is no room for it; so for all.
+    pub fn new() -> Outcome<Self> {
+        let file = scratch().map_err(|error| Error::Unavailable(format!("no room to put it together: {error}")))?;
+        Ok(Self { file: BufWriter::new(file), size: 0 })
+    }
+
+    /// More of it.
+    ///
+    /// # Errors
+    /// As [`Draft::new`].
+    pub fn push(&mut self, text: &str) -> Outcome<()> {
+        self.size += text.len() as u64;
+        self.file.write_all(text.as_bytes()).map_err(wrong)
     }
 }
 

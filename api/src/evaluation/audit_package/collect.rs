@@ -1,5 +1,6 @@
 //! The records that an engagement covers, as its auditors see them: a table and lines of JSON for each kind.
 
+use super::archive::Draft;
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::export::{Columns, Record, csv_line, flat};
@@ -14,25 +15,28 @@ use uuid::Uuid;
 /// Records that are read at once.
 const PAGE: u64 = 500;
 
-/// All records of one kind.
+/// Which records of one kind there are.
 pub struct Table {
     /// Their type.
     pub spec: &'static Spec,
-    /// As CSV.
-    pub csv: String,
-    /// As JSON, a line each.
-    pub lines: String,
     /// Their ids.
     pub ids: Vec<Uuid>,
 }
 
+/// All records of one kind, on the disk.
+pub struct Written {
+    /// As CSV.
+    pub csv: Draft,
+    /// As JSON, a line each.
+    pub lines: Draft,
+}
+
 /// Reads every kind that the reader may take out, in the order of the clauses, and keeps one after the other: no more
-/// than one is held in memory, and of the others what records they have. What organisation and auditors tell each other
-/// is left out: it goes on changing.
-pub async fn tables(reader: &Caller, mut keep: impl FnMut(&Table) -> Outcome<()>) -> Outcome<Vec<Table>> {
+/// than a page of one is held in memory. What organisation and auditors tell each other is left out: it goes on changing.
+pub async fn tables(reader: &Caller, mut keep: impl FnMut(&Table, Written) -> Outcome<()>) -> Outcome<Vec<Table>> {
     struct Kinds<'a> {
         reader: &'a Caller,
-        reading: Vec<LocalBoxFuture<'a, Outcome<Table>>>,
+        reading: Vec<LocalBoxFuture<'a, Outcome<(Table, Written)>>>,
     }
     impl Visitor for Kinds<'_> {
         fn visit<R: Resource>(&mut self) {
@@ -47,21 +51,22 @@ pub async fn tables(reader: &Caller, mut keep: impl FnMut(&Table) -> Outcome<()>
     resources::visit(&mut kinds);
     let mut tables = Vec::with_capacity(kinds.reading.len());
     for reading in kinds.reading {
-        let mut table = reading.await?;
+        let (table, written) = reading.await?;
         if !table.ids.is_empty() {
-            keep(&table)?;
-            (table.csv, table.lines) = (String::new(), String::new());
+            keep(&table, written)?;
             tables.push(table);
         }
     }
     Ok(tables)
 }
 
-async fn table<R: Resource>(reader: &Caller) -> Outcome<Table> {
+async fn table<R: Resource>(reader: &Caller) -> Outcome<(Table, Written)> {
     let columns = Columns::of(Known::of::<R>());
     let headings: Vec<_> = columns.headings().into_iter().map(Into::into).collect();
     let spec = resources::spec(R::SPEC.name).unwrap_or(const { &R::SPEC });
-    let mut table = Table { spec, csv: csv_line(&headings), lines: String::new(), ids: Vec::new() };
+    let (mut table, mut written) =
+        (Table { spec, ids: Vec::new() }, Written { csv: Draft::new()?, lines: Draft::new()? });
+    written.csv.push(&csv_line(&headings))?;
     let mut next = Some(Query { limit: Some(PAGE), ..Query::default() });
     while let Some(query) = next {
         let page = reader.list_for::<R>(Action::Export, &query).await?;
@@ -70,15 +75,15 @@ async fn table<R: Resource>(reader: &Caller) -> Outcome<Table> {
             table.ids.push(found.row.common().id);
             let mut record = flat(found)?;
             record.insert("withheld".into(), json!(found.withheld));
-            table.lines += &(serde_json::to_string(&record)? + "\n");
+            written.lines.push(&(serde_json::to_string(&record)? + "\n"))?;
             record.remove("withheld");
             records.push(record);
         }
         for row in columns.rows(reader, &records).await? {
-            table.csv += &csv_line(&row);
+            written.csv.push(&csv_line(&row))?;
         }
         next = page.next.map(|after| Query { after: Some(after), ..query });
         tokio::task::yield_now().await;
     }
-    Ok(table)
+    Ok((table, written))
 }

@@ -12,7 +12,8 @@ use crate::evaluation::engagement::Engagement;
 use crate::evaluation::management_review::{ManagementReview, minutes};
 use crate::planning::statement::{Statement, Version, organisation};
 use crate::resource::export::workbook;
-use crate::resource::{Attached, Content, Error, Outcome};
+use crate::resource::heavy::{Line, heavy};
+use crate::resource::{Attached, Content, Error, Outcome, scratch};
 use crate::store::{Judge, Lease, Query, Test};
 use crate::support::document_version::DocumentVersion;
 use crate::support::evidence::Evidence;
@@ -23,7 +24,7 @@ use futures::{StreamExt, stream};
 use isms_entity::Recorded;
 use isms_entity::evaluation::audit_package::{self, AuditPackageState};
 use isms_entity::evaluation::engagement;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::fs::File;
@@ -47,7 +48,7 @@ pub async fn prepare(caller: Caller, id: Uuid, key: PathBuf, lease: Lease) {
         }
     }
     if let Err(error) = ended {
-        tracing::warn!(%error, %id, "an audit package could not be put together");
+        tracing::warn!(?error, %id, "an audit package could not be put together");
         let failed = change(&caller, id, |row| {
             row.state = AuditPackageState::Failed;
             row.failure = Some(match &error {
@@ -56,7 +57,7 @@ pub async fn prepare(caller: Caller, id: Uuid, key: PathBuf, lease: Lease) {
             });
         });
         if let Err(error) = failed.await {
-            tracing::warn!(%error, %id, "that could not be noted");
+            tracing::warn!(?error, %id, "that could not be noted");
         }
     }
     drop(lease);
@@ -80,12 +81,12 @@ async fn attempt(caller: &Caller, id: Uuid, key: &Path) -> Outcome<()> {
         })
         .await
     };
-    let file = tempfile().map_err(|error| Error::Unavailable(format!("no room to put it together: {error}")))?;
+    let file = scratch().map_err(|error| Error::Unavailable(format!("no room to put it together: {error}")))?;
     let mut archive = Archive::new(BufWriter::new(file));
     step("records", 5).await?;
-    let tables = tables(&reader, |table| {
-        archive.add(&format!("records/{}.csv", table.spec.plural), table.csv.as_bytes())?;
-        archive.add(&format!("records/{}.jsonl", table.spec.plural), table.lines.as_bytes())
+    let tables = tables(&reader, |table, mut written| {
+        archive.add_draft(&format!("records/{}.csv", table.spec.plural), &mut written.csv)?;
+        archive.add_draft(&format!("records/{}.jsonl", table.spec.plural), &mut written.lines)
     });
     let tables = tables.await?;
     step("documents", 35).await?;
@@ -99,9 +100,10 @@ async fn attempt(caller: &Caller, id: Uuid, key: &Path) -> Outcome<()> {
     parts.push(("Policies that decide who may do what", policies(&mut archive)?));
     parts.push(("OSCAL, for programs", oscal(&reader, &mut archive, &engagement, row.as_of).await?));
     step("trail", 75).await?;
-    let told = trail(&reader, &keyring, &tables, row.as_of).await?;
+    let mut told = trail(&reader, &keyring, &tables, row.as_of).await?;
     step("packing", 95).await?;
-    let (mut file, digest, files) = seal(&reader, &keyring, archive, &engagement, &row, &tables, &parts, &told).await?;
+    let (mut file, digest, files) =
+        seal(&reader, &keyring, archive, &engagement, &row, &tables, &parts, &mut told).await?;
     deliver(caller, id, &mut file, |row| {
         row.manifest_digest = Some(digest);
         row.files = i32::try_from(files).ok();
@@ -134,25 +136,15 @@ async fn preparing(caller: &Caller, id: Uuid) -> Outcome<audit_package::Model> {
 type Files = Vec<(String, String)>;
 type Zip = Archive<BufWriter<File>>;
 
-/// A file without a name, gone with whoever has it open.
-fn tempfile() -> std::io::Result<File> {
-    let path = std::env::temp_dir().join(format!("isms-package-{}", Uuid::now_v7()));
-    let mut options = File::options();
-    options.read(true).write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(&path)?;
-    std::fs::remove_file(&path)?;
-    Ok(file)
-}
-
 async fn statements(reader: &Caller, archive: &mut Zip) -> Outcome<Files> {
     let mut files = Vec::new();
     for found in reader.list_for::<Statement>(Action::Export, &Query::default()).await?.items {
         let (reference, state) = (found.row.reference.clone(), crate::resource::word(&found.row.state));
         let version = Version::of(reader, found).await?;
-        let sheets = version.sheets();
-        for (kind, bytes) in [("pdf", version.print().await?), ("xlsx", workbook(&sheets)?)] {
+        let (line, sheets) = (Line::Duty(reader.id()), version.sheets());
+        let paper = paper(version.print(line).await, || version.shown())?;
+        let sheets = ("xlsx", heavy(line, move |_| workbook(&sheets)).await?);
+        for (kind, bytes) in [paper, sheets] {
             let path = format!("statement/{reference}.{kind}");
             archive.add(&path, &bytes)?;
             files.push((path, format!("{reference}, version {}, {state} ({kind})", version.front.version)));
@@ -161,12 +153,23 @@ async fn statements(reader: &Caller, archive: &mut Zip) -> Outcome<Files> {
     Ok(files)
 }
 
+/// A paper with its kind; what is too long for one goes along as the data that it would show.
+fn paper(printed: Outcome<Vec<u8>>, shown: impl FnOnce() -> Value) -> Outcome<(&'static str, Vec<u8>)> {
+    match printed {
+        Ok(bytes) => Ok(("pdf", bytes)),
+        Err(Error::Conflict(_)) => Ok(("json", serde_json::to_vec_pretty(&shown())?)),
+        Err(error) => Err(error),
+    }
+}
+
 async fn reviews(reader: &Caller, archive: &mut Zip) -> Outcome<Files> {
     let mut files = Vec::new();
     let approved = Query::of([Test::is("state", "approved")]);
     for found in reader.list_for::<ManagementReview>(Action::Export, &approved).await?.items {
-        let path = format!("minutes/{}.pdf", found.row.reference);
-        archive.add(&path, &minutes::read(reader, found.row.id).await?.print().await?)?;
+        let minutes = minutes::read(reader, found.row.id).await?;
+        let (kind, bytes) = paper(minutes.print(Line::Duty(reader.id())).await, || minutes.told())?;
+        let path = format!("minutes/{}.{kind}", found.row.reference);
+        archive.add(&path, &bytes)?;
         files.push((path, format!("{} {}", found.row.reference, found.row.title)));
     }
     Ok(files)
@@ -270,11 +273,11 @@ async fn seal(
     row: &audit_package::Model,
     tables: &[Table],
     parts: &[(&'static str, Files)],
-    told: &Trail,
+    told: &mut Trail,
 ) -> Outcome<(File, String, usize)> {
     let name = organisation(reader).await?;
     let origin = origin(reader.organisation());
-    archive.add("trail/entries.jsonl", told.lines.as_bytes())?;
+    archive.add_draft("trail/entries.jsonl", &mut told.lines)?;
     archive.add("trail/checkpoint", told.checkpoint.as_bytes())?;
     archive.add("trail/keys", told.keys.as_bytes())?;
     let index = Index { organisation: &name, engagement, as_of: row.as_of, tables, parts, entries: told.entries };

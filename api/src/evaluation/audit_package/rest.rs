@@ -3,7 +3,7 @@
 use super::{AuditPackage, make};
 use crate::config::Config;
 use crate::evaluation::engagement::Engagement;
-use crate::resource::{Operation, Outcome, Registry, Resource, State, apart, attached, id, service, shown};
+use crate::resource::{Operation, Outcome, Registry, Resource, State, attached, for_long, id, service, shown};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use isms_entity::Recorded;
@@ -53,7 +53,7 @@ async fn pack(
     if let Some(package) = begun.take() {
         let key = config.trail_key.clone();
         let lease = caller.keep_holding(package);
-        actix_web::rt::spawn(apart(move || async move {
+        actix_web::rt::spawn(for_long(move || async move {
             make::prepare(caller, package, key, lease).await;
             Ok(())
         }));

@@ -1,6 +1,7 @@
 //! The entries of the trail in a package's scope, each with the proof that it is in the sealed log.
 
 use crate::caller::Caller;
+use crate::evaluation::audit_package::archive::Draft;
 use crate::evaluation::audit_package::collect::Table;
 use crate::resource::{Error, Outcome};
 use crate::trail::seal::excerpt::Item;
@@ -11,7 +12,7 @@ use isms_entity::Time;
 /// What a package holds of the trail.
 pub struct Trail {
     /// The entries, a line of JSON each.
-    pub lines: String,
+    pub lines: Draft,
     /// How many.
     pub entries: u64,
     /// The hash of all of them.
@@ -36,14 +37,14 @@ pub async fn trail(reader: &Caller, keyring: &Keyring, tables: &[Table], until: 
     reader.seal_now(keyring).await?;
     let checkpoint = reader.checkpoint_of(needed).await?;
     let checkpoint = checkpoint.ok_or_else(|| Error::Unavailable("the trail is not sealed yet".into()))?;
-    let (mut lines, mut leaves) = (String::new(), Vec::with_capacity(entries.len()));
+    let (mut lines, mut leaves) = (Draft::new()?, Vec::with_capacity(entries.len()));
     for part in entries.chunks(PART) {
         let told = log::told(reader, part).await?;
         let indexes: Vec<u64> = told.iter().map(|line| line.entry.position).collect();
         let proofs = log::proofs(reader, &indexes, checkpoint.size).await?;
         for (line, proof) in told.into_iter().zip(proofs) {
             let item = Item { entry: line.entry.encode().to_vec(), proof, told: line.told };
-            lines += &(serde_json::to_string(&PackedEntry::new(line.entry.position, &item)?)? + "\n");
+            lines.push(&(serde_json::to_string(&PackedEntry::new(line.entry.position, &item)?)? + "\n"))?;
             leaves.push(item.entry);
         }
         tokio::task::yield_now().await;

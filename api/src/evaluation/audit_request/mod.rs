@@ -7,7 +7,9 @@ pub use acts::{Accept, Answer, AskAgain, Assign, Withdraw};
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::evaluation::engagement::Engagement;
-use crate::resource::{Computed, Error, Faults, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
+use crate::resource::{
+    Computed, Error, Faults, Lateness, Outcome, Reference, Resource, Spec, found_or, record_of, word,
+};
 use isms_entity::evaluation::audit_request;
 
 /// A request of an auditor.
@@ -64,7 +66,7 @@ impl Resource for AuditRequest {
             let remit = caller.access.principal.remit.as_ref();
             row.engagement_id = remit.map(|remit| remit.engagement).unwrap_or_default();
             let engagement = caller.fetch::<Engagement>(row.engagement_id).await;
-            let engagement = engagement.map_err(|_| Error::Denied("only external auditors ask here".into()))?;
+            let engagement = found_or(engagement, || Error::Denied("only external auditors ask here".into()))?;
             row.unit_id = engagement.row.unit_id;
         } else if let Some(old) = old {
             row.unit_id = old.unit_id;

@@ -65,7 +65,7 @@ pub struct Extend;
 /// Until when, and why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Extension {
+pub struct EngagementExtension {
     /// The new end.
     pub expires_at: Time,
     /// Why it takes longer.
@@ -74,7 +74,7 @@ pub struct Extension {
 
 impl Act for Extend {
     type Of = Engagement;
-    type Input = Extension;
+    type Input = EngagementExtension;
     const SPEC: ActSpec = ActSpec {
         name: "extend",
         verb: Action::Approve,
@@ -82,7 +82,7 @@ impl Act for Extend {
         summary: "Give its auditors more time, for a reason; also after its time is over",
     };
 
-    async fn run(caller: &Caller, row: &mut engagement::Model, input: Extension) -> Outcome<()> {
+    async fn run(caller: &Caller, row: &mut engagement::Model, input: EngagementExtension) -> Outcome<()> {
         let mut faults = Faults::default();
         let later = input.expires_at > row.expires_at && input.expires_at > caller.now();
         faults.when(!later, "expiresAt", "comes after the present end, and after now");

@@ -4,7 +4,7 @@ use crate::caller::Caller;
 use crate::evaluation::audit::Audit;
 use crate::evaluation::certification_audit::CertificationAudit;
 use crate::evaluation::checklist_item::ChecklistItem;
-use crate::resource::{Error, Faults, Outcome};
+use crate::resource::{Error, Faults, Outcome, if_found};
 use crate::store::{Query, Test};
 use isms_entity::Ids;
 use isms_entity::evaluation::audit::{self, AuditState};
@@ -71,7 +71,7 @@ async fn of_audit(caller: &Caller, row: &mut finding::Model) -> Outcome<()> {
     }
     let mut faults = Faults::default();
     if let Some(id) = row.checklist_item_id {
-        let item = caller.fetch::<ChecklistItem>(id).await.ok();
+        let item = if_found(caller.fetch::<ChecklistItem>(id).await)?;
         let its = item.is_some_and(|item| item.row.audit_id == audit.id);
         faults.when(!its, "checklistItemId", "is no item of this audit's checklist");
     }
@@ -86,8 +86,7 @@ async fn of_audit(caller: &Caller, row: &mut finding::Model) -> Outcome<()> {
 
 /// A finding of the certification body is told from the beginning.
 async fn of_body(caller: &Caller, row: &mut finding::Model, audit: uuid::Uuid) -> Outcome<()> {
-    let missing = |_| Error::field("/certificationAuditId", "there is no such audit");
-    caller.fetch::<CertificationAudit>(audit).await.map_err(missing)?;
+    caller.named::<CertificationAudit>("/certificationAuditId", audit).await?;
     row.auditor_ids = Ids::default();
     row.state = FindingState::Issued;
     row.issued_at = Some(caller.now());

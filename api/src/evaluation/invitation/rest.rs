@@ -1,7 +1,7 @@
-//! `POST /v1/invitations:accept`, and the page behind an invitation's link: who invites, the terms, the token.
+//! `POST /v1/invitations:accept`, and the page behind an invitation's link: who invites, the terms of an engagement, the token.
 
 use super::Invitation;
-use super::accept::{Acceptance, accept};
+use super::accept::{InvitationAcceptance, accept};
 use crate::resource::{Operation, Outcome, Registry, Resource, State, json, service, shown};
 use crate::running::Pages;
 use actix_web::http::{Method, StatusCode};
@@ -23,13 +23,17 @@ pub fn mount(config: &mut web::ServiceConfig) {
 /// Mounts and documents the operation.
 pub fn register(registry: &mut Registry) {
     let of = <Invitation as Resource>::SPEC;
-    let input = registry.schema::<Acceptance>();
+    let input = registry.schema::<InvitationAcceptance>();
     let answer = value!({"allOf": [{"$ref": "#/components/schemas/Invitation"}, {"type": "object", "required": ["token"],
         "properties": {"token": {"type": "string", "description": "The token; shown this once"}}}]});
-    let operation = Operation::new("acceptInvitation", "Accept the terms; the link turns into a token", of.clause)
-        .on(of.name)
-        .body("application/json", input)
-        .answers(200, "The invitation and the token", answer);
+    let operation = Operation::new(
+        "acceptInvitation",
+        "Accept; the link turns into a token, an auditor's for the engagement, a person's of their own",
+        of.clause,
+    )
+    .on(of.name)
+    .body("application/json", input)
+    .answers(200, "The invitation and the token", answer);
     registry.route(Method::POST, "/v1/invitations:accept", operation, || web::route().to(serve));
 }
 
@@ -37,7 +41,7 @@ async fn serve(state: web::Data<State>, request: HttpRequest, body: web::Bytes) 
     let input = &json(&request, &body)?;
     state
         .writing(&request, &body, |caller| async move {
-            let input: Acceptance = service::parse_input(input.clone())?;
+            let input: InvitationAcceptance = service::parse_input(input.clone())?;
             let (found, secret) = accept(&caller, input).await?;
             let mut reply = shown(&caller, &found, StatusCode::OK)?;
             let mut whole: Map<String, Value> = serde_json::from_str(&reply.answer.body)?;

@@ -5,6 +5,7 @@ use crate::caller::Caller;
 use crate::context::organisation::Organisation;
 use crate::leadership::user::User;
 use crate::resource::export::{self, words};
+use crate::resource::heavy::Line;
 use crate::resource::{Error, Outcome, Resource, word};
 use crate::store::Query;
 use chrono::{DateTime, Utc};
@@ -60,13 +61,13 @@ impl Minutes {
     /// Prints them. The same minutes are the same bytes.
     ///
     /// # Errors
-    /// When the paper cannot be set.
-    pub async fn print(&self) -> Outcome<Vec<u8>> {
-        export::print(include_str!("minutes.typ"), &self.told()).await
+    /// When it is too long to be set, or too much is set at once.
+    pub async fn print(&self, line: Line) -> Outcome<Vec<u8>> {
+        export::print(line, include_str!("minutes.typ"), &self.told()).await
     }
 
     /// What the paper shows.
-    fn told(&self) -> Value {
+    pub fn told(&self) -> Value {
         let row = &self.row;
         let held =
             row.held_on.map_or_else(|| format!("planned for {}", row.planned_on), |day| format!("held on {day}"));

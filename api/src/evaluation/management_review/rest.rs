@@ -1,7 +1,9 @@
 //! `GET /v1/management-reviews/{id}/minutes.pdf`.
 
 use super::{ManagementReview, minutes};
+use crate::caller::Caller;
 use crate::resource::export::answer_pdf;
+use crate::resource::heavy::Line;
 use crate::resource::{Error, Operation, Outcome, Registry, Resource, State, id, pairs};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -26,6 +28,7 @@ async fn print(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpRes
         return Err(Error::Malformed(format!("{name}: is not a parameter here")));
     }
     let id = id(&request)?;
-    let minutes = state.reading(&request, |caller| async move { minutes::read(&caller, id).await }).await?;
-    Ok(answer_pdf(&minutes.file(), minutes.print().await?))
+    let read = |caller: Caller| async move { Ok((Line::Request(caller.id()), minutes::read(&caller, id).await?)) };
+    let (line, minutes) = state.reading(&request, read).await?;
+    Ok(answer_pdf(&minutes.file(), minutes.print(line).await?))
 }

@@ -113,7 +113,7 @@ impl Resource for Metric {
                       AND NOT EXISTS (SELECT 1 FROM {Measurement} m WHERE m.metric_id = {self}.\"id\" AND NOT m.replaced \
                       AND m.retired_at IS NULL AND m.next_due_on >= {today}))",
             },
-            Computed::OVERDUE,
+            Computed::OVERDUE_WHILE_OPEN,
             Computed::ORPHANED,
         ],
         acts: Self::ACTS,

@@ -7,7 +7,7 @@ mod rule;
 pub mod rules;
 
 pub use rest::register;
-pub use rule::{Gate, Rule, Severity, State, Who};
+pub use rule::{Gate, Rule, RuleSeverity, State, Who};
 
 use crate::authz::{Action, Attribute, Fact, Facts, Literal};
 use crate::caller::Caller;
@@ -91,7 +91,7 @@ pub struct Verdict {
     /// The sub-clause or control.
     pub clause: &'static str,
     /// What an auditor would make of it.
-    pub severity: Severity,
+    pub severity: RuleSeverity,
     /// When it has to be met.
     pub gate: Gate,
     /// The demand.
@@ -307,15 +307,15 @@ fn demand(clause: &'static str, title: &'static str, rules: &[Verdict]) -> Deman
 
 fn gate_count(gate: Gate, rules: &[Verdict]) -> GateCount {
     let own = || rules.iter().filter(move |rule| rule.gate == gate);
-    let unmet = |test: fn(Severity) -> bool| {
+    let unmet = |test: fn(RuleSeverity) -> bool| {
         own().filter(|rule| rule.state != State::Met && test(rule.severity)).count() as u64
     };
     GateCount {
         gate,
         rules: own().count() as u64,
-        blockers: unmet(|severity| severity == Severity::Blocker),
-        high: unmet(|severity| severity == Severity::High),
-        others: unmet(|severity| severity > Severity::High),
+        blockers: unmet(|severity| severity == RuleSeverity::Blocker),
+        high: unmet(|severity| severity == RuleSeverity::High),
+        others: unmet(|severity| severity > RuleSeverity::High),
         missing: own().filter(|rule| rule.state == State::Missing).count() as u64,
     }
 }

@@ -20,7 +20,7 @@ pub fn register(registry: &mut Registry) {
         .takes([
             json!({"name": "unitId", "in": "query", "schema": {"type": "string", "format": "uuid"},
                 "description": "In this unit and below it; everywhere unless given"}),
-            json!({"name": "asOf", "in": "query", "schema": {"type": "string"},
+            json!({"name": "asOf", "in": "query", "schema": {"$ref": "#/components/schemas/InstantOrDay"},
                 "description": "As of this instant (RFC 3339) or the end of this day"}),
         ])
         .answers(200, "How each demand stands", schema);

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 /// What an unmet rule would likely cost in an audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum Severity {
+pub enum RuleSeverity {
     /// Likely a major nonconformity.
     Blocker,
     /// Likely a minor nonconformity.
@@ -95,7 +95,7 @@ pub struct Rule {
     /// The sub-clause (`6.1.2`) or control (`A.5.9`) whose demand it is.
     pub clause: &'static str,
     /// What an auditor would make of it.
-    pub severity: Severity,
+    pub severity: RuleSeverity,
     /// When it has to be met.
     pub gate: Gate,
     /// The demand, in our own words.

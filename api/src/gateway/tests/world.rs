@@ -109,7 +109,9 @@ impl World {
         let email = format!("{}@example.org", name.to_lowercase());
         let id = self.make(admin, "users", json!({"name": name, "email": email})).await;
         self.make(admin, "role-assignments", json!({"userId": id, "role": role, "unitId": unit})).await;
-        let token = self.rest(admin, "api-tokens", Some(json!({"name": "test", "userId": id}))).await;
+        let invitation = self.rest(admin, "invitations", Some(json!({"userId": id}))).await;
+        let link = invitation["link"].as_str().unwrap().trim_start_matches("/invitation#");
+        let token = self.rest(link, "invitations:accept", Some(json!({}))).await;
         (id, token["token"].as_str().unwrap().to_owned())
     }
 

@@ -88,10 +88,10 @@ pub(super) async fn people(caller: &Caller, after: Option<Uuid>, limit: u64) -> 
 /// # Errors
 /// Not found when they may not; denied when they may not know others' roles.
 pub async fn of_record(caller: &Caller, spec: &'static Spec, id: Uuid, after: Option<Uuid>) -> Outcome<AccessToRecord> {
-    let record = Record::read(caller, spec, id).await?;
+    let mut record = Record::read(caller, spec, id).await?;
     may_ask(caller)?;
     let mut holders = Vec::new();
-    let mut judge = |principal: &crate::authz::Principal, name: String| -> Outcome<()> {
+    let mut judge = |record: &Record, principal: &crate::authz::Principal, name: String| -> Outcome<()> {
         let mut may = Vec::new();
         for action in Action::all() {
             if record.decide(caller, &caller.access.engine, principal, action)?.allowed {
@@ -105,12 +105,16 @@ pub async fn of_record(caller: &Caller, spec: &'static Spec, id: Uuid, after: Op
     };
     let (people, next_cursor) = people(caller, after, PAGE).await?;
     for person in people {
-        judge(&caller.principal_of(&person).await?, person.name)?;
+        let principal = caller.principal_of(&person).await?;
+        record.faces(caller, &principal).await?;
+        judge(&record, &principal, person.name)?;
         tokio::task::yield_now().await;
     }
     if after.is_none() {
-        for found in caller.all::<Invitation>(&Query::default()).await? {
-            judge(&principal(caller, found.row.id).await?, found.row.name)?;
+        for found in caller.all::<Invitation>(&Query::of([Test::Absent("user_id", true)])).await? {
+            let principal = principal(caller, found.row.id).await?;
+            record.faces(caller, &principal).await?;
+            judge(&record, &principal, found.row.name)?;
         }
     }
     Ok(AccessToRecord { holders, next_cursor })

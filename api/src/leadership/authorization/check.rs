@@ -51,12 +51,13 @@ pub async fn check(caller: &Caller, question: &Question) -> Outcome<Answer> {
         return Err(Error::Denied("decisions are explained to people of the organisation".into()));
     }
     let (action, spec) = (verb(&question.action)?, record_type(&question.record_type)?);
-    let record = Record::read(caller, spec, question.record_id).await?;
+    let mut record = Record::read(caller, spec, question.record_id).await?;
     let who = question.principal_id.unwrap_or_else(|| caller.id());
     if who != caller.id() {
         may_ask(caller)?;
     }
     let principal = principal(caller, who).await?;
+    record.faces(caller, &principal).await?;
     let decision = record.decide(caller, &caller.access.engine, &principal, action)?;
     let policies = named(caller, &decision.reasons);
     let because = match (decision.allowed, policies.as_slice()) {

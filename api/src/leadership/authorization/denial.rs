@@ -19,12 +19,14 @@ pub struct Denial {
     pub at: Time,
     /// Who asked: a person, a service, or the invitation of an external auditor.
     pub principal_id: Uuid,
-    /// Method and path, and the place in a batch; the id of a record that the reader may not list reads as `{id}`.
+    /// Method and path, and the first place in a batch; the id of a record that the reader may not list reads as `{id}`.
     pub what: String,
     /// Why it was refused.
     pub why: String,
     /// The request.
     pub request_id: String,
+    /// How many operations or fields of the request were refused; 1 unless it is a batch or a query.
+    pub times: i32,
 }
 
 /// How often somebody was refused something.

@@ -6,6 +6,7 @@ use super::check::{Answer, Question, check};
 use super::denial::{self, Denials};
 use super::record_type;
 use super::simulate::{Change, Simulation, simulate};
+use crate::resource::heavy::Line;
 use crate::resource::query::instant;
 use crate::resource::{Error, Operation, Outcome, Registry, State, apart, json as body_of, pairs, service};
 use actix_web::http::Method;
@@ -108,7 +109,7 @@ async fn show_simulation(state: web::Data<State>, request: HttpRequest, body: we
     let input = &body_of(&request, &body)?;
     let answer = state.reading(&request, |caller| async move {
         let change: Change = service::parse_input(input.clone())?;
-        apart(move || async move { simulate(&caller, &change).await }).await
+        apart(Line::Request(caller.id()), move || async move { simulate(&caller, &change).await }).await
     });
     Ok(HttpResponse::Ok().json(answer.await?))
 }

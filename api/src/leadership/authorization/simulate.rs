@@ -7,7 +7,7 @@ use crate::authz::{Action, Bundle, Engine, Principal, PrincipalKind};
 use crate::caller::Caller;
 use crate::leadership::role_assignment::RoleAssignment;
 use crate::leadership::user::User;
-use crate::resource::{Error, Faults, Outcome, Spec};
+use crate::resource::{Error, Faults, Outcome, Spec, found_or};
 use crate::resources;
 use isms_entity::leadership::role_assignment::Role;
 use serde::{Deserialize, Serialize};
@@ -102,7 +102,8 @@ pub async fn simulate(caller: &Caller, change: &Change) -> Outcome<Simulation> {
             let mut people = Vec::new();
             for id in ids {
                 let found = caller.fetch::<User>(*id).await;
-                people.push(found.map_err(|_| Error::field("/principalIds", format!("there is nobody {id}")))?.row);
+                let missing = || Error::field("/principalIds", format!("there is nobody {id}"));
+                people.push(found_or(found, missing)?.row);
             }
             (people, false)
         }
@@ -196,7 +197,8 @@ async fn removed(caller: &Caller, change: &Change) -> Outcome<BTreeSet<(Uuid, Ro
     let mut removed = BTreeSet::new();
     for id in &change.without_roles {
         let found = caller.fetch::<RoleAssignment>(*id).await;
-        let row = found.map_err(|_| Error::field("/withoutRoles", format!("there is no role assignment {id}")))?.row;
+        let missing = || Error::field("/withoutRoles", format!("there is no role assignment {id}"));
+        let row = found_or(found, missing)?.row;
         removed.insert((row.user_id, row.role, row.unit_id));
     }
     Ok(removed)

@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::evaluation::engagement::Engagement;
 use crate::evaluation::invitation::Invitation;
 use crate::leadership::user::User;
-use crate::resource::{Error, Outcome, Resource, Spec};
+use crate::resource::{Error, Outcome, Resource, Spec, found_or, if_found};
 use crate::resources::{self, Visitor};
 use crate::store::RowFacts;
 use futures::future::LocalBoxFuture;
@@ -19,12 +19,15 @@ pub(super) async fn principal(caller: &Caller, id: Uuid) -> Outcome<Principal> {
     if id == caller.id() {
         return Ok(caller.access.principal.clone());
     }
-    if let Ok(user) = caller.fetch::<User>(id).await {
+    if let Some(user) = if_found(caller.fetch::<User>(id).await)? {
         return caller.principal_of(&user.row).await;
     }
     let invitation = caller.fetch::<Invitation>(id).await;
-    let invitation = invitation.map_err(|_| Error::field("/principalId", format!("there is nobody {id}")))?;
-    let engagement = caller.fetch::<Engagement>(invitation.row.engagement_id).await?;
+    let invitation = found_or(invitation, || Error::field("/principalId", format!("there is nobody {id}")))?;
+    let Some(engagement) = invitation.row.engagement_id else {
+        return Err(Error::field("/principalId", "is an invitation of a person: ask about the person"));
+    };
+    let engagement = caller.fetch::<Engagement>(engagement).await?;
     Ok(caller.auditor_of(&engagement.row, &invitation.row))
 }
 
@@ -60,6 +63,7 @@ pub(super) struct Record {
     /// Whose it is and where it lies.
     pub common: Common,
     facts: Box<dyn Facts + Send + Sync>,
+    beyond: Option<bool>,
     /// What policies ask of it, as far as the caller may see it.
     pub shown: Map<String, Value>,
 }
@@ -99,7 +103,22 @@ impl Record {
             common: found.row.common(),
             shown: shown.collect(),
             facts: Box::new(Kept::<R> { row: found.row.clone() }),
+            beyond: None,
         }
+    }
+
+    /// Looks at it with the eyes of somebody: whether the person whom it is of holds something where they do not
+    /// administer.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn faces(&mut self, caller: &Caller, principal: &Principal) -> Outcome<()> {
+        if self.spec.person.is_some() {
+            let them = caller.acting(principal.clone(), Arc::clone(&caller.access.engine));
+            self.beyond = them.knows_beyond(self.spec, self.common.id).await?;
+            self.shown.insert(Attribute::HELD_BEYOND.name.into(), json!(self.beyond));
+        }
+        Ok(())
     }
 
     /// Whether the policies let somebody do this with it, and which ones decide.
@@ -114,7 +133,24 @@ impl Record {
         action: crate::authz::Action,
     ) -> Outcome<crate::authz::Decision> {
         let above = caller.access.units.above(self.common.unit_id);
-        Ok(engine.decide(principal, action, self.spec.policy_type, self.facts.as_ref(), &above)?)
+        Ok(engine.decide(principal, action, self.spec.policy_type, self, &above)?)
+    }
+}
+
+impl Facts for Record {
+    fn id(&self) -> Uuid {
+        self.common.id
+    }
+
+    fn unit(&self) -> Uuid {
+        self.common.unit_id
+    }
+
+    fn fact(&self, attribute: &Attribute) -> Fact {
+        if *attribute == Attribute::HELD_BEYOND {
+            return self.beyond.map_or(Fact::Absent, |beyond| Fact::One(Literal::Bool(beyond)));
+        }
+        self.facts.fact(attribute)
     }
 }
 

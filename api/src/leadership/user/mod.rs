@@ -5,16 +5,32 @@ mod erase;
 pub use erase::Erase;
 
 use super::api_token::ApiToken;
-use crate::authz::{Attribute, Kind};
+use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
+use crate::evaluation::invitation::Invitation;
 use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
-use crate::store::{Query, Test, Writing};
+use crate::store::{Found, Query, Test, Writing};
 use crate::support::competence::Competence;
 use crate::support::training_assignment::TrainingAssignment;
 use isms_entity::leadership::user;
 
 /// A person or service.
 pub struct User;
+
+/// Whether the caller has rights over all that somebody holds: what it takes to make credentials for them. Changing,
+/// shutting out and erasing them takes the same, by the same policies.
+///
+/// # Errors
+/// [`Error::Denied`] says what it takes.
+pub fn answers_for(caller: &Caller, person: &Found<User>) -> Outcome<()> {
+    let refused =
+        "it takes an administrator of everything that they hold: roles, duties, deputyships and records anywhere";
+    match caller.permit_found(Action::Update, person) {
+        Ok(_) => Ok(()),
+        Err(Error::Denied(_)) => Err(Error::Denied(refused.into())),
+        Err(other) => Err(other),
+    }
+}
 
 impl Resource for User {
     record_of!(user, NothingComputed; Erase);
@@ -27,7 +43,7 @@ impl Resource for User {
         table: "user",
         prefix: "USR",
         clause: "5 Leadership",
-        attributes: &[Attribute::new("user", "id", Kind::Entity("User"))],
+        attributes: &[Attribute::new("user", "id", Kind::Entity("User")), Attribute::HELD_BEYOND],
         references: &[Reference::one("managerId", "User", "manager")],
         personal: &["name", "email", "job_title"],
         sensitive: &["email"],
@@ -35,11 +51,12 @@ impl Resource for User {
         sorts: &["name", "email"],
         acts: Self::ACTS,
         grants_access: true,
+        person: Some("id"),
         ..Spec::PLAIN
     };
 
     async fn settle(caller: &Caller, old: Option<&user::Model>, row: &mut user::Model) -> Outcome<()> {
-        if old.is_some_and(|old| old.erased_at.is_some() && row.retired_at == old.retired_at) {
+        if old.is_some_and(|old| old.erased_at.is_some()) {
             return Err(Error::Conflict("their personal data were erased: nothing is written of them any more".into()));
         }
         row.email = row.email.trim().to_lowercase();
@@ -52,14 +69,18 @@ impl Resource for User {
         if old.is_some_and(|old| old.kind != row.kind) {
             return Err(Error::field("/kind", "stays what it was: the trail names actors by it"));
         }
-        if row.id == caller.id() && (!row.active || row.retired_at.is_some()) {
-            return Err(Error::Conflict("nobody locks themselves out".into()));
+        if row.id == caller.id() && !row.active {
+            return Err(locked_out());
         }
         Ok(())
     }
 
-    /// What people can do, which courses they take and the tokens that act for them lie where they work, and go there
-    /// with them.
+    async fn retiring(caller: &Caller, _old: &user::Model, row: &mut user::Model) -> Outcome<()> {
+        if row.id == caller.id() && row.retired_at.is_some() { Err(locked_out()) } else { Ok(()) }
+    }
+
+    /// What people can do, which courses they take, the tokens that act for them and what invites them lie where they
+    /// work, and go there with them.
     async fn stored(caller: &Writing<'_>, old: Option<&user::Model>, row: &user::Model) -> Outcome<()> {
         if old.is_some_and(|old| old.erased_at.is_none()) && row.erased_at.is_some() {
             return caller.erase_past::<Self>(row).await;
@@ -74,6 +95,12 @@ impl Resource for User {
         caller.follow::<TrainingAssignment>(assignments, |theirs| theirs.unit_id = row.unit_id).await?;
         let theirs = Query::of([Test::is("user_id", row.id)]).with_retired();
         let tokens = caller.for_rules::<ApiToken>(&theirs).await?;
-        caller.follow::<ApiToken>(tokens, |theirs| theirs.unit_id = row.unit_id).await
+        caller.follow::<ApiToken>(tokens, |theirs| theirs.unit_id = row.unit_id).await?;
+        let invitations = caller.for_rules::<Invitation>(&theirs).await?;
+        caller.follow::<Invitation>(invitations, |theirs| theirs.unit_id = row.unit_id).await
     }
+}
+
+fn locked_out() -> Error {
+    Error::Conflict("nobody locks themselves out".into())
 }

@@ -10,6 +10,7 @@ use crate::leadership::role_assignment::RoleAssignment;
 use crate::operation::access_right::AccessRight;
 use crate::resource::{Act, ActSpec, Error, Nothing, Outcome, word};
 use crate::store::{Query, Test};
+use isms_entity::evaluation::invitation::InvitationState;
 use isms_entity::leadership::responsibility::ResponsibilityState;
 use isms_entity::operation::access_review::{self, AccessReviewState};
 use isms_entity::operation::access_right::{self, AccessRightKind};
@@ -88,9 +89,14 @@ async fn held(caller: &Caller, review: &access_review::Model) -> Outcome<Vec<acc
             list.push(right(AccessRightKind::Token, &token.common(), Some(token.user_id), title));
         }
     }
-    for auditor in caller.for_rules::<Invitation>(&everything).await?.iter().filter(|auditor| below(auditor.unit_id)) {
-        let title = format!("external auditor, {}", word(&auditor.state));
-        list.push(right(AccessRightKind::Invitation, &auditor.common(), None, title));
+    for invited in caller.for_rules::<Invitation>(&everything).await?.iter().filter(|invited| below(invited.unit_id)) {
+        // A person's link has become a token, which stands above.
+        if invited.user_id.is_some() && invited.state == InvitationState::Accepted {
+            continue;
+        }
+        let whom = if invited.user_id.is_some() { "link to a first token" } else { "external auditor" };
+        let title = format!("{whom}, {}", word(&invited.state));
+        list.push(right(AccessRightKind::Invitation, &invited.common(), invited.user_id, title));
     }
     Ok(list)
 }

@@ -9,9 +9,9 @@ use crate::planning::risk::Risk;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, Resource, digest, edition, refuse_authors, step};
 use chrono::{DateTime, Utc};
 use isms_entity::Recorded;
+use isms_entity::Time;
 use isms_entity::operation::campaign::{self, CampaignState};
 use isms_entity::planning::risk;
-use isms_entity::{Json, Time};
 
 /// Planned → in progress.
 pub struct Open;
@@ -32,7 +32,7 @@ impl Act for Open {
         };
         row.methodology_id = Some(methodology.id);
         row.scope_id = edition::in_force::<Scope>(caller).await?.map(|scope| scope.id);
-        row.opening = Json(register::rows(&register::risks(caller).await?));
+        row.opening = register::rows(&register::risks(caller).await?)?;
         row.opened_at = Some(caller.now());
         row.author_ids.add(caller.id());
         row.state = CampaignState::InProgress;
@@ -57,7 +57,7 @@ impl Act for Finish {
         let risks = register::risks(caller).await?;
         check_assessed(caller, row, &risks).await?;
         row.top_level = register::reaches_top(caller, row, &risks).await?;
-        row.closing = Json(register::rows(&risks));
+        row.closing = register::rows(&risks)?;
         row.closing_hash = digest(&row.closing.0);
         row.closed_at = Some(caller.now());
         row.author_ids.add(caller.id());

@@ -12,8 +12,7 @@ pub use rest::register as routes;
 use crate::authz::{Attribute, Kind, Remit};
 use crate::caller::Caller;
 use crate::resource::{Faults, Frozen, NothingComputed, Outcome, Reference, Resource, Spec, authors, record_of, word};
-use isms_entity::Json;
-use isms_entity::operation::campaign::{self, CampaignTrigger};
+use isms_entity::operation::campaign::{self, CampaignTrigger, RiskRegister};
 use serde_json::{Value, json};
 
 /// A campaign.
@@ -76,7 +75,7 @@ impl Resource for Campaign {
         faults.settle()?;
         row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;
         if old.is_none() {
-            (row.opening, row.closing) = (Json(json!([])), Json(json!([])));
+            (row.opening, row.closing) = (RiskRegister(json!([])), RiskRegister(json!([])));
         }
         Ok(())
     }

@@ -5,9 +5,8 @@ use crate::planning::methodology::Methodology;
 use crate::planning::risk::Risk;
 use crate::resource::Outcome;
 use crate::store::{Query, Test};
-use isms_entity::operation::campaign;
+use isms_entity::operation::campaign::{self, RegisteredRisk, RiskRegister};
 use isms_entity::planning::risk::{self, RiskState};
-use serde_json::{Value, json};
 
 /// The risks that are not closed.
 pub(super) async fn risks(caller: &Caller) -> Outcome<Vec<risk::Model>> {
@@ -18,17 +17,23 @@ pub(super) async fn risks(caller: &Caller) -> Outcome<Vec<risk::Model>> {
 }
 
 /// What is kept of them.
-pub(super) fn rows(risks: &[risk::Model]) -> Value {
-    let row = |risk: &risk::Model| {
-        json!({
-            "id": risk.id, "reference": risk.reference, "title": risk.title, "unitId": risk.unit_id,
-            "ownerId": risk.owner_id, "state": risk.state, "treatment": risk.treatment,
-            "inherentLevel": risk.inherent_level, "currentLevel": risk.current_level,
-            "residualLevel": risk.residual_level, "aboveCriterion": risk.above_criterion,
-            "assessedAt": risk.assessed_at, "rationale": risk.rationale,
-        })
+pub(super) fn rows(risks: &[risk::Model]) -> Outcome<RiskRegister> {
+    let row = |risk: &risk::Model| RegisteredRisk {
+        id: risk.id,
+        reference: risk.reference.clone(),
+        title: risk.title.clone(),
+        unit_id: risk.unit_id,
+        owner_id: risk.owner_id,
+        state: risk.state,
+        treatment: risk.treatment,
+        inherent_level: risk.inherent_level,
+        current_level: risk.current_level,
+        residual_level: risk.residual_level,
+        above_criterion: risk.above_criterion,
+        assessed_at: risk.assessed_at,
+        rationale: risk.rationale.clone(),
     };
-    Value::Array(risks.iter().map(row).collect())
+    Ok(RiskRegister(serde_json::to_value(risks.iter().map(row).collect::<Vec<_>>())?))
 }
 
 /// Whether one of them stands at the top level of the methodology that the campaign goes by.

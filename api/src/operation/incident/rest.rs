@@ -12,8 +12,8 @@ pub fn register(registry: &mut Registry) {
         .described(
             "The same as making an incident, by any person, but neither the record nor its history nor the sealed trail \
              names who reported it, what they may do otherwise, or the request that did. Nor can the reporter follow it: \
-             the answer does not tell which record it became. What is written has to name nobody by itself, and whoever \
-             runs the machine, or sees when tokens were last used, could still compare times.",
+             the answer does not tell which record it became, and the use of the token is not noted. What is written has to \
+             name nobody by itself, and whoever runs the machine could still compare times in its logs.",
         )
         .on("Incident")
         .body("application/json", json!({"$ref": "#/components/schemas/IncidentCreate"}))

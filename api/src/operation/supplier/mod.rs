@@ -81,7 +81,7 @@ impl Resource for Supplier {
         search: &["name"],
         sorts: &["name", "reviewOn"],
         computed: &[
-            Computed::OVERDUE,
+            Computed::OVERDUE_WHILE_OPEN,
             Computed::ORPHANED,
             Computed { name: "assessed", sql: concat!("(", assessed!(), ")") },
             Computed { name: "contracted", sql: concat!("(", contracted!(), ")") },

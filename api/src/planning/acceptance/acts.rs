@@ -35,7 +35,10 @@ impl Act for Accept {
         let earlier = Query::of([Test::is("risk_id", row.risk_id), Test::is("state", "accepted")]);
         for before in caller.for_rules::<Acceptance>(&earlier).await? {
             // One that was given to another owner is stale, and stays for management to take back.
-            let Ok(permit) = caller.permit::<Acceptance>(Verb::Accept, &before) else { continue };
+            let permit = match caller.permit::<Acceptance>(Verb::Accept, &before) {
+                Err(Error::Denied(_)) => continue,
+                permit => permit?,
+            };
             let after = acceptance::Model { state: AcceptanceState::Superseded, ..before.clone() };
             caller.update(permit, &before, after, "supersede").await?;
         }

@@ -96,6 +96,18 @@ const FROZEN: Frozen = Frozen {
     blank: settle::blank,
 };
 
+/// The criterion, for whom methodologies are not for.
+const CRITERION: Frozen = Frozen {
+    column: "frozen",
+    of: &["Methodology"],
+    outside: false,
+    blank: |frozen, _| {
+        if let Some(frozen) = frozen.as_object_mut() {
+            frozen.remove("methodology");
+        }
+    },
+};
+
 /// The risk itself, for an external auditor whose engagement does not cover risks.
 const RISK: Frozen = Frozen {
     column: "frozen",
@@ -130,7 +142,7 @@ impl Resource for Acceptance {
             Reference::one("riskOwnerId", "User", "riskOwner"),
             Reference::one("methodologyId", "Methodology", "methodology"),
         ],
-        frozen: &[FROZEN, RISK],
+        frozen: &[FROZEN, CRITERION, RISK],
         search: &["justification", "conditions"],
         sorts: &["expiresOn"],
         computed: &[

@@ -20,9 +20,7 @@ pub(super) async fn settle(
     if old.is_some_and(|old| old.risk_id != row.risk_id) {
         return Err(Error::field("/riskId", "an acceptance stays with its risk"));
     }
-    let Ok(risk) = caller.fetch::<Risk>(row.risk_id).await else {
-        return Err(Error::field("/riskId", format!("there is no risk {}", row.risk_id)));
-    };
+    let risk = caller.named::<Risk>("/riskId", row.risk_id).await?;
     let risk = risk.row;
     let (Some(level), Some(owner), Some(methodology_id)) =
         (Risk::remaining_level(&risk), risk.owner_id, risk.methodology_id)

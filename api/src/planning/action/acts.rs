@@ -48,7 +48,7 @@ pub struct Extend;
 /// Until when, and why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Extension {
+pub struct ActionExtension {
     /// The new day, later than the one before.
     pub due_on: NaiveDate,
     /// Why it takes longer.
@@ -57,7 +57,7 @@ pub struct Extension {
 
 impl Act for Extend {
     type Of = Action;
-    type Input = Extension;
+    type Input = ActionExtension;
     const SPEC: ActSpec = ActSpec {
         name: "extend",
         verb: Verb::Update,
@@ -65,7 +65,7 @@ impl Act for Extend {
         summary: "Move the due date back, with a reason; the third time is for management (I-41)",
     };
 
-    async fn run(caller: &Caller, row: &mut action::Model, input: Extension) -> Outcome<()> {
+    async fn run(caller: &Caller, row: &mut action::Model, input: ActionExtension) -> Outcome<()> {
         if input.due_on <= row.due_on {
             return Err(Error::field("/dueOn", format!("is later than {}", row.due_on)));
         }

@@ -68,7 +68,7 @@ impl Resource for Asset {
             Computed { name: "effective_integrity", sql: effective!("integrity") },
             Computed { name: "effective_availability", sql: effective!("availability") },
             Computed::ORPHANED,
-            Computed::OVERDUE,
+            Computed::OVERDUE_WHILE_OPEN,
         ],
         acts: Self::ACTS,
         editable_in: &["planned", "active", "retiring"],

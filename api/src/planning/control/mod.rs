@@ -83,10 +83,23 @@ impl Resource for Control {
         }
         let newly_excluded = row.applicability == Applicability::Excluded
             && old.is_none_or(|old| old.applicability != Applicability::Excluded);
-        if newly_excluded || row.retired_at.is_some() && old.is_some_and(|old| old.retired_at.is_none()) {
-            refuse_if_chosen(caller, row).await?;
+        if newly_excluded { refuse_if_chosen(caller, row).await } else { Ok(()) }
+    }
+
+    async fn retiring(caller: &Caller, old: &control::Model, row: &mut control::Model) -> Outcome<()> {
+        if row.retired_at != old.retired_at {
+            row.changed_at = caller.now();
         }
-        Ok(())
+        if row.retired_at.is_none() || old.retired_at.is_some() {
+            return Ok(());
+        }
+        if row.origin == ControlOrigin::AnnexA {
+            return Err(Error::field(
+                "/code",
+                "an Annex A control is excluded with a justification, not retired (I-42)",
+            ));
+        }
+        refuse_if_chosen(caller, row).await
     }
 }
 
@@ -108,9 +121,6 @@ fn keep_catalogue(old: Option<&control::Model>, row: &control::Model, faults: &m
     };
     if (&old.code, &old.title, old.theme, old.origin) != (&row.code, &row.title, row.theme, row.origin) {
         faults.add("code", "code, title, theme and origin of an Annex A control stay");
-    }
-    if row.retired_at.is_some() {
-        faults.add("code", "an Annex A control is excluded with a justification, not retired (I-42)");
     }
 }
 

@@ -128,7 +128,7 @@ impl Resource for Risk {
         computed: &[
             Computed { name: "handling", sql: HANDLING },
             Computed::ORPHANED,
-            Computed::OVERDUE,
+            Computed::OVERDUE_WHILE_OPEN,
             Computed { name: "assumed_controls", sql: ASSUMED },
         ],
         acts: Self::ACTS,

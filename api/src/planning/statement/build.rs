@@ -7,47 +7,12 @@ use crate::planning::risk::Risk;
 use crate::resource::{FieldError, Outcome};
 use crate::store::{Query, Sort, Test};
 use crate::support::evidence::Evidence;
-use isms_entity::planning::control::{self, Applicability, ControlOrigin, ControlStatus, ControlTheme};
-use serde::{Deserialize, Serialize};
+use isms_entity::planning::control::{self, Applicability, ControlOrigin, ControlStatus};
+use isms_entity::planning::statement::StatementEntry;
+use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// What the statement says of one control.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = StatementEntry)]
-pub struct Entry {
-    /// The control.
-    pub control_id: Uuid,
-    /// `A.5.1`, or the code of an own control.
-    pub code: String,
-    /// Short title.
-    pub title: String,
-    /// Theme.
-    pub theme: ControlTheme,
-    /// Annex A or own.
-    pub origin: ControlOrigin,
-    /// Applies, excluded or undecided.
-    pub applicability: Applicability,
-    /// Why: `risk`, `legal`, `contract`, `business`, `bestPractice`.
-    pub reasons: Vec<String>,
-    /// Why, in words.
-    pub justification: String,
-    /// How far it is implemented.
-    pub status: ControlStatus,
-    /// How the organisation does it.
-    pub description: String,
-    /// The accountable person.
-    pub owner_id: Option<Uuid>,
-    /// References of the risks that rest on it or choose it.
-    pub risks: Vec<String>,
-    /// References of the accepted evidence that counts for it and is not for few.
-    #[serde(default)]
-    pub evidence: Vec<String>,
-    /// By when it is to be implemented.
-    pub target_on: Option<chrono::NaiveDate>,
-}
 
 /// The statement as the data has it now.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -55,7 +20,7 @@ pub struct Entry {
 #[schema(as = StatementDraft)]
 pub struct Draft {
     /// One entry for each control, Annex A first and in its order.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<StatementEntry>,
     /// What keeps it from being approved.
     pub gaps: Vec<FieldError>,
 }
@@ -96,14 +61,14 @@ pub async fn build(caller: &Caller) -> Outcome<Draft> {
         pursued.extend(&found.shown().control_ids.0);
     }
     let taken = |of: &mut HashMap<Uuid, Vec<String>>, control: Uuid| of.remove(&control).unwrap_or_default();
-    let entries: Vec<Entry> = controls
+    let entries: Vec<StatementEntry> = controls
         .iter()
         .map(|found| entry(found.shown(), taken(&mut risks, found.row.id), taken(&mut evidence, found.row.id)))
         .collect();
     let mut gaps = Vec::new();
     for (entry, found) in entries.iter().zip(&controls) {
         let is_to_come = entry.target_on.is_some() && pursued.contains(&entry.control_id);
-        gaps.extend(faults(entry, found.computed.evidenced || is_to_come));
+        gaps.extend(faults(entry, found.computed.evidenced || found.withholds("evidenced") || is_to_come));
     }
     let annex_a = entries.iter().filter(|entry| entry.origin == ControlOrigin::AnnexA).count();
     if annex_a != 93 {
@@ -113,10 +78,10 @@ pub async fn build(caller: &Caller) -> Outcome<Draft> {
     Ok(Draft { entries, gaps })
 }
 
-fn entry(row: &control::Model, mut risks: Vec<String>, mut evidence: Vec<String>) -> Entry {
+fn entry(row: &control::Model, mut risks: Vec<String>, mut evidence: Vec<String>) -> StatementEntry {
     risks.sort_unstable();
     evidence.sort_unstable();
-    Entry {
+    StatementEntry {
         control_id: row.id,
         code: row.code.clone(),
         title: row.title.clone(),
@@ -135,7 +100,7 @@ fn entry(row: &control::Model, mut risks: Vec<String>, mut evidence: Vec<String>
 }
 
 /// What is missing in an entry (I-42 to I-44); that it works is shown by evidence, or will be by an action.
-fn faults(entry: &Entry, is_shown: bool) -> Vec<FieldError> {
+fn faults(entry: &StatementEntry, is_shown: bool) -> Vec<FieldError> {
     let gap = |detail: &str| FieldError::new(format!("/entries/{}", entry.code), detail);
     let mut gaps = Vec::new();
     match entry.applicability {

@@ -1,6 +1,6 @@
 //! What changed between two versions, control by control.
 
-use super::Entry;
+use isms_entity::planning::statement::StatementEntry;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ pub struct Difference {
 }
 
 /// The differences from one list of entries to another, in the order of the later one.
-pub fn diff(before: &[Entry], after: &[Entry]) -> Vec<Difference> {
+pub fn diff(before: &[StatementEntry], after: &[StatementEntry]) -> Vec<Difference> {
     let changed = after.iter().filter_map(|now| {
         let then = before.iter().find(|entry| entry.code == now.code);
         compare(&now.code, then.map_or("added", |_| "changed"), fields(then), fields(Some(now)))
@@ -32,7 +32,7 @@ pub fn diff(before: &[Entry], after: &[Entry]) -> Vec<Difference> {
     changed.chain(removed).collect()
 }
 
-fn fields(entry: Option<&Entry>) -> BTreeMap<String, Value> {
+fn fields(entry: Option<&StatementEntry>) -> BTreeMap<String, Value> {
     match entry.map(serde_json::to_value) {
         Some(Ok(Value::Object(map))) => map.into_iter().collect(),
         _ => BTreeMap::new(),

@@ -8,7 +8,7 @@ mod sheet;
 mod version;
 
 pub use acts::{Approve, Reject};
-pub use build::{Draft, Entry, TO_BE_JUSTIFIED, build};
+pub use build::{Draft, TO_BE_JUSTIFIED, build};
 pub use diff::{Difference, diff};
 pub use rest::register;
 pub use version::{Version, organisation};
@@ -18,8 +18,7 @@ use crate::caller::Caller;
 use crate::resource::{Error, Frozen, NothingComputed, Outcome, Resource, Spec, digest, edition, record_of, word};
 use crate::store::Found;
 use crate::support::evidence::Evidence;
-use isms_entity::Json;
-use isms_entity::planning::statement;
+use isms_entity::planning::statement::{self, StatementEntries, StatementEntry};
 use serde_json::{Value, json};
 
 /// The statement in one of its versions.
@@ -59,7 +58,7 @@ impl Resource for Statement {
             return Err(Error::Invalid(draft.gaps));
         }
         row.edition = edition::next::<Self>(caller, row.unit_id, |row| row.edition).await?;
-        row.entries = Json(serde_json::to_value(&draft.entries)?);
+        row.entries = StatementEntries(serde_json::to_value(&draft.entries)?);
         row.content_hash = digest(&row.entries.0);
         Ok(())
     }
@@ -131,7 +130,7 @@ pub fn check(row: &statement::Model) -> Outcome<()> {
 ///
 /// # Errors
 /// When they are not what was frozen.
-pub fn entries(found: &Found<Statement>) -> Outcome<Vec<Entry>> {
+pub fn entries(found: &Found<Statement>) -> Outcome<Vec<StatementEntry>> {
     check(&found.row)?;
     Ok(serde_json::from_value(found.shown().entries.0.clone())?)
 }

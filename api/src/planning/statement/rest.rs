@@ -2,16 +2,18 @@
 
 use super::sheet::{self, Front};
 use super::version::{Version, organisation, owners};
-use super::{Difference, Draft, Entry, Statement, build, diff, entries};
+use super::{Difference, Draft, Statement, build, diff, entries};
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::planning::risk::Risk;
 use crate::resource::Operation;
 use crate::resource::export::{Format, answer_pdf, workbook};
+use crate::resource::heavy::{Line, heavy};
 use crate::resource::{Error, Outcome, Registry, Resource, State, id, in_past, only_as_of, pairs};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
+use isms_entity::planning::statement::StatementEntry;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -53,7 +55,7 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn as_of_parameter() -> Value {
-    json!({"name": "asOf", "in": "query", "schema": {"type": "string"},
+    json!({"name": "asOf", "in": "query", "schema": {"$ref": "#/components/schemas/InstantOrDay"},
         "description": "As of this instant (RFC 3339) or the end of this day"})
 }
 
@@ -106,7 +108,7 @@ async fn export_draft(state: web::Data<State>, request: HttpRequest) -> Outcome<
     let mut pairs = pairs(&request)?;
     let format = Format::take(&mut pairs)?;
     let as_of = only_as_of(&pairs)?;
-    let (front, entries, owners) = state
+    let (line, front, entries, owners) = state
         .reading(&request, |caller| async move {
             let caller = in_past(&caller, as_of)?;
             whole_draft(&caller, Action::Export).await?;
@@ -119,51 +121,50 @@ async fn export_draft(state: web::Data<State>, request: HttpRequest) -> Outcome<
                 ..Front::default()
             };
             let owners = owners(&caller, &draft.entries).await?;
-            Ok((front, draft.entries, owners))
+            Ok((Line::Request(caller.id()), front, draft.entries, owners))
         })
         .await?;
-    file(format, "statement-of-applicability-draft", &front, &entries, &owners).await
+    file(line, format, "statement-of-applicability-draft", &front, &entries, &owners).await
 }
 
 async fn export_version(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let mut pairs = pairs(&request)?;
     let format = Format::take(&mut pairs)?;
     nothing_else(&pairs)?;
-    let Version { front, entries, owners, name } = exported(&state, &request).await?;
-    file(format, &name, &front, &entries, &owners).await
+    let (line, Version { front, entries, owners, name }) = exported(&state, &request).await?;
+    file(line, format, &name, &front, &entries, &owners).await
 }
 
 async fn print_version(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     nothing_else(&pairs(&request)?)?;
-    let version = exported(&state, &request).await?;
-    Ok(answer_pdf(&version.name, version.print().await?))
+    let (line, version) = exported(&state, &request).await?;
+    Ok(answer_pdf(&version.name, version.print(line).await?))
 }
 
 /// A version for those who may take it along.
-async fn exported(state: &State, request: &HttpRequest) -> Outcome<Version> {
+async fn exported(state: &State, request: &HttpRequest) -> Outcome<(Line, Version)> {
     let id = id(request)?;
     let version = |caller: Caller| async move {
         let found = caller.fetch::<Statement>(id).await?;
         let _ = caller.permit::<Statement>(Action::Export, &found.row)?;
-        Version::of(&caller, found).await
+        Ok((Line::Request(caller.id()), Version::of(&caller, found).await?))
     };
     state.reading(request, version).await
 }
 
 async fn file(
+    line: Line,
     format: Format,
     name: &str,
     front: &Front,
-    entries: &[Entry],
+    entries: &[StatementEntry],
     owners: &HashMap<Uuid, String>,
 ) -> Outcome<HttpResponse> {
     match format {
         Format::Csv => Ok(format.answer(name).body(sheet::csv(entries, owners))),
         Format::Xlsx => {
             let sheets = sheet::sheets(front, entries, owners);
-            let bytes =
-                web::block(move || workbook(&sheets)).await.map_err(|error| Error::Internal(error.to_string()))??;
-            Ok(format.answer(name).body(bytes))
+            Ok(format.answer(name).body(heavy(line, move |_| workbook(&sheets)).await?))
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The statement laid out as a certification body expects it: a front sheet, Annex A, own controls.
 
-use super::Entry;
 use crate::resource::export::{Sheet, Value, csv_line};
 use crate::resource::word;
 use isms_entity::planning::control::{Applicability, ControlOrigin, ControlStatus};
+use isms_entity::planning::statement::StatementEntry;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -52,13 +52,13 @@ pub struct Front {
 }
 
 /// All controls as CSV, Annex A first.
-pub fn csv(entries: &[Entry], owners: &HashMap<Uuid, String>) -> String {
+pub fn csv(entries: &[StatementEntry], owners: &HashMap<Uuid, String>) -> String {
     let headings: Vec<Value> = HEADINGS.iter().map(|heading| (*heading).into()).collect();
     entries.iter().fold(csv_line(&headings), |text, entry| text + &csv_line(&row(entry, owners)))
 }
 
 /// The sheets of the workbook.
-pub fn sheets(front: &Front, entries: &[Entry], owners: &HashMap<Uuid, String>) -> Vec<Sheet> {
+pub fn sheets(front: &Front, entries: &[StatementEntry], owners: &HashMap<Uuid, String>) -> Vec<Sheet> {
     let of = |name: &str, origin: ControlOrigin| Sheet {
         name: name.into(),
         headings: HEADINGS.map(str::to_owned).to_vec(),
@@ -68,7 +68,7 @@ pub fn sheets(front: &Front, entries: &[Entry], owners: &HashMap<Uuid, String>) 
     vec![front, of("Annex A", ControlOrigin::AnnexA), of("Own controls", ControlOrigin::Own)]
 }
 
-fn front_rows(front: &Front, entries: &[Entry]) -> Vec<Vec<Value>> {
+fn front_rows(front: &Front, entries: &[StatementEntry]) -> Vec<Vec<Value>> {
     let line = |name: &str, text: &str| vec![name.into(), text.into()];
     let mut rows = vec![
         line("Statement of Applicability", "ISO/IEC 27001:2022, clause 6.1.3 d"),
@@ -82,7 +82,7 @@ fn front_rows(front: &Front, entries: &[Entry]) -> Vec<Vec<Value>> {
         line("digest_sha256", &front.digest),
         Vec::new(),
     ];
-    let count = |name: &str, of: &dyn Fn(&Entry) -> bool| {
+    let count = |name: &str, of: &dyn Fn(&StatementEntry) -> bool| {
         let number = entries.iter().filter(|entry| of(entry)).count();
         vec![name.into(), Value::Number(i64::try_from(number).unwrap_or(i64::MAX))]
     };
@@ -98,7 +98,7 @@ fn front_rows(front: &Front, entries: &[Entry]) -> Vec<Vec<Value>> {
     rows
 }
 
-fn row(entry: &Entry, owners: &HashMap<Uuid, String>) -> Vec<Value> {
+fn row(entry: &StatementEntry, owners: &HashMap<Uuid, String>) -> Vec<Value> {
     let excluded = entry.applicability == Applicability::Excluded;
     let text = |text: &str, here: bool| if here { text.into() } else { Value::Empty };
     let mut row = vec![
@@ -130,8 +130,8 @@ mod tests {
     use super::*;
     use isms_entity::planning::control::ControlTheme;
 
-    fn entry(code: &str, origin: ControlOrigin, applicability: Applicability) -> Entry {
-        Entry {
+    fn entry(code: &str, origin: ControlOrigin, applicability: Applicability) -> StatementEntry {
+        StatementEntry {
             control_id: Uuid::nil(),
             code: code.into(),
             title: "=Title".into(),

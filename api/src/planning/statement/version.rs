@@ -1,15 +1,17 @@
 //! One version of the statement as it is handed out: as a sheet, as a workbook, to print.
 
 use super::sheet::{self, Front};
-use super::{Entry, Statement, entries};
+use super::{Statement, entries};
 use crate::caller::Caller;
 use crate::context::organisation::Organisation;
 use crate::leadership::user::User;
 use crate::resource::export::{self, Sheet, words};
+use crate::resource::heavy::Line;
 use crate::resource::{Outcome, Resource, word};
 use crate::store::{Found, Label, Query};
 use chrono::{DateTime, SecondsFormat, Utc};
 use isms_entity::planning::control::{Applicability, ControlOrigin, ControlStatus, ControlTheme};
+use isms_entity::planning::statement::StatementEntry;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -19,7 +21,7 @@ pub struct Version {
     /// What its front says.
     pub front: Front,
     /// Its entries as the caller sees them.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<StatementEntry>,
     /// What the owners are called.
     pub owners: HashMap<Uuid, String>,
     /// What its file is called.
@@ -61,16 +63,21 @@ impl Version {
     /// It on paper, as PDF. The same version is the same bytes.
     ///
     /// # Errors
-    /// When the paper cannot be set.
-    pub async fn print(&self) -> Outcome<Vec<u8>> {
+    /// When it is too long to be set, or too much is set at once.
+    pub async fn print(&self, line: Line) -> Outcome<Vec<u8>> {
+        export::print(line, include_str!("statement.typ"), &self.shown()).await
+    }
+
+    /// What the paper shows.
+    pub fn shown(&self) -> Value {
         let front = &self.front;
         let parts = PARTS.iter().map(|(title, belongs)| {
             let entries = self.entries.iter().filter(|entry| belongs(entry)).map(|entry| self.told(entry));
             json!({"title": title, "entries": entries.collect::<Vec<_>>()})
         });
         let parts = parts.filter(|part| part["entries"] != json!([]));
-        let count = |of: fn(&Entry) -> bool| self.entries.iter().filter(|entry| of(entry)).count();
-        let data = json!({
+        let count = |of: fn(&StatementEntry) -> bool| self.entries.iter().filter(|entry| of(entry)).count();
+        json!({
             "organisation": front.organisation, "title": front.title, "version": front.version, "state": front.state,
             "approvedAt": front.approved_at, "approvedBy": front.approved_by, "scope": front.scope,
             "digest": front.digest, "parts": parts.collect::<Vec<_>>(),
@@ -79,12 +86,11 @@ impl Version {
                 "excluded": count(|entry| entry.applicability == Applicability::Excluded),
                 "implemented": count(|entry| applies(entry) && entry.status == ControlStatus::Implemented),
             },
-        });
-        export::print(include_str!("statement.typ"), &data).await
+        })
     }
 
     /// What the paper shows of an entry.
-    fn told(&self, entry: &Entry) -> Value {
+    fn told(&self, entry: &StatementEntry) -> Value {
         let decision = match entry.applicability {
             Applicability::Applicable => format!("Applies; {}", words(&word(&entry.status))),
             Applicability::Excluded => "Excluded".to_owned(),
@@ -107,7 +113,7 @@ impl Version {
 }
 
 /// Whether an entry belongs to a part.
-type Belongs = fn(&Entry) -> bool;
+type Belongs = fn(&StatementEntry) -> bool;
 
 /// The parts that the controls stand in: the themes of Annex A, and the organisation's own.
 const PARTS: [(&str, Belongs); 5] = [
@@ -118,11 +124,11 @@ const PARTS: [(&str, Belongs); 5] = [
     ("Own controls", |entry| entry.origin == ControlOrigin::Own),
 ];
 
-fn is_of(entry: &Entry, theme: ControlTheme) -> bool {
+fn is_of(entry: &StatementEntry, theme: ControlTheme) -> bool {
     entry.origin == ControlOrigin::AnnexA && entry.theme == theme
 }
 
-fn applies(entry: &Entry) -> bool {
+fn applies(entry: &StatementEntry) -> bool {
     entry.applicability == Applicability::Applicable
 }
 
@@ -140,7 +146,7 @@ pub async fn organisation(caller: &Caller) -> Outcome<String> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn owners(caller: &Caller, entries: &[Entry]) -> Outcome<HashMap<Uuid, String>> {
+pub async fn owners(caller: &Caller, entries: &[StatementEntry]) -> Outcome<HashMap<Uuid, String>> {
     let mut ids: Vec<Uuid> = entries.iter().filter_map(|entry| entry.owner_id).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -151,6 +157,8 @@ pub async fn owners(caller: &Caller, entries: &[Entry]) -> Outcome<HashMap<Uuid,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const BY: Line = Line::Request(Uuid::nil());
 
     fn version(change: impl FnOnce(&mut Version)) -> Version {
         let entry = json!({
@@ -168,7 +176,8 @@ mod tests {
 
     #[tokio::test]
     async fn all_that_a_statement_says_shows_on_paper() {
-        let first = |version: &mut Version, change: fn(&mut Entry)| version.entries.iter_mut().for_each(change);
+        let first =
+            |version: &mut Version, change: fn(&mut StatementEntry)| version.entries.iter_mut().for_each(change);
         let changes: [fn(&mut Version); 9] = [
             |version| version.front.scope = "All of it".into(),
             |version| version.front.approved_at = "2026-11-28T09:00:00Z".into(),
@@ -180,7 +189,7 @@ mod tests {
             |version| version.entries[0].target_on = None,
             |version| version.entries.clear(),
         ];
-        let texts: [fn(&mut Entry); 7] = [
+        let texts: [fn(&mut StatementEntry); 7] = [
             |entry| entry.code = "A.5.2".into(),
             |entry| entry.title = "Roles".into(),
             |entry| entry.justification = "A law".into(),
@@ -189,13 +198,13 @@ mod tests {
             |entry| entry.risks = vec!["RSK-0002".into()],
             |entry| entry.evidence.clear(),
         ];
-        let plain = version(|_| ()).print().await.unwrap();
+        let plain = version(|_| ()).print(BY).await.unwrap();
         for (place, change) in changes.into_iter().enumerate() {
-            assert_ne!(version(change).print().await.unwrap(), plain, "change {place}");
+            assert_ne!(version(change).print(BY).await.unwrap(), plain, "change {place}");
         }
         for (place, change) in texts.into_iter().enumerate() {
             let changed = version(|version| first(version, change));
-            assert_ne!(changed.print().await.unwrap(), plain, "text {place}");
+            assert_ne!(changed.print(BY).await.unwrap(), plain, "text {place}");
         }
     }
 }

@@ -77,7 +77,11 @@ fn is_text(head: &[u8]) -> bool {
 /// A harmless name with an ending that fits what the file is.
 pub(super) fn name(given: Option<&str>, reference: &str, media: Media) -> String {
     let last = given.unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain: String = last.chars().filter(|c| !c.is_control() && !"\"<>|:*?;%".contains(*c)).take(LONGEST).collect();
+    let plain: String = last
+        .chars()
+        .filter(|c| !super::super::is_no_part_of_a_name(*c, false) && !"\"<>|:*?;%".contains(*c))
+        .take(LONGEST)
+        .collect();
     let plain = plain.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let plain = if plain.is_empty() { reference } else { plain };
     let ending = plain.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod media;
 mod rest;
+mod served;
 
 pub use media::KEPT;
 pub use rest::{register, register_reading};

@@ -1,7 +1,9 @@
 //! `PUT` and `GET /v1/…/{id}/content`: the file of a record, streamed in and out.
 
+use super::served::served;
 use super::{Announced, Attached, Content, Limits, attach, open, receive};
 use crate::caller::token;
+use crate::resource::http::Who;
 use crate::resource::{
     Error, Operation, Outcome, Registry, State, Version, header, id, if_match, if_match_parameter, not_modified, pairs,
     shown,
@@ -55,8 +57,9 @@ pub fn register_reading<R: Attached>(registry: &mut Registry) {
     let get = Operation::new(format!("read{name}Content"), format!("The file of one {noun}, or a range of it"), R::SPEC.clause)
         .on(name)
         .takes([json!({"name": "Range", "in": "header", "schema": {"type": "string"}, "description": "One range of bytes (RFC 9110, 14)"})])
-        .answers_with(200, "The file, to be saved and not shown", "application/octet-stream", file.clone())
-        .answers_with(206, "A part of it", "application/octet-stream", file);
+        .answers_with(200, "The file, to be saved and not shown, as what it is", "*/*", file.clone())
+        .answers_with(206, "A part of it", "*/*", file)
+        .unchanged();
     registry.route(Method::GET, &path, get, || web::route().to(give::<R>));
 }
 
@@ -145,12 +148,7 @@ async fn give<R: Attached>(state: Shared, request: HttpRequest) -> Outcome<HttpR
         return Err(Error::Malformed(format!("{name}: is not a parameter here")));
     }
     let id = id(&request)?;
-    let (caller, found) = state
-        .reading(&request, |caller| async move {
-            let found = caller.fetch::<R>(id).await?;
-            Ok((caller, found))
-        })
-        .await?;
+    let found = state.reading(&request, |caller| async move { caller.fetch::<R>(id).await }).await?;
     let content = R::content(&found.row).ok_or(Error::NotFound)?;
     let (size, tag) = (u64::try_from(content.size).unwrap_or_default(), format!("\"{}\"", content.digest));
     if not_modified(&request, &tag)? {
@@ -171,7 +169,7 @@ async fn give<R: Attached>(state: Shared, request: HttpRequest) -> Outcome<HttpR
     let bytes = if request.method() == Method::HEAD {
         futures::stream::empty().boxed_local()
     } else {
-        caller.content(&found, &content, part).await?.boxed_local()
+        served(state, Who::of(&request)?, &found, &content, part).await?
     };
     Ok(response.body(BoxBody::new(SizedStream::new(length, bytes))))
 }

@@ -1,9 +1,10 @@
 //! `GET …:differences` and `GET …/{id}/differences`.
 
 use super::{Asked, Differences, Source, differences, source};
-use crate::resource::http::{State, id, pairs};
+use crate::resource::http::State;
 use crate::resource::query::{MOST, USUAL, instant};
 use crate::resource::{Error, Handler, Known, Operation, Outcome, Registry, Resource};
+use crate::resource::{id, pairs};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
@@ -14,7 +15,7 @@ pub fn register<R: Resource>(registry: &mut Registry) {
     let known = Known::of::<R>();
     let (noun, plural) = (known.spec.noun, known.spec.plural);
     let answer = registry.schema::<Differences>();
-    let instant = |name: &str, text: &str| json!({"name": name, "in": "query", "schema": {"type": "string"}, "description": text});
+    let instant = |name: &str, text: &str| json!({"name": name, "in": "query", "schema": {"$ref": "#/components/schemas/InstantOrDay"}, "description": text});
     let span = || {
         [
             instant(

@@ -125,7 +125,7 @@ pub fn flat<R: Resource>(found: &Found<R>) -> Outcome<Record> {
         serde_json::to_value(common)?,
         serde_json::to_value(R::Draft::from(found.shown()))?,
         serde_json::to_value(R::Kept::from(found.shown()))?,
-        serde_json::to_value(&found.computed)?,
+        serde_json::to_value(found.told()?)?,
     ];
     Ok(joined(parts))
 }

@@ -9,7 +9,7 @@ mod workbook;
 pub use flat::{Columns, Record, flat};
 pub use print::{answer_pdf, print};
 pub use rest::register;
-pub use text::{FORMULA_STARTS, csv_line, words};
+pub use text::{csv_line, is_formula_start, words};
 pub use workbook::{Sheet, workbook};
 
 use super::{Error, Operation, Outcome};

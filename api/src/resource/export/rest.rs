@@ -5,7 +5,9 @@ use super::{Format, Sheet, csv_line, workbook};
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::Operation;
-use crate::resource::http::{State, pairs};
+use crate::resource::heavy::{Line, heavy};
+use crate::resource::http::{State, Who};
+use crate::resource::pairs;
 use crate::resource::query::Listing;
 use crate::resource::rest::in_past;
 use crate::resource::{Error, Handler, Known, Outcome, Registry, Resource, openapi};
@@ -14,7 +16,7 @@ use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures::Stream;
 use futures::future::BoxFuture;
-use std::sync::Arc;
+use isms_entity::Time;
 
 /// Records that are read at once.
 const PAGE: u64 = 500;
@@ -66,22 +68,25 @@ async fn export(state: web::Data<State>, request: HttpRequest, source: Source) -
     }
     let pairs = &pairs;
     // The first page is read before anything is answered, so that a refusal is told as one.
-    let (caller, first) = state
+    let (as_of, caller, first) = state
         .reading(&request, |caller| async move {
             let spec = source.known.spec;
             if caller.access.rules_out(Action::Export, spec.policy_type)? {
                 return Err(Error::Denied(format!("no policy lets you export any {}", spec.noun)));
             }
             let listing = Listing::parse_for(source.known, &caller, pairs)?;
-            let caller = in_past(&caller, listing.as_of)?;
+            let as_of = listing.as_of;
+            let caller = in_past(&caller, as_of)?;
             let query = Query { limit: Some(PAGE), ..listing.query };
             let first = Part::read(source, &caller, query).await?;
-            Ok((caller, first))
+            Ok((as_of, caller, first))
         })
         .await?;
     let name = format!("{}-{}", source.known.spec.plural, caller.today());
     match format {
-        Format::Csv => Ok(format.answer(&name).streaming(csv(source, caller, first))),
+        Format::Csv => {
+            Ok(format.answer(&name).streaming(csv(source, Asker { state, who: Who::of(&request)?, as_of }, first)))
+        }
         Format::Xlsx => Ok(format.answer(&name).body(whole(source, &caller, first).await?)),
     }
 }
@@ -100,17 +105,35 @@ impl Part {
     }
 }
 
-/// The file as it is read; it breaks off when the caller's rights change meanwhile.
-fn csv(source: Source, caller: Caller, first: Part) -> impl Stream<Item = Outcome<web::Bytes>> {
+/// Who asks for a file that is sent as it is read.
+#[derive(Clone)]
+struct Asker {
+    state: web::Data<State>,
+    who: Who,
+    as_of: Option<Time>,
+}
+
+impl Asker {
+    /// The next part, by the rights of this moment.
+    async fn read(&self, source: Source, query: &Query) -> Outcome<Part> {
+        let part = |caller: Caller| async move {
+            let _share = self.state.share(&caller).await?;
+            Part::read(source, &in_past(&caller, self.as_of)?, query.clone()).await
+        };
+        self.state.going_on(&self.who, part).await
+    }
+}
+
+/// The file as it is read, each part by the rights that the caller has then; without any it breaks off.
+fn csv(source: Source, asker: Asker, first: Part) -> impl Stream<Item = Outcome<web::Bytes>> {
     enum Step {
         Head(Part),
         Next(Query),
         End,
     }
     let text = |rows: &[Vec<super::Value>]| rows.iter().map(|row| csv_line(row)).collect::<String>();
-    let caller = Arc::new(caller);
     futures::stream::unfold(Step::Head(first), move |step| {
-        let caller = Arc::clone(&caller);
+        let asker = asker.clone();
         async move {
             let (head, part) = match step {
                 Step::End => return None,
@@ -119,7 +142,7 @@ fn csv(source: Source, caller: Caller, first: Part) -> impl Stream<Item = Outcom
                         Columns::of(source.known).headings().into_iter().map(Into::into).collect();
                     (csv_line(&headings), part)
                 }
-                Step::Next(query) => match Part::read(source, &caller, query).await {
+                Step::Next(query) => match asker.read(source, &query).await {
                     Ok(part) => (String::new(), part),
                     Err(error) => return Some((Err(error), Step::End)),
                 },
@@ -131,18 +154,22 @@ fn csv(source: Source, caller: Caller, first: Part) -> impl Stream<Item = Outcom
 }
 
 async fn whole(source: Source, caller: &Caller, first: Part) -> Outcome<Vec<u8>> {
+    let too_much = |of: &str| Error::Malformed(format!("format: {of}: filter them, or take them out as CSV"));
     let Part { mut rows, mut next } = first;
+    let mut weight = super::workbook::weight(&rows);
     while let Some(query) = next {
         let part = Part::read(source, caller, query).await?;
+        weight += super::workbook::weight(&part.rows);
+        if rows.len() + part.rows.len() > MOST_IN_WORKBOOK {
+            return Err(too_much(&format!("there are more than {MOST_IN_WORKBOOK} records")));
+        }
+        if weight > super::workbook::HEAVIEST {
+            return Err(too_much("the records hold more than a workbook is made of"));
+        }
         rows.extend(part.rows);
         next = part.next;
-        if rows.len() > MOST_IN_WORKBOOK {
-            let detail =
-                format!("there are more than {MOST_IN_WORKBOOK} records: filter them, or take them out as CSV");
-            return Err(Error::Malformed(format!("format: {detail}")));
-        }
     }
     let headings = Columns::of(source.known).headings();
     let sheet = Sheet { name: source.known.spec.plural.into(), headings, rows };
-    web::block(move || workbook(&[sheet])).await.map_err(|error| Error::Internal(error.to_string()))?
+    heavy(Line::Request(caller.id()), move |_| workbook(&[sheet])).await
 }

@@ -15,17 +15,31 @@ pub struct Sheet {
     pub rows: Vec<Vec<Value>>,
 }
 
-/// A workbook of these sheets.
+/// The most that the rows of a workbook take up in memory, bytes.
+pub const HEAVIEST: usize = 24 << 20;
+
+/// What rows take up in memory, bytes.
+pub fn weight(rows: &[Vec<Value>]) -> usize {
+    let text = |value: &Value| if let Value::Text(text) = value { text.len() } else { 0 };
+    let cell = |value: &Value| size_of::<Value>() + text(value);
+    rows.iter().map(|row| size_of::<Vec<Value>>() + row.iter().map(cell).sum::<usize>()).sum()
+}
+
+/// A workbook of these sheets. Its rows are packed as they are written: beside them and the finished file there is little
+/// in memory.
 ///
 /// # Errors
-/// When a text is longer than a cell takes (32,767 characters).
+/// When a text is longer than a cell takes (32,767 characters), or there is more than a workbook is made of.
 pub fn workbook(sheets: &[Sheet]) -> Outcome<Vec<u8>> {
+    if sheets.iter().map(|sheet| weight(&sheet.rows)).sum::<usize>() > HEAVIEST {
+        return Err(Error::Conflict("there is more than a workbook is made of; take it out as CSV".into()));
+    }
     let mut book = Workbook::new();
     // The same records are the same bytes: when a file was written stands in no file.
     let born = ExcelDateTime::from_ymd(2000, 1, 1).map_err(told)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&born));
     for sheet in sheets {
-        write(book.add_worksheet(), sheet).map_err(told)?;
+        write(book.add_worksheet_with_constant_memory(), sheet).map_err(told)?;
     }
     book.save_to_buffer().map_err(told)
 }

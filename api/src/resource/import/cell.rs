@@ -3,6 +3,7 @@
 use super::directory::Directory;
 use super::folded;
 use super::table::Cell;
+use crate::resource::content::LONGEST;
 use crate::resource::{Field, FieldKind};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value, json};
@@ -27,7 +28,7 @@ const fn is_hidden(c: char) -> bool {
         | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// The text of a cell, refused when it holds what nobody sees.
+/// The text of a cell, refused when it is longer than any field or holds what nobody sees.
 pub fn text(cell: &Cell) -> Result<String, String> {
     let text = match cell {
         Cell::Empty => String::new(),
@@ -35,8 +36,12 @@ pub fn text(cell: &Cell) -> Result<String, String> {
         Cell::Number(number) => number.to_string(),
         Cell::Flag(flag) => flag.to_string(),
         Cell::Day(day) => day.to_string(),
-        Cell::Fault(why) => return Err(why.clone()),
+        Cell::Fault(why) => return Err(why.clone().into_owned()),
     };
+    // What no field takes is not looked at any further, however often it is named.
+    if text.len() > LONGEST && text.chars().count() > LONGEST {
+        return Err(format!("is longer than {LONGEST} characters"));
+    }
     let bad = |c: &char| is_hidden(*c) || c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     match text.chars().find(bad) {
         Some(c) => Err(format!("holds the hidden character U+{:04X}", u32::from(c))),

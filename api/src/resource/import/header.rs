@@ -58,6 +58,8 @@ const USUAL: &[Column] = &[
     },
 ];
 const REFERENCE: &[&str] = &["reference", "ref", "ref id", "id", "no", "nr", "number", "nummer", "referenz", "kennung"];
+/// So many characters of a heading are looked at and told.
+const LONGEST_TITLE: usize = 200;
 const VERSION: &[&str] = &["version", "rev", "revision"];
 
 /// What a column holds.
@@ -160,7 +162,7 @@ pub fn read<R: Import>(rows: &[Row], map: &[(String, String)], ignore_unknown: b
 
 fn titles(row: &Row) -> impl Iterator<Item = (usize, String)> {
     row.cells.iter().enumerate().filter_map(|(place, cell)| match cell {
-        Cell::Text(text) => Some((place, text.clone())),
+        Cell::Text(text) => Some((place, text.chars().take(LONGEST_TITLE).collect())),
         Cell::Number(number) => Some((place, number.to_string())),
         _ => None,
     })

@@ -1,11 +1,15 @@
 //! Bringing registers in from files: columns understood by their usual names, all rows or none.
 
+mod budget;
 mod cell;
 mod delimited;
 mod directory;
+mod faults;
 mod header;
+mod plan;
 mod rest;
 mod rows;
+mod spool;
 mod table;
 mod workbook;
 

@@ -1,20 +1,22 @@
 //! `POST /v1/{plural}:import`: a file in, a report out.
 
-use super::table::{self, Row, WORKBOOK};
-use super::{Import, Report, rows};
+use super::plan::Plan;
+use super::spool::Spooled;
+use super::table::{Given, WORKBOOK};
+use super::{Import, Report, header, rows};
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::Operation;
-use crate::resource::http::{Reply, State, pairs};
+use crate::resource::heavy::{Leash, Line, heavy};
+use crate::resource::http::{Reply, State};
+use crate::resource::pairs;
+use crate::resource::shares::Shares;
 use crate::resource::{Error, Outcome, Registry};
 use crate::store::Query;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
-use futures::StreamExt;
 use serde_json::json;
-
-/// The largest file, bytes.
-const LARGEST: usize = 64 << 20;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// Mounts and documents the import of a record type.
 pub fn register<R: Import>(registry: &mut Registry) {
@@ -85,21 +87,89 @@ fn mapping(text: &str) -> Option<Vec<(String, String)>> {
     text.split(',').filter(|part| !part.trim().is_empty()).map(pair).collect()
 }
 
+/// How often it is worked out when others write meanwhile.
+const ATTEMPTS: usize = 3;
+
+/// Files that are read: one at a time for each caller, and few in all.
+static FILES: LazyLock<Shares> =
+    LazyLock::new(|| Shares::new("files", 2 * std::thread::available_parallelism().map_or(1, usize::from), 1));
+
 async fn import<R: Import>(
     state: web::Data<State>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Outcome<HttpResponse> {
     // Nobody who is unknown, or could bring nothing in, makes us take in a large file.
-    state.reading(&request, |caller| async move { may_bring_in::<R>(&caller).await }).await?;
+    let caller =
+        state.reading(&request, |caller| async move { may_bring_in::<R>(&caller).await.map(|()| caller) }).await?;
     let options = Options::parse(pairs(&request)?)?;
-    let body = body(payload).await?;
-    let (bytes, said, sheet) = (body.clone(), request.content_type().to_owned(), options.sheet.clone());
-    let rows = web::block(move || table::read(&bytes, &said, sheet.as_deref()))
-        .await
-        .map_err(|error| Error::Internal(error.to_string()))??;
-    let (rows, options) = (&rows, &options);
-    state.writing(&request, &body, |caller| async move { run::<R>(&caller, rows, options).await }).await
+    let share = FILES.take(caller.id(), 1).await?;
+    drop(caller);
+    let file = &Spooled::of(payload).await?;
+    let (said, options) = (&request.content_type().to_owned(), &options);
+    let mut answer = Err(Error::StaleAccess);
+    for _ in 0..ATTEMPTS {
+        let planned =
+            state.reading(&request, |caller| async move { plan::<R>(&caller, file, said, options).await }).await;
+        answer = match planned {
+            Err(Error::StaleAccess) => Err(Error::StaleAccess),
+            planned => carry_out(&state, &request, &file.digest, planned, options.dry_run).await,
+        };
+        if !matches!(answer, Err(Error::StaleAccess)) {
+            break;
+        }
+    }
+    drop(share);
+    answer
+}
+
+/// Reads the file and works out what it comes to, in nobody's way.
+async fn plan<R: Import>(caller: &Caller, file: &Spooled, said: &str, options: &Options) -> Outcome<Plan<R>> {
+    let given = Given { file: file.rewound()?, said: said.to_owned(), sheet: options.sheet.clone() };
+    let (map, ignore) = (options.map.clone(), options.ignore_unknown);
+    let read = move |leash: &Leash| {
+        let rows = given.read(&|rows| header::read::<R>(rows, &map, ignore).map(drop), leash)?;
+        let header = header::read::<R>(&rows, &map, ignore)?;
+        Ok((rows, header))
+    };
+    let (rows, header) = heavy(Line::Request(caller.id()), read).await?;
+    rows::plan::<R>(caller, rows, header).await
+}
+
+/// Stores what was planned, or tells what would come of it. What was answered under the same key before is answered again.
+async fn carry_out<R: Import>(
+    state: &State,
+    request: &HttpRequest,
+    digest: &[u8],
+    planned: Outcome<Plan<R>>,
+    dry_run: bool,
+) -> Outcome<HttpResponse> {
+    let is_known_by_key = request.headers().contains_key("idempotency-key");
+    match planned {
+        Err(error) if !is_known_by_key => Err(error),
+        Ok(plan) if dry_run && !is_known_by_key => Ok(HttpResponse::Ok().json(tried(&plan))),
+        planned => {
+            let planned = &Mutex::new(Some(planned));
+            let run = |caller: Caller| async move { run(&caller, planned, dry_run).await };
+            state.writing(request, digest, run).await
+        }
+    }
+}
+
+async fn run<R: Import>(caller: &Caller, planned: &Mutex<Option<Outcome<Plan<R>>>>, dry_run: bool) -> Outcome<Reply> {
+    let planned = planned.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let report = match planned {
+        Some(Ok(plan)) if dry_run => tried(&plan),
+        Some(Ok(plan)) if plan.is_of(caller) => plan.store(caller).await?,
+        Some(Err(error)) => return Err(error),
+        // Rights have changed, or others have written: it is worked out anew.
+        Some(Ok(_)) | None => return Err(Error::StaleAccess),
+    };
+    Ok(Reply::json(StatusCode::OK, serde_json::to_string(&report)?, Vec::new()))
+}
+
+fn tried<R: Import>(plan: &Plan<R>) -> Report {
+    Report { dry_run: true, ..plan.report().clone() }
 }
 
 /// Whether the caller may make records of the type, or there is one that they may change.
@@ -112,30 +182,6 @@ async fn may_bring_in<R: Import>(caller: &Caller) -> Outcome<()> {
         return Ok(());
     }
     Err(Error::Denied(format!("no policy lets you create or update any {}", R::SPEC.noun)))
-}
-
-async fn body(mut payload: web::Payload) -> Outcome<web::Bytes> {
-    let mut body = web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| Error::Malformed(format!("the body cannot be read: {error}")))?;
-        if body.len() + chunk.len() > LARGEST {
-            return Err(Error::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
-}
-
-async fn run<R: Import>(caller: &Caller, rows: &[Row], options: &Options) -> Outcome<Reply> {
-    let whole = caller.nested().await?;
-    let mut report = rows::bring_in::<R>(&whole, rows, &options.map, options.ignore_unknown).await?;
-    report.dry_run = options.dry_run;
-    if options.dry_run {
-        whole.store.rollback().await;
-    } else {
-        whole.commit().await?;
-    }
-    Ok(Reply::json(StatusCode::OK, serde_json::to_string(&report)?, Vec::new()))
 }
 
 #[cfg(test)]

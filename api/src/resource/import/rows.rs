@@ -1,12 +1,16 @@
-//! From rows to records: every cell read, everything wrong gathered, all stored or nothing.
+//! From rows to records: every cell read, everything wrong gathered, all held against the rules before anybody has to
+//! wait for it.
 
 use super::cell::{Reading, text};
 use super::directory::Directory;
+use super::faults::Faults;
 use super::header::{self, Header, Heading, Meaning};
+use super::plan::{Change, Plan};
 use super::table::Row;
 use super::{Import, Scales};
 use crate::caller::Caller;
-use crate::resource::{Error, FieldError, Outcome, Version, service};
+use crate::resource::service::{self, Drafts, Settled};
+use crate::resource::{Error, Outcome, Version};
 use crate::store::Label;
 use isms_entity::Recorded;
 use serde::Serialize;
@@ -14,11 +18,19 @@ use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 use utoipa::ToSchema;
 
-/// The most mistakes that are told one by one.
-const MOST_ERRORS: usize = 200;
+/// After so many rows others get on.
+const PAUSE: usize = 256;
+/// So many rows are asked about at once.
+const CHUNK: usize = 500;
+/// The most bytes that what rows come to takes up in memory; a text that many cells name is written as often.
+const PLANNED: usize = 48 << 20;
+/// After so many mistakes no further row is looked at.
+const HOPELESS: usize = 1_000;
+/// What a field takes up beside its name and value, bytes.
+const FIELD: usize = 96;
 
 /// What came of an import.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ImportReport)]
 pub struct Report {
@@ -46,102 +58,88 @@ struct Draft {
     fields: Map<String, Value>,
 }
 
-/// Rows that change a record, and rows that make one.
-type Sorted = (Vec<(Label, Draft)>, Vec<Draft>);
-
-/// Everything that is wrong, told up to a limit and counted beyond.
-#[derive(Default)]
-struct Faults {
-    told: Vec<FieldError>,
-    total: usize,
-}
-
-impl Faults {
-    fn push(&mut self, pointer: String, detail: String) {
-        self.total += 1;
-        if self.told.len() < MOST_ERRORS {
-            self.told.push(FieldError::new(pointer, detail));
-        }
-    }
-
-    fn refuse_if_any(mut self) -> Outcome<()> {
-        if self.total == 0 {
-            return Ok(());
-        }
-        let row = |error: &FieldError| error.pointer.split('/').nth(2).and_then(|number| number.parse::<usize>().ok());
-        self.told.sort_by_key(row);
-        if self.total > self.told.len() {
-            let detail = format!("{} mistakes in all, of which the first {MOST_ERRORS} are told", self.total);
-            self.told.push(FieldError::new("/rows", detail));
-        }
-        Err(Error::Invalid(self.told))
-    }
-}
-
-/// Brings the rows in.
+/// Holds rows against the rules, as the caller and what others have written stand now; nothing is written.
 ///
 /// # Errors
 /// Everything that is wrong, each with `/rows/{row}/{column}`.
-pub async fn bring_in<R: Import>(
-    caller: &Caller,
-    rows: &[Row],
-    map: &[(String, String)],
-    ignore_unknown: bool,
-) -> Outcome<Report> {
-    let header = header::read::<R>(rows, map, ignore_unknown)?;
-    let content = rows.get(header.skip..).unwrap_or_default();
-    // All that is wrong is told at once; rows with a cell that cannot be read are not looked at further.
+pub async fn plan<R: Import>(caller: &Caller, rows: Vec<Row>, header: Header) -> Outcome<Plan<R>> {
+    // Asked first: what is written from here on is looked at again.
+    let position = caller.position().await?;
     let mut faults = Faults::default();
-    let drafts = read::<R>(caller, &header, content, &mut faults).await?;
-    let there = known::<R>(caller, &header).await?;
-    let (old, new) = sort_out::<R>(drafts, &there, &mut faults);
+    let left_out = header.headings.iter().filter(|heading| matches!(heading.meaning, Meaning::LeftOut));
     let mut report = Report {
-        rows: content.len(),
+        rows: rows.len().saturating_sub(header.skip),
         header_row: header.number,
-        left_out: header
-            .headings
-            .iter()
-            .filter(|heading| matches!(heading.meaning, Meaning::LeftOut))
-            .map(|heading| heading.title.clone())
-            .collect(),
+        left_out: left_out.map(|heading| heading.title.clone()).collect(),
         ..Report::default()
     };
-    report.created = create::<R>(caller, &header, new, &mut faults).await?;
-    change::<R>(caller, &header, old, &mut report, &mut faults).await?;
+    // All that is wrong is told at once; rows with a cell that cannot be read are not looked at further.
+    let (new, old) = read::<R>(caller, &header, rows, &mut faults).await?;
+    let new = creations(caller, &header, new, &mut faults).await?;
+    report.created = new.permitted.len();
+    let old = changes::<R>(caller, &header, old, &mut faults).await?;
+    report.updated = old.iter().filter(|change| change.patch.is_some()).count();
+    report.unchanged = old.len() - report.updated;
     faults.refuse_if_any()?;
-    Ok(report)
+    Ok(Plan::new(caller, position, header, report, new, old))
 }
 
-async fn read<R: Import>(
-    caller: &Caller,
-    header: &Header,
-    content: &[Row],
-    faults: &mut Faults,
-) -> Outcome<Vec<Draft>> {
+/// Rows that make a record, and rows that change one.
+type Sorted<R> = (Drafts<R>, Vec<(Label, Draft)>);
+
+async fn read<R: Import>(caller: &Caller, header: &Header, rows: Vec<Row>, faults: &mut Faults) -> Outcome<Sorted<R>> {
     let scales = R::scales(caller).await?;
     let targets = header.headings.iter().filter_map(|heading| match heading.meaning {
         Meaning::Field(field) => target::<R>(&field.name),
         _ => None,
     });
     let directory = Directory::load(caller, targets.collect()).await?;
-    let mut drafts = Vec::with_capacity(content.len());
-    for (i, row) in content.iter().enumerate() {
-        let before = faults.total;
+    let there = known::<R>(caller, header).await?;
+    let (mut new, mut old, mut seen) = (Drafts::default(), Vec::new(), HashSet::new());
+    let (mut named, mut left) = (Vec::new(), PLANNED);
+    for (i, row) in rows.into_iter().skip(header.skip).enumerate() {
+        let before = faults.total();
         let mut draft = Draft { number: row.number, reference: None, version: None, fields: Map::new() };
         for heading in &header.headings {
-            if let Err(why) = read_cell::<R>(&mut draft, heading, row, &scales, &directory) {
+            if let Err(why) = read_cell::<R>(&mut draft, heading, &row, &scales, &directory) {
                 let pointer = format!("/rows/{}/{}", row.number, heading.key());
                 faults.push(pointer, format!("row {}, {}: {why}", row.number, heading.told()));
             }
         }
-        if faults.total == before {
-            drafts.push(draft);
+        if faults.total() + new.wrong() > HOPELESS {
+            faults.break_off(row.number);
+            break;
         }
-        if i % 256 == 0 {
+        if faults.total() == before {
+            match standing::<R>(&draft, &there, &mut seen) {
+                Err(why) => refuse_reference(&draft, &why, faults),
+                Ok(Some(label)) => {
+                    left = left.checked_sub(size_of::<(Label, Draft)>() + texts(&draft, FIELD)).ok_or_else(too_much)?;
+                    old.push((label.clone(), draft));
+                }
+                Ok(None) => {
+                    let taken = size_of::<R::Row>() + texts(&draft, 0);
+                    left = left.checked_sub(taken).ok_or_else(too_much)?;
+                    named.extend(draft.reference.iter().map(|reference| (draft.number, reference.clone())));
+                    new.add(caller, draft.number, draft.reference, Value::Object(draft.fields))?;
+                }
+            }
+        }
+        if i % PAUSE == 0 {
             caller.breathe().await?;
         }
     }
-    Ok(drafts)
+    refuse_taken::<R>(caller, &named, faults).await?;
+    Ok((new, old))
+}
+
+fn too_much() -> Error {
+    Error::Malformed(format!("the rows come to more than {} MiB; bring them in in parts", PLANNED >> 20))
+}
+
+/// What the values of a draft take up in memory, with so many bytes for each field beside them.
+fn texts(draft: &Draft, beside: usize) -> usize {
+    draft.fields.values().map(|value| value.as_str().map_or(beside, |text| beside + text.len())).sum()
 }
 
 /// The record type that a field points to.
@@ -190,29 +188,45 @@ async fn known<R: Import>(caller: &Caller, header: &Header) -> Outcome<HashMap<S
     Ok(labels.into_iter().map(|label| (label.reference.to_lowercase(), label)).collect())
 }
 
-/// Parts the rows that change a record from those that make one.
-fn sort_out<R: Import>(drafts: Vec<Draft>, there: &HashMap<String, Label>, faults: &mut Faults) -> Sorted {
-    let (mut old, mut new, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
-    for draft in drafts {
-        let Some(reference) = draft.reference.clone() else {
-            new.push(draft);
-            continue;
-        };
-        let mut refuse = |why: &str| {
-            faults
-                .push(format!("/rows/{}/reference", draft.number), format!("row {}: {reference} {why}", draft.number));
-        };
-        match there.get(&reference.to_lowercase()) {
-            _ if !seen.insert(reference.to_lowercase()) => refuse("stands in an earlier row already"),
-            _ if reference.chars().count() > 100 => refuse("is longer than a reference may be"),
-            Some(label) if label.retired => refuse("is retired"),
-            Some(label) => old.push((label.clone(), draft)),
-            // Ours are given out by counting; one that is unknown is a mistake or another's.
-            None if is_ours::<R>(&reference) => refuse("is not there; leave the cell empty to make a new record"),
-            None => new.push(draft),
-        }
+/// The record that a row changes; none when it makes one.
+///
+/// # Errors
+/// Why its reference cannot be taken.
+fn standing<'a, R: Import>(
+    draft: &Draft,
+    there: &'a HashMap<String, Label>,
+    seen: &mut HashSet<String>,
+) -> Result<Option<&'a Label>, String> {
+    let Some(reference) = &draft.reference else { return Ok(None) };
+    if reference.chars().count() > 100 {
+        return Err("is longer than a reference may be".into());
     }
-    (old, new)
+    if !seen.insert(reference.to_lowercase()) {
+        return Err("stands in an earlier row already".into());
+    }
+    match there.get(&reference.to_lowercase()) {
+        Some(label) if label.retired => Err("is retired".into()),
+        Some(label) => Ok(Some(label)),
+        // Ours are given out by counting; one that is unknown is a mistake or another's.
+        None if is_ours::<R>(reference) => Err("is not there; leave the cell empty to make a new record".into()),
+        None => Ok(None),
+    }
+}
+
+fn refuse_reference(draft: &Draft, why: &str, faults: &mut Faults) {
+    let reference: String = draft.reference.iter().flat_map(|reference| reference.chars()).take(100).collect();
+    faults.push(format!("/rows/{}/reference", draft.number), format!("row {}: {reference} {why}", draft.number));
+}
+
+/// References that records have which the caller does not see are another's.
+async fn refuse_taken<R: Import>(caller: &Caller, named: &[(usize, String)], faults: &mut Faults) -> Outcome<()> {
+    let references: Vec<String> = named.iter().map(|(_, reference)| reference.clone()).collect();
+    let taken = caller.taken::<R>(&references).await?;
+    for (number, _) in named.iter().filter(|(_, reference)| taken.contains(reference)) {
+        let why = "a record with this unique value is already there";
+        faults.push(format!("/rows/{number}"), format!("row {number}: {why}"));
+    }
+    Ok(())
 }
 
 fn is_ours<R: Import>(reference: &str) -> bool {
@@ -221,101 +235,69 @@ fn is_ours<R: Import>(reference: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
 }
 
-/// Makes records from rows, and says how many.
-async fn create<R: Import>(caller: &Caller, header: &Header, new: Vec<Draft>, faults: &mut Faults) -> Outcome<usize> {
-    let numbers: Vec<usize> = new.iter().map(|draft| draft.number).collect();
-    let drafts: Vec<New> = new.into_iter().map(|draft| (draft.reference, Value::Object(draft.fields))).collect();
-    match attempt::<R>(caller, &drafts).await {
-        Ok(made) => Ok(made),
-        Err(Error::Invalid(list)) => {
-            for error in list {
-                let (place, field) =
-                    error.pointer.trim_start_matches('/').split_once('/').unwrap_or((&error.pointer, ""));
-                let number =
-                    place.trim_matches('/').parse::<usize>().ok().and_then(|place| numbers.get(place)).copied();
-                blame::<R>(header, number.unwrap_or_default(), field, &error.detail, faults);
+/// Holds rows that make records against the rules, and looks whether what they point to is there.
+async fn creations<R: Import>(
+    caller: &Caller,
+    header: &Header,
+    new: Drafts<R>,
+    faults: &mut Faults,
+) -> Outcome<Settled<R>> {
+    if !new.is_empty() {
+        service::may_make::<R>(caller)?;
+    }
+    let mut settled = new.settled(caller).await?;
+    for error in std::mem::take(&mut settled.errors) {
+        faults.blame_place::<R>(header, &error, Some);
+    }
+    for (rows, numbers) in settled.permitted.chunks(CHUNK).zip(settled.places.chunks(CHUNK)) {
+        let rows: Vec<&R::Row> = rows.iter().map(|(_, row)| row).collect();
+        match caller.check_new::<R>(&rows).await {
+            Err(Error::Invalid(list)) => {
+                for error in list {
+                    faults.blame_place::<R>(header, &error, |place| numbers.get(place).copied());
+                }
             }
-            Ok(0)
+            other => other?,
         }
-        Err(error @ Error::Duplicate(_)) => {
-            let place = first_taken::<R>(caller, &drafts).await?;
-            let number = numbers.get(place).copied().unwrap_or_default();
-            blame::<R>(header, number, "", &error.to_string(), faults);
-            Ok(0)
-        }
-        Err(other) => Err(other),
+        caller.breathe().await?;
     }
+    Ok(settled)
 }
 
-/// A record to make, and what it is called.
-type New = (Option<String>, Value);
-
-/// Makes these records, or leaves everything as it was.
-async fn attempt<R: Import>(caller: &Caller, drafts: &[New]) -> Outcome<usize> {
-    let step = caller.nested().await?;
-    match service::create_named::<R>(&step, drafts.to_vec()).await {
-        Ok(rows) => {
-            step.commit().await?;
-            Ok(rows.len())
-        }
-        Err(error) => {
-            step.store.rollback().await;
-            Err(error)
-        }
-    }
-}
-
-/// The first record with a value that another one has already: halves are tried until one record is left, and what
-/// could be made stays for the rest to be held against. The import is undone in any case.
-async fn first_taken<R: Import>(caller: &Caller, drafts: &[New]) -> Outcome<usize> {
-    let (mut rest, mut before) = (drafts, 0);
-    while rest.len() > 1 {
-        let (left, right) = rest.split_at(rest.len() / 2);
-        match attempt::<R>(caller, left).await {
-            Ok(_) => (rest, before) = (right, before + left.len()),
-            Err(Error::Duplicate(_)) => rest = left,
-            Err(other) => return Err(other),
-        }
-    }
-    Ok(before)
-}
-
-/// Tells a mistake by row and column of the file.
-fn blame<R: Import>(header: &Header, number: usize, field: &str, detail: &str, faults: &mut Faults) {
-    let name = field.split('/').next().unwrap_or_default();
-    let heading =
-        header.headings.iter().find(|heading| matches!(heading.meaning, Meaning::Field(field) if field.name == name));
-    let column =
-        heading.map_or_else(|| R::fields().get(name).map(header::column_name).unwrap_or_default(), Heading::key);
-    let told = heading.map(|heading| format!(", {}", heading.told())).unwrap_or_default();
-    let slash = if column.is_empty() { "" } else { "/" };
-    faults.push(format!("/rows/{number}{slash}{column}"), format!("row {number}{told}: {detail}"));
-}
-
-/// Merges rows into the records that they name; an empty cell changes nothing.
-async fn change<R: Import>(
+/// Holds rows that change records against the rules; an empty cell changes nothing.
+async fn changes<R: Import>(
     caller: &Caller,
     header: &Header,
     old: Vec<(Label, Draft)>,
-    report: &mut Report,
     faults: &mut Faults,
-) -> Outcome<()> {
+) -> Outcome<Vec<Change>> {
+    let mut changes = Vec::with_capacity(old.len());
+    // Of two rows that lead to each other the second one is refused, as it is when the first one is stored.
+    let caller = &caller.rehearsing();
     for (label, draft) in old {
-        let version = draft.version.map_or(Version::Any, Version::Exactly);
+        let wanted = draft.version.map_or(Version::Any, Version::Exactly);
         let patch = Value::Object(draft.fields);
-        match service::update::<R>(caller, label.id, version, &patch).await {
-            Ok(found) if found.row.common().version == label.version => report.unchanged += 1,
-            Ok(_) => report.updated += 1,
-            Err(Error::Invalid(list)) => {
-                for error in list {
-                    blame::<R>(header, draft.number, error.pointer.trim_start_matches('/'), &error.detail, faults);
-                }
+        match revised::<R>(caller, &label, wanted, &patch).await {
+            Ok(changed) => {
+                let (number, id, version) = (draft.number, label.id, label.version);
+                changes.push(Change { number, id, version, patch: changed.then_some(patch) });
             }
-            Err(error @ (Error::Denied(_) | Error::Conflict(_) | Error::PreconditionFailed | Error::NotFound)) => {
-                blame::<R>(header, draft.number, "", &error.to_string(), faults);
-            }
-            Err(other) => return Err(other),
+            Err(error) => faults.blame::<R>(header, draft.number, error)?,
         }
     }
-    Ok(())
+    Ok(changes)
+}
+
+/// Whether a patch changes a record; it could be stored.
+async fn revised<R: Import>(caller: &Caller, label: &Label, wanted: Version, patch: &Value) -> Outcome<bool> {
+    let revised = service::revised::<R>(caller, label.id, wanted, patch).await?;
+    // Somebody has changed it since the names were read: all is worked out anew.
+    if revised.before.common().version != label.version {
+        return Err(Error::StaleAccess);
+    }
+    if revised.before == revised.after {
+        return Ok(false);
+    }
+    caller.check_change::<R>(&revised.before, &revised.after).await?;
+    Ok(true)
 }

@@ -1,7 +1,8 @@
 //! `GET …:sample`.
 
 use super::{MOST, Sample, draw};
-use crate::resource::http::{State, pairs};
+use crate::resource::http::State;
+use crate::resource::pairs;
 use crate::resource::query::Listing;
 use crate::resource::rest::in_past;
 use crate::resource::{Error, Handler, Known, Operation, Outcome, Registry, Resource, is_blank, openapi};
@@ -27,7 +28,7 @@ fn register_known(registry: &mut Registry, known: Known, handler: Handler) {
         .takes([
             json!({"name": "size", "in": "query", "required": true,
                 "schema": {"type": "integer", "minimum": 1, "maximum": MOST}, "description": "How many"}),
-            json!({"name": "seed", "in": "query", "required": true, "schema": {"type": "string"},
+            json!({"name": "seed", "in": "query", "required": true, "schema": {"type": "string", "pattern": "\\S"},
                 "description": "What to draw with; the same seed draws the same of the same records"}),
         ])
         .takes(openapi::list_parameters(known).into_iter().filter(is_filter))

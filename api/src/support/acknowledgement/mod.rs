@@ -43,9 +43,7 @@ impl Resource for Acknowledgement {
         _old: Option<&acknowledgement::Model>,
         row: &mut acknowledgement::Model,
     ) -> Outcome<()> {
-        let Ok(found) = caller.fetch::<DocumentVersion>(row.version_id).await else {
-            return Err(Error::field("/versionId", format!("there is no document version {}", row.version_id)));
-        };
+        let found = caller.named::<DocumentVersion>("/versionId", row.version_id).await?;
         let version = found.row;
         let within = &caller.access.principal.within;
         let is_theirs = version.audience_ids.0.iter().any(|unit| within.contains(unit));

@@ -83,9 +83,7 @@ impl Resource for Competence {
             "points to the proof in one line; what stands in personal files stays there (I-76)",
         );
         faults.settle()?;
-        let Ok(person) = caller.fetch::<User>(row.person_id).await else {
-            return Err(Error::field("/personId", format!("there is no user {}", row.person_id)));
-        };
+        let person = caller.named::<User>("/personId", row.person_id).await?;
         // It lies where the person works, so that nobody moves it out of their manager's sight.
         row.unit_id = person.row.unit_id;
         row.author_ids = authors::<Self>(caller, old, row, &row.author_ids)?;

@@ -134,6 +134,10 @@ impl Resource for Document {
         settle::settle(caller, old, row).await
     }
 
+    async fn retiring(_caller: &Caller, old: &document::Model, row: &mut document::Model) -> Outcome<()> {
+        settle::retiring(old, row)
+    }
+
     async fn stored(caller: &Writing<'_>, old: Option<&document::Model>, row: &document::Model) -> Outcome<()> {
         settle::tell_versions(caller, old, row).await
     }

@@ -29,8 +29,12 @@ pub(super) async fn settle(caller: &Caller, old: Option<&document::Model>, row: 
     {
         faults.add("kind", "stays, once a version has been submitted: its approver depends on it (I-02)");
     }
-    faults.settle()?;
-    let goes = row.retired_at.is_some() && old.is_some_and(|old| old.retired_at.is_none());
+    faults.settle()
+}
+
+/// What is published is withdrawn first.
+pub(super) fn retiring(old: &document::Model, row: &document::Model) -> Outcome<()> {
+    let goes = row.retired_at.is_some() && old.retired_at.is_none();
     if goes && !row.published_to_ids.0.is_empty() {
         return Err(Error::Conflict("a document that is published is withdrawn before it is retired".into()));
     }

@@ -1,7 +1,7 @@
 //! The rules of a version's content: it stays with its document, and whoever writes it is among its authors (I-02).
 
 use crate::caller::Caller;
-use crate::resource::{Error, Faults, Outcome, digest};
+use crate::resource::{Error, Faults, Outcome, digest, if_found};
 use crate::store::{Query, Test};
 use crate::support::document::Document;
 use isms_entity::support::document::{self, DocumentState};
@@ -18,7 +18,7 @@ pub(super) async fn settle(
         return Err(Error::field("/documentId", "a version stays with its document"));
     }
     let document = match old {
-        None => caller.fetch::<Document>(row.document_id).await.ok().map(|found| found.row),
+        None => if_found(caller.fetch::<Document>(row.document_id).await)?.map(|found| found.row),
         Some(_) => document_of(caller, row).await?,
     };
     let Some(document) = document else {

@@ -54,9 +54,7 @@ impl Resource for TrainingSession {
         if old.is_some_and(|old| old.training_id != row.training_id) {
             return Err(Error::field("/trainingId", "stays the same course"));
         }
-        let Ok(training) = caller.fetch::<Training>(row.training_id).await else {
-            return Err(Error::field("/trainingId", format!("there is no training {}", row.training_id)));
-        };
+        let training = caller.named::<Training>("/trainingId", row.training_id).await?;
         row.unit_id = training.row.unit_id;
         row.training_owner_id = training.row.owner_id;
         Ok(())

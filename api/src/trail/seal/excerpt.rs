@@ -1,5 +1,6 @@
 //! Whether single entries are in the log, told from one checkpoint and a proof each, without the rest of the trail.
 
+use super::checkpoint::Checkpoint;
 use super::entry::Entry;
 use super::failure::{Failure, Place};
 use super::proof::included;
@@ -18,28 +19,62 @@ pub struct Item {
     pub told: Option<Told>,
 }
 
+/// The most failures that are told of one excerpt.
+const MOST: usize = 10_000;
+
+/// Entries that are verified one after the other, each forgotten at once.
+pub struct Excerpt {
+    seal: Checkpoint,
+    next: u64,
+    failures: Vec<Failure>,
+}
+
+impl Excerpt {
+    /// Against a signed checkpoint.
+    ///
+    /// # Errors
+    /// What is wrong with that.
+    pub fn begin(checkpoint: &str, trust: &Trust<'_>) -> Result<Self, Failure> {
+        let seal = read(checkpoint, Place::Checkpoint(0), trust)?.checkpoint;
+        Ok(Self { seal, next: 0, failures: Vec::new() })
+    }
+
+    /// Verifies one more; none when it cannot be read. Entries are counted by the position that they state, as is
+    /// fitting where there is no other.
+    pub fn check(&mut self, item: &Item) -> Option<Entry> {
+        let n = self.next;
+        self.next += 1;
+        let Some(entry) = Entry::parse(&item.entry) else {
+            self.fail([Failure::Malformed(Place::Entry(n))]);
+            return None;
+        };
+        let (position, seal) = (entry.position, &self.seal);
+        let lies = included(&item.entry, position, seal.size, &seal.root, &item.proof).is_err();
+        let late = seal.at().is_some_and(|at| at < entry.at);
+        self.fail(lies.then_some(Failure::NotIncluded(position)));
+        self.fail(late.then_some(Failure::BackDated(Place::Checkpoint(0))));
+        self.fail(item.told.as_ref().and_then(|told| tells(position, &entry, told).err()).into_iter().flatten());
+        Some(entry)
+    }
+
+    fn fail(&mut self, failures: impl IntoIterator<Item = Failure>) {
+        let left = MOST.saturating_sub(self.failures.len());
+        self.failures.extend(failures.into_iter().take(left));
+    }
+
+    /// All that is wrong.
+    pub fn end(self) -> Vec<Failure> {
+        self.failures
+    }
+}
+
 /// Verifies entries against a signed checkpoint; returns them as read.
 ///
 /// # Errors
-/// All that is wrong; entries are counted by the position that they state, as is fitting where there is no other.
+/// All that is wrong, up to some thousand failures.
 pub fn verify(checkpoint: &str, items: &[Item], trust: &Trust<'_>) -> Result<Vec<Entry>, Vec<Failure>> {
-    let seal = read(checkpoint, Place::Checkpoint(0), trust).map_err(|failure| vec![failure])?.checkpoint;
-    let (mut entries, mut failures) = (Vec::new(), Vec::new());
-    for (n, item) in (0..).zip(items) {
-        let Some(entry) = Entry::parse(&item.entry) else {
-            failures.push(Failure::Malformed(Place::Entry(n)));
-            continue;
-        };
-        let position = entry.position;
-        if included(&item.entry, position, seal.size, &seal.root, &item.proof).is_err() {
-            failures.push(Failure::NotIncluded(position));
-        }
-        if seal.at().is_some_and(|at| at < entry.at) {
-            failures.push(Failure::BackDated(Place::Checkpoint(0)));
-        }
-        let told = item.told.as_ref().and_then(|told| tells(position, &entry, told).err());
-        failures.extend(told.into_iter().flatten());
-        entries.push(entry);
-    }
+    let mut excerpt = Excerpt::begin(checkpoint, trust).map_err(|failure| vec![failure])?;
+    let entries = items.iter().filter_map(|item| excerpt.check(item)).collect();
+    let failures = excerpt.end();
     if failures.is_empty() { Ok(entries) } else { Err(failures) }
 }

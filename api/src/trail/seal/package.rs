@@ -1,7 +1,7 @@
 //! Whether a package that was handed out is whole: its files are those that were packed, its entries all of the scope and
 //! each in the log. Told from stored bytes and keys that the verifier brings along.
 
-use super::excerpt::{self, Item};
+use super::excerpt::{Excerpt, Item};
 use super::failure::{Failure, Place};
 use super::note::{Error, Note};
 use super::seals::{self, Trust};
@@ -9,7 +9,9 @@ use super::tree::Hash;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
 /// The second line of every head.
 const TITLE: &str = "isms-package/1";
@@ -73,11 +75,26 @@ impl Head {
 
 /// The hash of all entries in scope: of their number and their leaves in order.
 pub fn scope<'a>(leaves: impl ExactSizeIterator<Item = &'a [u8]>) -> Hash {
-    let mut hash = Sha256::new();
-    hash.update(b"isms-scope/1\0");
-    hash.update((leaves.len() as u64).to_be_bytes());
-    leaves.for_each(|leaf| hash.update(leaf));
-    hash.finalize().into()
+    let mut hash = Scope::of(leaves.len() as u64);
+    leaves.for_each(|leaf| hash.add(leaf));
+    hash.end()
+}
+
+/// The same, one leaf after the other.
+struct Scope(Sha256);
+
+impl Scope {
+    fn of(many: u64) -> Self {
+        Self(Sha256::new().chain_update(b"isms-scope/1\0").chain_update(many.to_be_bytes()))
+    }
+
+    fn add(&mut self, leaf: &[u8]) {
+        self.0.update(leaf);
+    }
+
+    fn end(self) -> Hash {
+        self.0.finalize().into()
+    }
 }
 
 /// A file as it lies in the package, or as the manifest lists it.
@@ -126,13 +143,43 @@ pub struct Summary {
 /// # Errors
 /// All that is wrong, each once and in a fixed order.
 pub fn verify(package: &Package, trust: &Trust<'_>) -> Result<Summary, Vec<Failure>> {
-    let head = read(&package.head, trust).map_err(|failure| vec![failure])?;
+    let entries = package.entries.iter().map(Ok::<_, Infallible>);
+    match verify_with(package, entries, trust) {
+        Ok(verified) => verified,
+        Err(never) => match never {},
+    }
+}
+
+/// Verifies a package whose entries are read one after the other; none is kept.
+///
+/// # Errors
+/// The first entry that cannot be read; within, as [`verify`].
+pub fn verify_with<E>(
+    package: &Package,
+    entries: impl Iterator<Item = Result<impl Borrow<Item>, E>>,
+    trust: &Trust<'_>,
+) -> Result<Result<Summary, Vec<Failure>>, E> {
+    let head = match read(&package.head, trust) {
+        Ok(head) => head,
+        Err(failure) => return Ok(Err(vec![failure])),
+    };
     let mut failures = BTreeSet::new();
     let manifest: Hash = Sha256::digest(&package.manifest).into();
     if manifest != head.manifest {
         failures.insert(Failure::ManifestChanged);
     }
     failures.extend(files(&package.listed, &package.files));
+    let agree = sealed(package, &head, trust, &mut failures);
+    let told = scoped(package, &head, entries, trust, &mut failures)?;
+    Ok(if failures.is_empty() {
+        Ok(Summary { head, files: package.files.len(), told, held: agree })
+    } else {
+        Err(failures.into_iter().collect())
+    })
+}
+
+/// Whether the checkpoint is that of the head; tells how many held ones agree with it.
+fn sealed(package: &Package, head: &Head, trust: &Trust<'_>, failures: &mut BTreeSet<Failure>) -> usize {
     let mut agree = 0;
     match seals::read(&package.checkpoint, Place::Checkpoint(0), trust) {
         Ok(seal) if seal.checkpoint.size == head.size => {
@@ -148,27 +195,45 @@ pub fn verify(package: &Package, trust: &Trust<'_>) -> Result<Summary, Vec<Failu
         Ok(_) => drop(failures.insert(Failure::StaleSeal)),
         Err(failure) => drop(failures.insert(failure)),
     }
-    let leaves = package.entries.iter().map(|item| item.entry.as_slice());
-    if package.entries.len() as u64 != head.entries || scope(leaves) != head.scope {
+    agree
+}
+
+/// Whether the entries are all of the scope, in their order and in the log; tells how many are told whole.
+fn scoped<E>(
+    package: &Package,
+    head: &Head,
+    entries: impl Iterator<Item = Result<impl Borrow<Item>, E>>,
+    trust: &Trust<'_>,
+    failures: &mut BTreeSet<Failure>,
+) -> Result<usize, E> {
+    let mut excerpt = match Excerpt::begin(&package.checkpoint, trust) {
+        Ok(excerpt) => Some(excerpt),
+        Err(failure) => {
+            failures.insert(failure);
+            None
+        }
+    };
+    let (mut hash, mut count, mut told, mut last) = (Scope::of(head.entries), 0, 0, None);
+    for item in entries {
+        let item = item?;
+        let item = item.borrow();
+        hash.add(&item.entry);
+        count += 1;
+        told += usize::from(item.told.is_some());
+        let Some(entry) = excerpt.as_mut().and_then(|excerpt| excerpt.check(item)) else { continue };
+        if last >= Some(entry.position) {
+            failures.insert(Failure::ScopeChanged(head.entries));
+        }
+        last = Some(entry.position);
+        if entry.at > head.as_of {
+            failures.insert(Failure::BackDated(Place::Head));
+        }
+    }
+    if count != head.entries || hash.end() != head.scope {
         failures.insert(Failure::ScopeChanged(head.entries));
     }
-    match excerpt::verify(&package.checkpoint, &package.entries, trust) {
-        Ok(entries) => {
-            let ordered = entries.iter().zip(entries.iter().skip(1)).all(|(one, next)| one.position < next.position);
-            if !ordered {
-                failures.insert(Failure::ScopeChanged(head.entries));
-            }
-            let late = entries.iter().filter(|entry| entry.at > head.as_of);
-            failures.extend(late.map(|_| Failure::BackDated(Place::Head)));
-        }
-        Err(wrong) => failures.extend(wrong),
-    }
-    if failures.is_empty() {
-        let told = package.entries.iter().filter(|item| item.told.is_some()).count();
-        Ok(Summary { head, files: package.files.len(), told, held: agree })
-    } else {
-        Err(failures.into_iter().collect())
-    }
+    failures.extend(excerpt.map(Excerpt::end).unwrap_or_default());
+    Ok(told)
 }
 
 /// Reads the signed head.

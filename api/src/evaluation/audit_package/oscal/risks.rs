@@ -31,6 +31,7 @@ pub fn known_as(id: Uuid) -> Uuid {
 /// One risk.
 pub fn told(scope: &Scope<'_>, found: &Found<Risk>, treated: &Treated<'_>) -> Value {
     let row = found.shown();
+    let handling = Some(found.computed.handling).filter(|_| !found.withholds("handling"));
     let title = called(&row.title, &row.reference);
     let statement = prose([row.cause.as_deref(), row.event.as_deref(), row.consequence.as_deref()]);
     let log: Vec<Value> = treated.acceptances.iter().map(|row| logged(row)).collect();
@@ -39,15 +40,16 @@ pub fn told(scope: &Scope<'_>, found: &Found<Risk>, treated: &Treated<'_>) -> Va
         "title": title,
         "description": prose([Some(title.as_str()), row.rationale.as_deref()]),
         "statement": statement.unwrap_or_else(|| title.clone()),
-        "props": props(scope, row),
-        "status": status(row, found.computed.handling, &treated.acceptances),
+        "props": props(scope, row, handling),
+        "status": status(row, handling, &treated.acceptances),
         "deadline": deadline(row, treated),
-        "remediations": [row.treatment.map(|treatment| response(row, treatment, found.computed.handling, treated))],
+        "remediations": [row.treatment.map(|treatment| response(row, treatment, handling, treated))],
         "risk-log": if log.is_empty() { Value::Null } else { json!({"entries": log}) },
     })
 }
 
-fn props(scope: &Scope<'_>, row: &risk::Model) -> Vec<Value> {
+/// What OSCAL has no word of its own for. Whether a risk is accepted is not told to who may not see by what.
+fn props(scope: &Scope<'_>, row: &risk::Model, handling: Option<Handling>) -> Vec<Value> {
     let mut props = vec![
         prop("reference", &row.reference),
         prop("kind", word(&row.kind)),
@@ -59,6 +61,7 @@ fn props(scope: &Scope<'_>, row: &risk::Model) -> Vec<Value> {
         given("residual-level", row.residual_level),
         prop("above-criterion", row.above_criterion),
         given("review-on", row.review_on),
+        given("handling", Some(handling.map_or_else(|| "withheld".to_owned(), |handling| word(&handling)))),
     ];
     props.extend(each("affects", &row.affects.0));
     props.extend(each("control", scope.controls.ids(&row.control_ids.0)));
@@ -67,11 +70,11 @@ fn props(scope: &Scope<'_>, row: &risk::Model) -> Vec<Value> {
 }
 
 /// Where it stands in OSCAL's words. What is kept is a deviation there: approved while an acceptance holds.
-fn status(row: &risk::Model, handling: Handling, acceptances: &[&acceptance::Model]) -> &'static str {
+fn status(row: &risk::Model, handling: Option<Handling>, acceptances: &[&acceptance::Model]) -> &'static str {
     let is_asked = acceptances.iter().any(|acceptance| acceptance.state == AcceptanceState::Requested);
     match row.state {
         RiskState::Closed => "closed",
-        _ if handling == Handling::Accepted => "deviation-approved",
+        _ if handling == Some(Handling::Accepted) => "deviation-approved",
         _ if is_asked => "deviation-requested",
         RiskState::Identified => "open",
         RiskState::Analysed | RiskState::Evaluated => "investigating",
@@ -96,7 +99,7 @@ fn deadline(row: &risk::Model, treated: &Treated<'_>) -> Option<String> {
     }
 }
 
-fn response(row: &risk::Model, treatment: Treatment, handling: Handling, treated: &Treated<'_>) -> Value {
+fn response(row: &risk::Model, treatment: Treatment, handling: Option<Handling>, treated: &Treated<'_>) -> Value {
     let kind = match treatment {
         Treatment::Modify => "mitigate",
         Treatment::Retain => "accept",
@@ -107,7 +110,7 @@ fn response(row: &risk::Model, treatment: Treatment, handling: Handling, treated
         RiskState::Identified | RiskState::Analysed | RiskState::Evaluated => "recommendation",
         RiskState::TreatmentDecided | RiskState::InTreatment => "planned",
         // Watched, and yet above the criterion with nobody who accepts that: something is left to do.
-        RiskState::Monitored if row.above_criterion && handling != Handling::Accepted => "planned",
+        RiskState::Monitored if row.above_criterion && handling != Some(Handling::Accepted) => "planned",
         RiskState::Monitored | RiskState::Closed => "completed",
     };
     let summaries = treated.plans.iter().map(|plan| plan.summary.as_deref());

@@ -1,13 +1,13 @@
 //! Clause 4: context, interested parties, scope, processes.
 
-use crate::evaluation::readiness::rule::{Gate, Proof, Rule, Severity, Who, one, stale, wrong};
+use crate::evaluation::readiness::rule::{Gate, Proof, Rule, RuleSeverity, Who, one, stale, wrong};
 
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule {
         id: "C01",
         clause: "4.1",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage1,
         demand: "External and internal issues are known and were looked at within a year",
         proofs: &[
@@ -25,7 +25,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C02",
         clause: "4.1",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage1,
         demand: "Management has decided whether climate change is a relevant issue",
         proofs: &[one("ClimateDetermination", "{self}.\"state\" = 'approved'", "a decision on climate change")],
@@ -49,7 +49,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C03",
         clause: "4.2",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage1,
         demand: "Interested parties of several kinds are known, and for each of their requirements it is decided whether the ISMS addresses it",
         proofs: &[
@@ -69,7 +69,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C04",
         clause: "4.2",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "Each requirement that the ISMS addresses leads to a control, a process or an obligation",
         proofs: &[one("PartyRequirement", "{self}.\"addressing\" = 'addressed'", "a requirement that is addressed")],
@@ -87,7 +87,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C05",
         clause: "4.3",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "The scope is written down and approved by top management",
         proofs: &[one("Scope", "{self}.\"state\" = 'approved'", "an approved scope")],
@@ -98,7 +98,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C06",
         clause: "4.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage1,
         demand: "The scope in force names its interfaces and dependencies",
         proofs: &[one(
@@ -113,7 +113,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C07",
         clause: "4.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Continuous,
         demand: "The certificate names the scope and the Statement of Applicability in force",
         proofs: &[],
@@ -130,7 +130,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C08",
         clause: "4.4",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "Each process has an owner, inputs, outputs and a criterion",
         proofs: &[one("Process", "1 = 1", "a process")],

@@ -1,6 +1,6 @@
 //! Clause 9: metrics, internal audit, management review, certification.
 
-use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
+use crate::evaluation::readiness::rule::{Gate, Rule, RuleSeverity, Who, one, stale, wrong};
 
 /// An internal audit of this clause whose report was issued within the cycle of three years.
 macro_rules! audited {
@@ -26,7 +26,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C47",
         clause: "9.1",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "What is measured, how, when and by whom is settled, and it is measured",
         proofs: &[
@@ -44,7 +44,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C48",
         clause: "9.1",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "Values that are not as aimed at are evaluated, and red ones lead to something",
         proofs: &[one("Measurement", "NOT {self}.\"replaced\"", "a measurement")],
@@ -59,7 +59,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C49",
         clause: "9.2.2",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "There is an approved programme of internal audits, and each audit has criteria and a scope",
         proofs: &[one("AuditProgramme", "{self}.\"state\" = 'approved'", "an approved audit programme")],
@@ -74,7 +74,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C50",
         clause: "9.2.1",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage2,
         demand: "Internal audits were held, and over the cycle they cover clauses 4 to 10 and each control that applies",
         proofs: &[
@@ -106,7 +106,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C51",
         clause: "9.2.2",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage2,
         demand: "No auditor audits what they own",
         proofs: &[one(
@@ -127,7 +127,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C52",
         clause: "9.2.2",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Audits are held as planned, and their reports reach those who answer",
         proofs: &[one(
@@ -149,7 +149,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C53",
         clause: "9.3.1",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage2,
         demand: "Top management has reviewed the ISMS within the planned interval",
         proofs: &[one("ManagementReview", "{self}.\"state\" = 'approved'", "an approved management review")],
@@ -166,7 +166,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C54",
         clause: "9.3.2",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage2,
         demand: "The review looked at each input that it has to look at",
         proofs: &[one(
@@ -181,7 +181,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C55",
         clause: "9.3.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "What the review decided is done in time",
         proofs: &[one("ManagementReview", "{self}.\"state\" = 'approved'", "an approved management review")],
@@ -196,7 +196,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C68",
         clause: "9.2.2",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Continuous,
         demand: "The next audit of the certification body is booked, its findings are dealt with, and the trail of all changes is what was sealed",
         proofs: &[],
@@ -245,7 +245,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C77",
         clause: "9.2.1",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "Findings are answered in time",
         proofs: &[],
@@ -260,7 +260,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C78",
         clause: "9.1",
-        severity: Severity::Low,
+        severity: RuleSeverity::Low,
         gate: Gate::Continuous,
         demand: "Metrics are looked at by their review date",
         proofs: &[],

@@ -1,13 +1,13 @@
 //! Clause 10: improvement, nonconformity, corrective action.
 
-use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, wrong};
+use crate::evaluation::readiness::rule::{Gate, Rule, RuleSeverity, Who, one, wrong};
 
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule {
         id: "C56",
         clause: "10.1",
-        severity: Severity::Low,
+        severity: RuleSeverity::Low,
         gate: Gate::Continuous,
         demand: "Within a year something was made better without having been wrong first",
         proofs: &[one(
@@ -22,7 +22,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C57",
         clause: "10.2",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage2,
         demand: "For major nonconformities it is settled within a month what will be done, and it is done in time",
         proofs: &[],
@@ -45,7 +45,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C58",
         clause: "10.2",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Closed nonconformities have a cause, a search for similar ones, and an effect checked by somebody else",
         proofs: &[],
@@ -61,7 +61,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C59",
         clause: "10.2",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Continuous,
         demand: "What was corrected does not come back",
         proofs: &[],
@@ -76,7 +76,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C79",
         clause: "10.2",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Nonconformities are corrected in time, and their effect is checked when it is due",
         proofs: &[],

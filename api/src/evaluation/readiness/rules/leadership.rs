@@ -1,6 +1,6 @@
 //! Clause 5: leadership, policy, roles.
 
-use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
+use crate::evaluation::readiness::rule::{Gate, Rule, RuleSeverity, Who, one, stale, wrong};
 
 /// Readers who have not acknowledged the edition of a published version are more than one in twenty (I-17).
 const UNACKNOWLEDGED: &str = "{self}.\"state\" = 'published' AND {self}.\"acknowledgement_required\" \
@@ -15,7 +15,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C09",
         clause: "5.1",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Within a year top management has reviewed the ISMS and approved its policy or objectives",
         proofs: &[
@@ -39,7 +39,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C10",
         clause: "5.2",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "The information security policy is approved by management, published and reviewed in time",
         proofs: &[one(
@@ -58,7 +58,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C11",
         clause: "5.2",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage1,
         demand: "The policy is addressed to the people that it is for, and asks them to acknowledge it",
         proofs: &[one(
@@ -73,7 +73,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C12",
         clause: "5.2",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "At least 95 of 100 readers have acknowledged what they had to, in time",
         proofs: &[one("Acknowledgement", "1 = 1", "an acknowledgement")],
@@ -84,7 +84,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C13",
         clause: "5.3",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "Somebody has agreed to answer for the conformity of the ISMS, and somebody for reporting on it",
         proofs: &[
@@ -106,7 +106,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C14",
         clause: "5.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Risks, controls, assets and documents have owners who are there, and no role is held by somebody who has left",
         proofs: &[one("RoleAssignment", "1 = 1", "a role that is held")],

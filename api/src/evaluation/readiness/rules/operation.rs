@@ -1,6 +1,6 @@
 //! Clause 8 and the controls that run: assessments, treatment, suppliers, incidents, continuity, exceptions.
 
-use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
+use crate::evaluation::readiness::rule::{Gate, Rule, RuleSeverity, Who, one, stale, wrong};
 use crate::support::evidence::counting;
 
 /// The rules.
@@ -8,7 +8,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C41",
         clause: "8.1",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "Controls are tested as planned, and tests that fail lead to something",
         proofs: &[one("ControlTest", "{self}.\"state\" = 'performed'", "a test that was performed")],
@@ -36,7 +36,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C42",
         clause: "8.1",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Services that come from outside lie with a known supplier",
         proofs: &[one("Supplier", "{self}.\"state\" IN ('approved', 'conditional')", "a supplier that may be used")],
@@ -53,7 +53,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C43",
         clause: "8.2",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "The risks were assessed within the planned interval, and the result was approved and kept",
         proofs: &[one("Campaign", "{self}.\"state\" = 'approved'", "an approved assessment")],
@@ -70,7 +70,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C44",
         clause: "8.2",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Severe incidents make somebody look at the risks again",
         proofs: &[],
@@ -87,7 +87,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C45",
         clause: "8.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Actions that treat risks are done in time",
         proofs: &[one("Action", "1 = 1", "an action")],
@@ -102,7 +102,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C46",
         clause: "8.3",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "What was done is proven and verified by somebody else",
         proofs: &[one("Action", "{self}.\"state\" = 'verified'", "a verified action")],
@@ -129,7 +129,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C60",
         clause: "A.5.9",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Assets are known, and somebody who is there answers for each",
         proofs: &[one("Asset", "{self}.\"state\" = 'active'", "an asset in use")],
@@ -148,7 +148,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C61",
         clause: "A.5.18",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Who may do what is reviewed within a year, carried out within a week, and nobody who has left may do anything",
         proofs: &[one(
@@ -173,7 +173,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C62",
         clause: "A.5.19",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Suppliers that matter are assessed, bound by contract, and could be left",
         proofs: &[one("Supplier", "1 = 1", "a supplier")],
@@ -193,7 +193,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C63",
         clause: "A.5.24",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Continuous,
         demand: "Notices of incidents are given in time, and severe incidents are closed with their lessons",
         proofs: &[],
@@ -216,7 +216,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C64",
         clause: "A.5.30",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Assets that must be available were brought back in an exercise within a year, in the time allowed",
         proofs: &[one("ContinuityExercise", "{self}.\"state\" = 'held'", "an exercise that was held")],
@@ -241,7 +241,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C65",
         clause: "A.5.31",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Law and contracts that bind the organisation are known and met",
         proofs: &[one("LegalRequirement", "{self}.\"applicability\" = 'applicable'", "an obligation that applies")],
@@ -268,7 +268,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C66",
         clause: "A.8.8",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "Weaknesses that were found are mended in time",
         proofs: &[],
@@ -283,7 +283,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C67",
         clause: "A.5.36",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Continuous,
         demand: "No exception is lived by past its end",
         proofs: &[],
@@ -298,7 +298,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C74",
         clause: "A.5.25",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Continuous,
         demand: "Events that people report are assessed within a day",
         proofs: &[],
@@ -313,7 +313,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C75",
         clause: "A.5.20",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "Contracts with suppliers say what they must about security",
         proofs: &[one("Contract", "1 = 1", "a contract")],
@@ -330,7 +330,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C76",
         clause: "A.5.22",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Continuous,
         demand: "Suppliers are looked at by their review date",
         proofs: &[],

@@ -1,13 +1,13 @@
 //! Clause 6: risks, treatment, the Statement of Applicability, objectives, changes.
 
-use crate::evaluation::readiness::rule::{Gate, Proof, Rule, Severity, Who, one, proven, stale, wrong};
+use crate::evaluation::readiness::rule::{Gate, Proof, Rule, RuleSeverity, Who, one, proven, stale, wrong};
 
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule {
         id: "C15",
         clause: "6.1.1",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage1,
         demand: "Risks to the ISMS itself and opportunities for it are known",
         proofs: &[
@@ -25,7 +25,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C16",
         clause: "6.1.2",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "Management has approved how risks are assessed and accepted",
         proofs: &[one("Methodology", "{self}.\"state\" = 'approved'", "an approved methodology")],
@@ -36,7 +36,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C17",
         clause: "6.1.2",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "Each risk has an owner, says what it harms, and is rated as it is today",
         proofs: &[one("Risk", "{self}.\"current_level\" IS NOT NULL", "a rated risk")],
@@ -55,7 +55,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C18",
         clause: "6.1.2",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Assets with a high need are covered by a risk",
         proofs: &[one("Asset", "1 = 1", "an asset")],
@@ -73,7 +73,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C19",
         clause: "6.1.2",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "No risk stands in the register twice",
         proofs: &[one("Risk", "1 = 1", "a risk")],
@@ -91,7 +91,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C20",
         clause: "6.1.3",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "The Statement of Applicability is approved and names each control of Annex A",
         proofs: &[
@@ -105,7 +105,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C21",
         clause: "6.1.3",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "For each control it is decided and justified whether it applies",
         proofs: &[one("Control", "{self}.\"applicability\" <> 'undecided'", "a control that was decided on")],
@@ -123,7 +123,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C22",
         clause: "6.1.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage1,
         demand: "Controls that treatments choose apply, and each control that applies has a reason",
         proofs: &[one("Control", "{self}.\"applicability\" = 'applicable'", "a control that applies")],
@@ -147,7 +147,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C23",
         clause: "6.1.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Controls that are called implemented are proven by a test and by accepted evidence",
         proofs: &[
@@ -175,7 +175,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C24",
         clause: "6.1.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Controls that apply and are not implemented have a day by which they will be, and an action that gets them there",
         proofs: &[one("Control", "{self}.\"applicability\" = 'applicable'", "a control that applies")],
@@ -200,7 +200,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C25",
         clause: "6.1.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "The Statement of Applicability was approved after the scope and the last assessment",
         proofs: &[one("Statement", "{self}.\"state\" = 'approved'", "an approved Statement of Applicability")],
@@ -219,7 +219,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C26",
         clause: "6.1.3",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "Something is done about each risk above the criterion",
         proofs: &[one("Risk", "{self}.\"current_level\" IS NOT NULL", "a rated risk")],
@@ -234,7 +234,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C27",
         clause: "6.1.3",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage2,
         demand: "Treatment plans are approved by the owners of their risks",
         proofs: &[one("TreatmentPlan", "{self}.\"state\" IN ('approved', 'completed')", "an approved treatment plan")],
@@ -254,7 +254,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C28",
         clause: "6.1.3",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage2,
         demand: "Risks that are kept above the criterion are accepted, validly and by the right person",
         proofs: &[one("Risk", "{self}.\"current_level\" IS NOT NULL", "a rated risk")],
@@ -277,7 +277,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C29",
         clause: "6.2",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "Objectives are approved, with what, who, when and how they are evaluated",
         proofs: &[one("Objective", "{self}.\"state\" IN ('approved', 'achieved')", "an approved objective")],
@@ -293,7 +293,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C30",
         clause: "6.2",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Measurable objectives are measured",
         proofs: &[one("Objective", "{self}.\"state\" IN ('approved', 'achieved')", "an approved objective")],
@@ -313,7 +313,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C31",
         clause: "6.2",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "Each objective follows from the policy and from a requirement or risk",
         proofs: &[one("Objective", "{self}.\"state\" IN ('approved', 'achieved')", "an approved objective")],
@@ -330,7 +330,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C32",
         clause: "6.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Changes of the ISMS are planned and approved before they begin",
         proofs: &[],
@@ -348,7 +348,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C69",
         clause: "6.1.2",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Continuous,
         demand: "Each risk was looked at by its review date",
         proofs: &[one("Risk", "1 = 1", "a risk")],
@@ -359,7 +359,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C70",
         clause: "6.1.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "No acceptance that is relied on has become stale or has ended",
         proofs: &[],
@@ -375,7 +375,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C71",
         clause: "6.2",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Continuous,
         demand: "Objectives past their day are evaluated",
         proofs: &[],

@@ -1,13 +1,13 @@
 //! Clause 7: competence, awareness, communication, documents.
 
-use crate::evaluation::readiness::rule::{Gate, Rule, Severity, Who, one, stale, wrong};
+use crate::evaluation::readiness::rule::{Gate, Rule, RuleSeverity, Who, one, stale, wrong};
 
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule {
         id: "C33",
         clause: "7.1",
-        severity: Severity::Low,
+        severity: RuleSeverity::Low,
         gate: Gate::Stage2,
         demand: "Objectives that are pursued say what they take, and no action is held up for want of means",
         proofs: &[one(
@@ -36,7 +36,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C34",
         clause: "7.2",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Holders of roles and responsibilities have the competence that these take, with proof",
         proofs: &[
@@ -57,7 +57,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C35",
         clause: "7.2",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage2,
         demand: "It is evaluated whether trainings had their effect",
         proofs: &[one("TrainingAssignment", "{self}.\"state\" = 'completed'", "a training that was taken")],
@@ -73,7 +73,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C36",
         clause: "7.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "People take their awareness training in time",
         proofs: &[one(
@@ -102,7 +102,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C37",
         clause: "7.4",
-        severity: Severity::Medium,
+        severity: RuleSeverity::Medium,
         gate: Gate::Stage1,
         demand: "It is planned what is told to whom, when and how, and it is told",
         proofs: &[one("Communication", "1 = 1", "an entry of the communication plan")],
@@ -126,7 +126,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C38",
         clause: "7.5.1",
-        severity: Severity::Blocker,
+        severity: RuleSeverity::Blocker,
         gate: Gate::Stage1,
         demand: "The documented information that the standard asks for is there, approved and current",
         proofs: &[
@@ -161,7 +161,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C39",
         clause: "7.5.2",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Published versions were approved by somebody who did not write them",
         proofs: &[one("DocumentVersion", "{self}.\"state\" = 'published'", "a published version")],
@@ -178,7 +178,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C40",
         clause: "7.5.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage2,
         demand: "Documents are reviewed in time, and those from outside are known by issuer and edition",
         proofs: &[one("Document", "{self}.\"state\" = 'active'", "a document")],
@@ -197,7 +197,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C72",
         clause: "7.5.2",
-        severity: Severity::Low,
+        severity: RuleSeverity::Low,
         gate: Gate::Continuous,
         demand: "Versions do not wait long for approval or publication",
         proofs: &[],
@@ -213,7 +213,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "C73",
         clause: "7.3",
-        severity: Severity::High,
+        severity: RuleSeverity::High,
         gate: Gate::Stage1,
         demand: "There is an awareness training that people are assigned to",
         proofs: &[one(

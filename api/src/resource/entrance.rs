@@ -1,0 +1,64 @@
+//! The entrance: nothing of a request is read before its caller is known, and callers share the room for bodies.
+
+use super::http::{State, Who};
+use super::{Error, Outcome};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{ConnectionType, header};
+use actix_web::middleware::Next;
+use actix_web::{ResponseError, web};
+
+/// What one share of the room for bodies is, bytes.
+const UNIT: usize = 16 << 10;
+
+/// The whole room for the bodies that are read at the same time, and that of one caller, shares.
+pub(super) const ROOM: (usize, usize) = ((64 << 20) / UNIT, (16 << 20) / UNIT);
+
+/// Lets in who is known, with room for the body; others are told so after the head, and their connection is closed.
+///
+/// # Errors
+/// None of its own: a refusal is an answer.
+pub async fn enter(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let Some(state) = request.app_data::<web::Data<State>>().cloned() else {
+        return Ok(refuse(request, &Error::Internal("the entrance has no state".into())));
+    };
+    let caller = match known(&state, &request).await {
+        Ok(caller) => caller,
+        Err(error) => return Ok(refuse(request, &error)),
+    };
+    let units = u32::try_from(coming(&request).min(state.body_limit).div_ceil(UNIT)).unwrap_or(u32::MAX);
+    let _room = if units == 0 {
+        None
+    } else {
+        match state.bodies.take(caller, units).await {
+            Ok(room) => Some(room),
+            Err(error) => return Ok(refuse(request, &error)),
+        }
+    };
+    next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+}
+
+async fn known(state: &State, request: &ServiceRequest) -> Outcome<uuid::Uuid> {
+    Ok(state.known(&Who::of(request.request())?).await?.id())
+}
+
+/// How many bytes a request says that it brings; any number when it does not say.
+fn coming(request: &ServiceRequest) -> usize {
+    let headers = request.headers();
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        return usize::MAX;
+    }
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    length.map_or(0, |length| length.parse().unwrap_or(usize::MAX))
+}
+
+fn refuse(request: ServiceRequest, error: &Error) -> ServiceResponse<BoxBody> {
+    let mut answer = error.error_response();
+    if coming(&request) > 0 {
+        answer.head_mut().set_connection_type(ConnectionType::Close);
+    }
+    request.into_response(answer)
+}
