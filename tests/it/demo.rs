@@ -7,6 +7,7 @@ use crate::persona::Persona;
 use crate::process;
 use crate::resource::past::all_of_it;
 use clap::Parser;
+use isms::caller::Clock;
 use isms::cli::{Cli, run};
 use isms::trail::Keyring;
 use std::process::ExitCode;
@@ -28,7 +29,7 @@ async fn the_demo_fills_an_empty_database_and_no_other() {
     let client = reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client");
     let manager = Persona::new(client, service.base.clone(), String::new(), service.token.clone());
     // Whatever state its year has left its records in, they are read whole, now and in the past.
-    let today = chrono::Utc::now().date_naive().to_string();
+    let today = Clock::default().today().to_string();
     let read = all_of_it(&manager, &today).await;
     println!("{read} records read");
     assert!(read > 1_000, "{read}");

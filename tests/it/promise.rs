@@ -9,8 +9,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::sync::{Arc, LazyLock, Mutex};
 
-/// The document, and every address in it by its parts.
-static DOCUMENT: LazyLock<(Value, Vec<(Vec<String>, String)>)> = LazyLock::new(|| {
+/// The parts of an address, and the address.
+type Address = (Vec<String>, String);
+
+/// The document, and every address in it.
+static DOCUMENT: LazyLock<(Value, Vec<Address>)> = LazyLock::new(|| {
     let document = isms::app::registry().document();
     let paths = document["paths"].as_object().expect("paths");
     let parts = |path: &String| (path.split('/').map(str::to_owned).collect(), path.clone());
@@ -89,7 +92,8 @@ impl Sent {
         }
         // What is said to be nothing in particular is taken for what is asked for.
         let first = asked["content"].as_object().and_then(|content| content.values().next());
-        let known = if self.media.is_empty() { first } else { asked["content"].get(&self.media) };
+        let content = &asked["content"];
+        let known = if self.media.is_empty() { first } else { content.get(&self.media).or_else(|| content.get("*/*")) };
         let Some(schema) = known.map(|content| &content["schema"]) else {
             return vec![format!("a body of {} is taken", self.media)];
         };
@@ -102,7 +106,7 @@ impl Sent {
 
 fn media(headers: &reqwest::header::HeaderMap) -> String {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().to_owned()
+    kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn answer_lies(operation: &'static Value, reply: &Reply) -> Vec<String> {

@@ -23,13 +23,12 @@ const MOST_GROUPS: usize = 10_000;
 fn groups(records: &'static dyn Records) -> impl Iterator<Item = &'static Known> {
     // What is masked from some is no group for anybody.
     let sensitive = records.spec().sensitive;
-    records.fields().list.iter().filter(|field| !field.column.is_some_and(|column| sensitive.contains(&column))).filter(
-        |field| {
-            let plain = matches!(field.kind, FieldKind::Enum(..) | FieldKind::Flag);
-            let stored = matches!(field.kind, FieldKind::Id | FieldKind::Integer) && field.column.is_some();
-            (plain || stored) && !matches!(field.name.as_str(), "id" | "version")
-        },
-    )
+    records.fields().list.iter().filter(|field| {
+        let plain = matches!(field.kind, FieldKind::Enum(..) | FieldKind::Flag);
+        let stored = matches!(field.kind, FieldKind::Id | FieldKind::Integer) && field.column.is_some();
+        let masked = field.column.is_some_and(|column| sensitive.contains(&column));
+        (plain || stored) && !masked && !matches!(field.name.as_str(), "id" | "version")
+    })
 }
 
 /// The name that the store knows a group by: a column, or a computed field.

@@ -34,6 +34,13 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || is_unseen(c))
 }
 
+/// Whether a letter stands in no text: it controls what shows it, or is not seen and turns or splits what is read.
+pub(super) fn is_no_part_of_a_text(c: char) -> bool {
+    let hidden = matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+        || matches!(c, '\u{feff}' | '\u{e0000}'..='\u{e007f}');
+    hidden || c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+}
+
 /// Whether a letter stands in no name: it breaks the line, is not seen, or turns round what is. Joiners and styles of
 /// letters belong to some scripts; a person's name goes without them, for two that look alike are one.
 pub fn is_no_part_of_a_name(c: char, of_a_person: bool) -> bool {
@@ -159,15 +166,15 @@ fn walk(value: &Value, pointer: &mut String, faults: &mut Vec<FieldError>) {
             let last = pointer.rsplit('/').next().unwrap_or_default();
             let is_name = matches!(last, "name" | "title" | "label" | "email" | "code");
             let longest = if is_name { LONGEST_NAME } else { LONGEST };
-            let strange = |c: char| {
-                let breaks = matches!(c, '\n' | '\r' | '\t');
-                if is_name { is_no_part_of_a_name(c, false) } else { c.is_control() && !breaks }
-            };
+            let strange = |c: char| if is_name { is_no_part_of_a_name(c, false) } else { is_no_part_of_a_text(c) };
             if text.chars().count() > longest {
                 faults.push(FieldError::new(pointer.clone(), format!("is longer than {longest} characters")));
             } else if text.chars().any(strange) {
-                let what = if is_name { "line breaks, or characters that are not seen" } else { "control characters" };
-                faults.push(FieldError::new(pointer.clone(), format!("contains {what}")));
+                let what = if is_name { "line breaks" } else { "control characters" };
+                faults.push(FieldError::new(
+                    pointer.clone(),
+                    format!("contains {what}, or characters that are not seen"),
+                ));
             }
         }
         Value::Array(items) => {

@@ -17,7 +17,7 @@ async fn a_long_question_is_noted_in_few_words_that_tell_what_was_asked_for() {
         "x".repeat(20_000)
     );
     auditor.post("/graphql", json!({"query": padded})).await.expect(200);
-    let long = format!("query($a: String) {{ risks(q: $a) {{ nodes {{ title }} }} me {{ id }} }}");
+    let long = "query($a: String) { risks(q: $a) { nodes { title } } me { id } }";
     auditor.post("/graphql", json!({"query": long, "variables": {"a": "x".repeat(20_000)}})).await;
     let noted = team.manager.get(&format!("/v1/engagements/{engagement}/readings")).await.expect(200);
     let what: Vec<&str> =

@@ -109,6 +109,27 @@ async fn names_hold_what_is_seen_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_text_that_is_refused_at_one_door_is_refused_at_the_other() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    for letter in ["\u{ad}", "\u{200b}", "\u{200f}", "\u{202e}", "\u{2066}", "\u{feff}", "\u{e0041}", "\u{1}"] {
+        let text = format!("Da{letter}ta");
+        let mut draft = asset("Press");
+        draft["description"] = json!(text);
+        manager.post("/v1/assets", draft).await.refuses("/description");
+        let file = format!("name,kind,description\nPress,hardware,{text}\n");
+        manager.import("assets", file).await.problem(422, "invalid");
+    }
+    for letter in ["\n", "\t", "ü", "\u{200d}", "\u{fe0f}", "東"] {
+        let mut draft = asset("Press");
+        draft["description"] = json!(format!("Da{letter}ta"));
+        manager.create("assets", draft).await;
+        let file = format!("name,kind,description\nPress,hardware,\"Da{letter}ta\"\n");
+        assert_eq!(manager.import("assets", file).await.expect(200)["created"], 1, "{letter:?}");
+    }
+}
+
+#[tokio::test]
 async fn all_that_is_wrong_is_told_at_once() {
     let app = App::start().await;
     let manager = app.manager().await;

@@ -30,9 +30,9 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// All of it.
+    /// All of it; the headings are one row more.
     pub fn whole(leash: &Leash) -> Self {
-        Self { leash: leash.clone(), held: HELD, unpacked: UNPACKED, rows: MOST_ROWS, steps: 0 }
+        Self { leash: leash.clone(), held: HELD, unpacked: UNPACKED, rows: 1 + MOST_ROWS, steps: 0 }
     }
 
     /// So many bytes are about to be kept.

@@ -3,7 +3,7 @@
 use super::directory::Directory;
 use super::folded;
 use super::table::Cell;
-use crate::resource::content::LONGEST;
+use crate::resource::content::{LONGEST, is_no_part_of_a_text};
 use crate::resource::{Field, FieldKind};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value, json};
@@ -22,12 +22,6 @@ pub struct Reading<'a> {
     pub directory: &'a Directory,
 }
 
-/// Characters that nobody sees and that turn or split what is read.
-const fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
-        | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
-}
-
 /// The text of a cell, refused when it is longer than any field or holds what nobody sees.
 pub fn text(cell: &Cell) -> Result<String, String> {
     let text = match cell {
@@ -42,8 +36,7 @@ pub fn text(cell: &Cell) -> Result<String, String> {
     if text.len() > LONGEST && text.chars().count() > LONGEST {
         return Err(format!("is longer than {LONGEST} characters"));
     }
-    let bad = |c: &char| is_hidden(*c) || c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    match text.chars().find(bad) {
+    match text.chars().find(|c| is_no_part_of_a_text(*c)) {
         Some(c) => Err(format!("holds the hidden character U+{:04X}", u32::from(c))),
         None => Ok(text),
     }

@@ -258,7 +258,7 @@ mod tests {
             ",".repeat(1 << 20),
             format!("name\n\"{}", "x\n".repeat(1 << 20)),
             format!("name\n{}", "x".repeat(super::super::budget::LONGEST_TEXT + 1)),
-            "x\n".repeat(super::super::budget::MOST_ROWS + 1),
+            "x\n".repeat(super::super::budget::MOST_ROWS + 2),
         ] {
             assert!(matches!(rows(wrong.as_bytes()), Err(Error::Malformed(_))), "{}", &wrong[..10]);
         }
