@@ -32,14 +32,19 @@ pub struct Log {
     entries: Vec<Entry>,
 }
 
+/// How often each record is changed.
+const CHANGES: u64 = 4;
+
 /// What an entry tells of: an asset before and after a change, as the product keeps it, and the token that was used.
 pub fn told(n: u64) -> Told {
+    let (asset, version) = (n / CHANGES, n % CHANGES + 1);
+    let id = format!("019a0000-0000-7000-8000-{asset:012x}");
     let row = |version: u64| {
-        json!({"id": "019a0000-0000-7000-8000-00000000a55e", "organisation_id": "00000000-0000-7000-8000-000000000000",
-            "unit_id": "019a0000-0000-7000-8000-000000000001", "reference": format!("AST-{n:04}"), "version": version,
+        json!({"id": id, "organisation_id": "00000000-0000-7000-8000-000000000000",
+            "unit_id": "019a0000-0000-7000-8000-000000000001", "reference": format!("AST-{asset:04}"), "version": version,
             "created_at": "2026-01-05T08:00:00.000000Z", "created_by": "019a0000-0000-7000-8000-00000000b055",
             "updated_at": "2026-11-28T08:00:00.000000Z", "updated_by": "019a0000-0000-7000-8000-00000000b055",
-            "retired_at": null, "name": format!("System {n:07}"), "kind": "software",
+            "retired_at": null, "name": format!("System {asset:07}"), "kind": "software",
             "description": format!("Looked at {version} times, and found in order each time"),
             "owner_id": "019a0000-0000-7000-8000-00000000b055", "confidentiality": 3, "integrity": 2, "availability": 4,
             "need_reason": "Customers could not work for a day", "classification": "internal", "location": "Rack 4",
@@ -47,16 +52,16 @@ pub fn told(n: u64) -> Told {
             "disposed_by": null, "disposal_method": null, "disposal_proof": null})
     };
     let open = json!({"act": "update", "actor": {"id": "019a0000-0000-7000-8000-00000000b055", "type": "User"},
-        "after": row(n + 2), "before": row(n + 1), "id": "019a0000-0000-7000-8000-00000000e111",
+        "after": row(version), "before": (version > 1).then(|| row(version - 1)), "id": "019a0000-0000-7000-8000-00000000e111",
         "organisation": "00000000-0000-7000-8000-000000000000", "reasons": ["manager-runs-the-isms"],
-        "record": {"id": "019a0000-0000-7000-8000-00000000a55e", "type": "Asset", "version": n + 2},
+        "record": {"id": id, "type": "Asset", "version": version},
         "request": "019a0000-0000-7000-8000-0000000000ff", "units": ["019a0000-0000-7000-8000-000000000001"]});
     let mut salt = [0; 32];
     StdRng::seed_from_u64(n).fill(&mut salt);
     let value = br#"{"method":"token","tokenId":"019a0000-0000-7000-8000-00000000c0de"}"#.to_vec();
     let openings = vec![Opening { context: "authentication".to_owned(), salt, value }];
     let body = Body::new(open.to_string().as_bytes(), &openings).encode().expect("a body");
-    Told { body, openings }
+    Told { body, openings, ..Told::default() }
 }
 
 impl Log {

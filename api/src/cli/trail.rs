@@ -173,7 +173,12 @@ fn tell(origin: &str, summary: &Summary) {
         say!("  from {} to {}", day(first), day(last));
     }
     say!("  root {}", crate::caller::token::hex(&summary.root));
-    say!("  {} personal values disclosed and true, {} erased", summary.disclosed, summary.erased);
+    say!(
+        "  {} personal values disclosed and true, {} not handed out, {} erased by entries that say so",
+        summary.disclosed,
+        summary.unopened,
+        summary.erased
+    );
     say!("  {} entries whose content was not handed out: their place, time and digest are proven", summary.withheld);
 }
 

@@ -3,6 +3,8 @@
 use super::Store;
 use super::trail::of;
 use crate::resource::{Error, Outcome};
+use crate::trail::seal::body::Body;
+use crate::trail::seal::course::Course;
 use crate::trail::seal::failure::Place;
 use crate::trail::seal::seals::{self, Trust};
 use crate::trail::seal::{tree, verify};
@@ -10,12 +12,14 @@ use crate::trail::{Keyring, Pass, origin, sealed};
 use isms_entity::Time;
 use isms_entity::ledger::trail_entry;
 use sea_orm::FromQueryResult;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql};
-use std::collections::HashMap;
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query as Sql};
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// So many entries are looked at in one step.
 const STEP: u64 = 1_000;
+/// So much of what is wrong with one step is told.
+const TOLD: usize = 5;
 
 /// What a step came to.
 enum Step {
@@ -105,11 +109,21 @@ impl Store {
         }
         let from = pass.peaks.size();
         let until = Ord::min(from + STEP, pass.until);
-        for (index, entry) in (from..).zip(self.trail_between(organisation, from, until).await?) {
-            match checked(index, &entry) {
+        let entries = self.trail_between(organisation, from, until).await?;
+        let mut course = self.course(&entries).await?;
+        for (index, entry) in (from..).zip(&entries) {
+            match checked(index, entry, &mut course) {
                 Ok(leaf) => drop(pass.peaks.push(leaf).map_err(|error| Error::Internal(error.to_string()))?),
                 Err(why) => return Ok(Step::Broken(why)),
             }
+        }
+        let bereft: Vec<Uuid> = course.bereft().filter_map(|record| record.parse().ok()).collect();
+        for (record, by) in self.erasures(organisation, &bereft).await? {
+            course.erase(&record.to_string(), by);
+        }
+        let wrong = course.end();
+        if !wrong.is_empty() {
+            return Ok(Step::Broken(wrong.iter().take(TOLD).map(ToString::to_string).collect::<Vec<_>>().join(", ")));
         }
         Ok(if pass.peaks.size() < until {
             Step::Broken(format!("entry {} is not there", pass.peaks.size() + 1))
@@ -120,6 +134,28 @@ impl Store {
         } else {
             Step::Broken(format!("the first {until} entries are not those that were sealed"))
         })
+    }
+
+    /// What the entries before these left of their records, for these to follow on from.
+    async fn course(&self, entries: &[trail_entry::Model]) -> Outcome<Course> {
+        let mut course = Course::from_the_first();
+        let made: HashSet<(Uuid, i32)> = entries.iter().map(|entry| (entry.record_id, entry.record_version)).collect();
+        let before = entries.iter().map(|entry| (entry.record_id, entry.record_version - 1));
+        let before: Vec<(Uuid, i32)> = before.filter(|found| found.1 > 0 && !made.contains(found)).collect();
+        for chunk in before.chunks(500) {
+            let is_one = chunk.iter().fold(Condition::any(), |any, (record, version)| {
+                let of = Expr::col(Alias::new("record_id")).eq(*record);
+                any.add(of.and(Expr::col(Alias::new("record_version")).eq(*version)))
+            });
+            let select = super::log::entries().cond_where(is_one).to_owned();
+            for row in self.all(&select).await? {
+                let entry = trail_entry::Model::from_query_result(&row, "")?;
+                let told = sealed::told(&entry)?;
+                let Some(body) = Body::parse(&told.body) else { continue };
+                course.begin(u64::try_from(entry.position - 1).unwrap_or_default(), &body, &told);
+            }
+        }
+        Ok(course)
     }
 
     /// Whether this key is to sign its first checkpoint, as after another one took its place.
@@ -160,7 +196,7 @@ pub(super) fn is_damage(why: &str) -> bool {
 }
 
 /// The leaf of an entry whose body and commitments are what it says; the `index`th, from 0.
-fn checked(index: u64, entry: &trail_entry::Model) -> Result<tree::Hash, String> {
+fn checked(index: u64, entry: &trail_entry::Model, course: &mut Course) -> Result<tree::Hash, String> {
     let fault = |why: String| format!("entry {}: {why}", index + 1);
     if u64::try_from(entry.position).ok() != Some(index + 1) {
         return Err(fault("is not there".into()));
@@ -168,7 +204,10 @@ fn checked(index: u64, entry: &trail_entry::Model) -> Result<tree::Hash, String>
     let leaf = sealed::leaf(entry.position, entry.at.0, &entry.body).map_err(|error| fault(error.to_string()))?;
     let told = sealed::told(entry).map_err(|error| fault(error.to_string()))?;
     match verify::tells(index, &leaf, &told) {
-        Ok(_) => Ok(tree::leaf(&leaf.encode())),
+        Ok(body) => {
+            course.tell(index, &body, &told);
+            Ok(tree::leaf(&leaf.encode()))
+        }
         Err(wrong) => Err(fault(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
     }
 }

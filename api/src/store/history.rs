@@ -7,6 +7,7 @@ use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::resources::{self, Visitor};
+use crate::trail::sealed;
 use isms_entity::ledger::trail_entry::{Column, Model};
 use isms_entity::{Json, Time};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql};
@@ -87,6 +88,7 @@ impl Caller {
             }
         }
         entries.truncate(wanted);
+        entries.iter_mut().for_each(sealed::blank);
         self.withhold_references::<R>(&mut entries).await?;
         if self.access.principal.remit.is_some() {
             for entry in &mut entries {

@@ -1,7 +1,7 @@
 //! What callers read of their organisation's log, and what erasure takes out of it.
 
-use super::Writing;
 use super::trail::{checkpoints, number, of, read};
+use super::{Store, Writing};
 use crate::caller::Caller;
 use crate::resource::{Outcome, Resource, Spec};
 use crate::trail::seal::entry::Entry;
@@ -11,6 +11,7 @@ use isms_entity::ledger::trail_entry;
 use isms_entity::{Recorded, Time};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql, SelectStatement};
 use sea_orm::{EntityTrait, FromQueryResult, Iden, Iterable};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 impl Writing<'_> {
@@ -55,6 +56,29 @@ pub(super) fn entries() -> SelectStatement {
         .columns(columns.map(|column| Alias::new(column.unquoted())))
         .from(Alias::new("trail_entry"))
         .to_owned()
+}
+
+impl Store {
+    /// As [`Caller::erasures`], asked of any organisation.
+    pub(super) async fn erasures(&self, organisation: Uuid, records: &[Uuid]) -> Outcome<HashMap<Uuid, u64>> {
+        let mut erasures = HashMap::new();
+        for chunk in records.chunks(1_000) {
+            let select = Sql::select()
+                .column(Alias::new("record_id"))
+                .expr(Expr::col(Alias::new("position")).max())
+                .from(Alias::new("trail_entry"))
+                .and_where(of(organisation))
+                .and_where(Expr::col(Alias::new("act")).eq(sealed::ERASE))
+                .and_where(Expr::col(Alias::new("record_id")).is_in(chunk.iter().copied()))
+                .group_by_col(Alias::new("record_id"))
+                .to_owned();
+            for row in self.all(&select).await? {
+                let position: i64 = row.try_get_by_index(1)?;
+                erasures.insert(row.try_get_by_index(0)?, u64::try_from(position - 1).unwrap_or_default());
+            }
+        }
+        Ok(erasures)
+    }
 }
 
 impl Caller {
@@ -164,6 +188,14 @@ impl Caller {
     /// When the database does not answer.
     pub async fn trail_keys(&self) -> Outcome<Vec<TrailKey>> {
         self.store.keys(self.organisation()).await
+    }
+
+    /// Which entry, by its index from 0, erased the personal data of these records last.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn erasures(&self, records: &[Uuid]) -> Outcome<HashMap<Uuid, u64>> {
+        self.store.erasures(self.organisation(), records).await
     }
 
     /// The hashes of these subtrees of a tree of so many entries, in their order.

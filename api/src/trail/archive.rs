@@ -190,5 +190,6 @@ pub(super) fn told(entry: &TrailEntry) -> Option<Told> {
         })
     };
     let openings = entry.openings.iter().map(opening).collect::<Option<_>>()?;
-    Some(Told { body: entry.body.clone()?.into_bytes(), openings })
+    let (withheld, erased_by) = (entry.withheld.clone(), entry.erased_by);
+    Some(Told { body: entry.body.clone()?.into_bytes(), openings, withheld, erased_by })
 }

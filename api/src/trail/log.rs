@@ -1,5 +1,6 @@
 //! What is told of the organisation's log: checkpoints, tiles, proofs, and the entries that somebody may read whole.
 
+use super::seal::body::Opening;
 use super::seal::bundle::bundle;
 use super::seal::proof::Plan;
 use super::seal::tile::{Kind, Tile, WIDTH};
@@ -141,6 +142,8 @@ pub async fn told(caller: &Caller, entries: &[trail_entry::Model]) -> Outcome<Ve
     let seen = seen(caller, entries).await?;
     let open = caller.may_take_out(entries)?;
     let nameless = caller.knows_no_people()?;
+    let bereft = entries.iter().filter(|entry| sealed::is_bereft(entry)).map(|entry| entry.record_id);
+    let erasures = caller.erasures(&bereft.collect::<Vec<_>>()).await?;
     let line = |(entry, is_open): (&trail_entry::Model, bool)| {
         let masked = masked(caller, entry)?;
         let is_open = is_open && !nameless && names(entry).iter().all(|(_, id)| seen.contains(id));
@@ -150,14 +153,21 @@ pub async fn told(caller: &Caller, entries: &[trail_entry::Model]) -> Outcome<Ve
         let mut told = is_open.then(|| sealed::told(entry)).transpose()?;
         if let Some(told) = told.as_mut() {
             let known = token(entry).is_some_and(|token| seen.contains(&token));
-            told.openings.retain(|opening| match opening.context.split_once('.') {
+            let is_told = |opening: &Opening| match opening.context.split_once('.') {
                 Some((_, column)) => !masked.contains(&column),
                 None => known || opening.context != sealed::AUTHENTICATION,
-            });
+            };
+            let (openings, withheld) = std::mem::take(&mut told.openings).into_iter().partition(is_told);
+            (told.openings, told.withheld) = (openings, contexts(withheld));
+            told.erased_by = erasures.get(&entry.record_id).copied().filter(|_| sealed::is_bereft(entry));
         }
         Ok(Line { entry: sealed::leaf(entry.position, entry.at.0, &entry.body)?, told })
     };
     entries.iter().zip(open).map(line).collect()
+}
+
+fn contexts(openings: Vec<Opening>) -> Vec<String> {
+    openings.into_iter().map(|opening| opening.context).collect()
 }
 
 /// The columns of an entry that hold something and are masked from the caller.

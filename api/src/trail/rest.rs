@@ -35,8 +35,12 @@ pub struct TrailEntry {
     pub leaf: String,
     /// The body that the leaf holds the hash of; none for who may not read all that it tells of.
     pub body: Option<String>,
-    /// What of its personal data is not erased.
+    /// What of its personal data is neither erased nor withheld.
     pub openings: Vec<TrailOpening>,
+    /// Contexts of what is there and not for the reader.
+    pub withheld: Vec<String>,
+    /// The index of the entry that erased what is neither told nor withheld.
+    pub erased_by: Option<u64>,
 }
 
 /// A proof by Merkle hashes.
@@ -193,15 +197,18 @@ impl TrailEntry {
 
 fn written(told: Option<Told>) -> Outcome<TrailEntry> {
     let text = |bytes| String::from_utf8(bytes).map_err(|error| Error::Internal(error.to_string()));
-    let (body, openings) = told.map(|told| (told.body, told.openings)).unzip();
+    let is_told = told.is_some();
+    let Told { body, openings, withheld, erased_by } = told.unwrap_or_default();
     let opening = |opening: super::seal::body::Opening| {
         Ok(TrailOpening { context: opening.context, salt: STANDARD.encode(opening.salt), value: text(opening.value)? })
     };
     Ok(TrailEntry {
         index: 0,
         leaf: String::new(),
-        body: body.map(text).transpose()?,
-        openings: openings.into_iter().flatten().map(opening).collect::<Outcome<_>>()?,
+        body: Some(body).filter(|_| is_told).map(text).transpose()?,
+        openings: openings.into_iter().map(opening).collect::<Outcome<_>>()?,
+        withheld,
+        erased_by,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What the log says of an entry of the trail: its body, with commitments in the place of personal data.
 
 use super::seal::body::{self, Body, Opening};
+pub use super::seal::course::{AUTHENTICATION, ERASE};
 use super::seal::entry::Entry;
 use super::seal::tree::Hash;
 use super::seal::verify::Told;
@@ -12,9 +13,6 @@ use isms_entity::Json;
 use isms_entity::ledger::trail_entry;
 use rand::RngCore;
 use serde_json::{Map, Value, json};
-
-/// The context of what an actor was known by.
-pub const AUTHENTICATION: &str = "authentication";
 
 /// Commits to the personal data in a new entry, and says what is sealed of it. A column that holds nothing is open.
 ///
@@ -71,7 +69,30 @@ pub fn told(entry: &trail_entry::Model) -> Outcome<Told> {
         openings.push(Opening { context: context.clone(), salt, value: canonical(value).into_bytes() });
     }
     openings.sort_unstable_by(|one, other| one.context.cmp(&other.context));
-    Ok(Told { body: encoded(entry)?, openings })
+    Ok(Told { body: encoded(entry)?, openings, withheld: Vec::new(), erased_by: None })
+}
+
+/// Whether something that an entry committed to cannot be shown any more.
+pub fn is_bereft(entry: &trail_entry::Model) -> bool {
+    let has_salt = |context: &String| entry.salts.0.get(context).is_some();
+    !entry.commitments.0.as_object().into_iter().flatten().all(|(context, _)| has_salt(context))
+}
+
+/// Takes out of an entry what its commitments cannot be opened for: nothing proves what stands in its place.
+pub fn blank(entry: &mut trail_entry::Model) {
+    let gone = |context: &&String| entry.salts.0.get(*context).is_none();
+    let gone: Vec<String> =
+        entry.commitments.0.as_object().into_iter().flatten().map(|(c, _)| c).filter(gone).cloned().collect();
+    for context in gone {
+        let column = match context.split_once('.') {
+            None => Some(&mut entry.authentication.0).filter(|_| context == AUTHENTICATION),
+            Some(("before", column)) => entry.before.as_mut().and_then(|row| row.0.get_mut(column)),
+            Some((_, column)) => entry.after.0.get_mut(column),
+        };
+        if let Some(column) = column {
+            *column = Value::Null;
+        }
+    }
 }
 
 /// The bytes of an entry's body. Personal data are not in them, so that they stay the same once it is erased.

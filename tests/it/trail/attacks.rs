@@ -1,10 +1,8 @@
 //! What is done to a log by those who want it to tell something else, each with the failure that it is told by.
 
-use super::verify::*;
+use super::honest::*;
+
 pub(super) fn attacks() -> Vec<(&'static str, Attack)> {
-    fn made(case: &Case, trail: &mut Trail) {
-        *trail = case.trail();
-    }
     vec![
         ("an entry is edited", |case, trail, rng| {
             let n = rng.random_range(0..ENTRIES);

@@ -4,8 +4,11 @@ use crate::app::App;
 use crate::evaluation::readiness::rule;
 use crate::persona::Persona;
 use crate::records::{asset, create_many};
+use crate::trail::sealed::{fetch, verify};
 use chrono::Duration;
 use sea_orm::ConnectionTrait;
+use serde_json::json;
+use std::process::ExitCode;
 
 const TOLD: &str = "its trail of changes is not what was sealed, or nobody has looked for two days";
 
@@ -93,6 +96,54 @@ async fn c68_a_trail_that_is_not_what_was_sealed_is_told_until_it_is_again() {
     assert_eq!(run(forgeries[0]).await, 1);
     app.check_trail().await;
     assert!(is_told(&manager).await);
+}
+
+#[tokio::test]
+async fn c68_what_was_not_erased_and_what_does_not_follow_on_is_told_here_and_at_home() {
+    let app = App::start().await;
+    let (administrator, manager) = (app.bootstrap(), app.manager().await);
+    let grace = administrator.create("users", json!({"name": "Grace Hopper", "email": "grace@example.org"})).await;
+    administrator.change("users", &grace, json!({"jobTitle": "Admiral"})).await.expect(200);
+    let press = manager.create("assets", asset("Press")).await;
+    let rows = app.database().await;
+    let run = async |sql: &str| rows.execute_unprepared(sql).await.map(|done| done.rows_affected()).expect(sql);
+    let is_whole = async || {
+        app.seal().await;
+        app.advance(Duration::hours(1));
+        app.check_trail().await;
+        let home = tempfile::tempdir().expect("a folder");
+        fetch(&app, &manager, home.path()).await;
+        let proven = verify(home.path(), &[]).await == ExitCode::SUCCESS;
+        assert_eq!(proven, !is_told(&manager).await, "both see the same");
+        proven
+    };
+    assert!(is_whole().await);
+    run("CREATE TABLE kept AS SELECT id, salts, \"after\", authentication FROM trail_entry").await;
+    let theirs = "record_type = 'User' AND act = 'update'";
+    let is_postgres = rows.get_database_backend() == sea_orm::DbBackend::Postgres;
+    let forged = |column: &str| {
+        let (was, is) = if column == "after" { ("Grace Hopper", "Somebody Else") } else { ("method", "ghost") };
+        let value = match is_postgres {
+            true => format!(r#"CAST(REPLACE(CAST("{column}" AS text), '{was}', '{is}') AS jsonb)"#),
+            false => format!(r#"REPLACE("{column}", '{was}', '{is}')"#),
+        };
+        format!(r#"UPDATE trail_entry SET salts = '{{}}', "{column}" = {value} WHERE {theirs}"#)
+    };
+    let history = format!("/v1/users/{grace}/history");
+    for column in ["after", "authentication"] {
+        assert_eq!(run(&forged(column)).await, 1, "{column}");
+        assert!(!is_whole().await, "{column}");
+        let told = manager.get(&history).await.expect(200).to_string();
+        assert!(!told.contains("Somebody Else") && !told.contains("ghost"), "{told}");
+        for kept in ["salts", "after", "authentication"] {
+            let kept = format!(r#"SET "{kept}" = (SELECT kept."{kept}" FROM kept WHERE kept.id = trail_entry.id)"#);
+            run(&format!("UPDATE trail_entry {kept} WHERE {theirs}")).await;
+        }
+        assert!(is_whole().await);
+    }
+    assert_eq!(run("UPDATE asset SET name = 'Forged' WHERE name = 'Press'").await, 1);
+    manager.change("assets", &press, json!({"location": "Hall 2"})).await.expect(200);
+    assert!(!is_whole().await);
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 mod attacks;
 mod body;
+mod breaks;
 mod checker;
+mod honest;
 mod note;
 pub mod sealed;
 mod tile;

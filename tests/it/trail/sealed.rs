@@ -19,7 +19,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// Takes the trail home.
-async fn fetch(app: &App, reader: &Persona, to: &Path) -> ExitCode {
+pub async fn fetch(app: &App, reader: &Persona, to: &Path) -> ExitCode {
     let to = to.to_str().expect("a path");
     run(Cli::parse_from(["isms", "trail", "fetch", &app.base, "--to", to, "--token", reader.token()])).await
 }
@@ -321,6 +321,9 @@ async fn what_is_erased_is_gone_and_its_entries_stay_proven() {
     let home = tempfile::tempdir().expect("a folder");
     fetch(&app, &manager, home.path()).await;
     assert_eq!(verify(home.path(), &[]).await, ExitCode::SUCCESS);
+    app.check_trail().await;
+    let told = crate::ratchet::rows(&app.database().await, "SELECT trail_fault FROM tenant_counter").await;
+    assert!(told.iter().all(|fault| !fault.contains("salt")), "{told:?}");
 }
 
 #[tokio::test]

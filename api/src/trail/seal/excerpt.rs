@@ -1,6 +1,7 @@
 //! Whether single entries are in the log, told from one checkpoint and a proof each, without the rest of the trail.
 
 use super::checkpoint::Checkpoint;
+use super::course::Course;
 use super::entry::Entry;
 use super::failure::{Failure, Place};
 use super::proof::included;
@@ -21,11 +22,14 @@ pub struct Item {
 
 /// The most failures that are told of one excerpt.
 const MOST: usize = 10_000;
+/// The most fields that are held of what entries left, so that the next ones can be held against them: 256 MiB.
+const FIELDS: usize = 16_000_000;
 
 /// Entries that are verified one after the other, each forgotten at once.
 pub struct Excerpt {
     seal: Checkpoint,
     next: u64,
+    course: Course,
     failures: Vec<Failure>,
 }
 
@@ -36,7 +40,7 @@ impl Excerpt {
     /// What is wrong with that.
     pub fn begin(checkpoint: &str, trust: &Trust<'_>) -> Result<Self, Failure> {
         let seal = read(checkpoint, Place::Checkpoint(0), trust)?.checkpoint;
-        Ok(Self { seal, next: 0, failures: Vec::new() })
+        Ok(Self { seal, next: 0, course: Course::of_some(FIELDS), failures: Vec::new() })
     }
 
     /// Verifies one more; none when it cannot be read. Entries are counted by the position that they state, as is
@@ -53,7 +57,11 @@ impl Excerpt {
         let late = seal.at().is_some_and(|at| at < entry.at);
         self.fail(lies.then_some(Failure::NotIncluded(position)));
         self.fail(late.then_some(Failure::BackDated(Place::Checkpoint(0))));
-        self.fail(item.told.as_ref().and_then(|told| tells(position, &entry, told).err()).into_iter().flatten());
+        match item.told.as_ref().map(|told| (told, tells(position, &entry, told))) {
+            Some((told, Ok(body))) => self.course.tell(position, &body, told),
+            Some((_, Err(wrong))) => self.fail(wrong),
+            None => self.course.hide(position),
+        }
         Some(entry)
     }
 
@@ -63,7 +71,12 @@ impl Excerpt {
     }
 
     /// All that is wrong.
-    pub fn end(self) -> Vec<Failure> {
+    pub fn end(mut self) -> Vec<Failure> {
+        // What is not in the log contradicts nothing.
+        if self.failures.is_empty() {
+            let wrong = std::mem::take(&mut self.course).end();
+            self.fail(wrong);
+        }
         self.failures
     }
 }

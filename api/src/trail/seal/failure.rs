@@ -123,6 +123,20 @@ pub enum Failure {
     /// Salt and value of something that the body has no commitment to.
     #[error("stray opening: entry {0} has no “{1}”")]
     StrayOpening(u64, String),
+    /// Something was committed to, is neither told nor withheld, and no entry says that it was erased.
+    #[error("salt missing: “{1}” in entry {0} cannot be shown, and no entry says that it was erased")]
+    SaltMissing(u64, String),
+    /// The entry says that a field was otherwise before than the record's last entry had left it.
+    #[error("contradicted: entry {0} found “{2}” otherwise than entry {1} had left it")]
+    Contradicted(u64, u64, String),
+    /// The entry's version is not the one that follows.
+    #[error("out of course: the version that entry {0} made does not follow on from the record's last one")]
+    OutOfCourse(u64),
+    /// There is more than a verifier takes into memory of what it does not trust.
+    #[error(
+        "too much: the entries tell of more than is held in memory, so that nothing is said of what follows from what"
+    )]
+    TooMuch,
     /// The inclusion proof does not show the entry.
     #[error("not included: entry {0} is not proven to be in the log")]
     NotIncluded(u64),
@@ -173,6 +187,10 @@ impl Failure {
             Self::BodyMissing(..) => "body-missing",
             Self::WrongOpening(..) => "wrong-opening",
             Self::StrayOpening(..) => "stray-opening",
+            Self::SaltMissing(..) => "salt-missing",
+            Self::Contradicted(..) => "contradicted",
+            Self::OutOfCourse(..) => "out-of-course",
+            Self::TooMuch => "too-much",
             Self::NotIncluded(..) => "not-included",
             Self::ManifestChanged => "manifest-changed",
             Self::FileChanged(..) => "file-changed",

@@ -5,6 +5,7 @@ pub mod bundle;
 pub mod checkpoint;
 pub mod compare;
 mod contents;
+pub mod course;
 pub mod entry;
 pub mod excerpt;
 pub mod failure;

@@ -4,6 +4,7 @@ use super::body::{self, Body, Opening};
 use super::bundle;
 use super::checkpoint::Checkpoint;
 use super::contents::contents;
+use super::course::Course;
 use super::entry::Entry;
 use super::failure::{Failure, Place};
 use super::restored::{Restore, explain};
@@ -32,8 +33,12 @@ pub struct Trail {
 pub struct Told {
     /// The body's bytes ([`Body::encode`]).
     pub body: Vec<u8>,
-    /// Values not erased.
+    /// Values that are neither erased nor withheld.
     pub openings: Vec<Opening>,
+    /// Contexts of what is there and was not handed out.
+    pub withheld: Vec<String>,
+    /// The index of the entry that erased what is neither told nor withheld.
+    pub erased_by: Option<u64>,
 }
 
 /// What was proven.
@@ -51,7 +56,9 @@ pub struct Summary {
     pub disclosed: usize,
     /// How many bodies were not handed out.
     pub withheld: usize,
-    /// How many committed values are erased; that there was one, and when, is still proven.
+    /// How many committed values were not handed out.
+    pub unopened: usize,
+    /// How many committed values are erased, each by an entry that says so; that there was one, and when, is still proven.
     pub erased: usize,
 }
 
@@ -79,6 +86,8 @@ pub struct Check {
     disclosed: usize,
     committed: usize,
     withheld: usize,
+    unopened: usize,
+    course: Course,
     held: Vec<Seal>,
     restores: Vec<Restore>,
     failures: Vec<Failure>,
@@ -110,6 +119,8 @@ impl Check {
             disclosed: 0,
             committed: 0,
             withheld: 0,
+            unopened: 0,
+            course: Course::from_the_first(),
             held,
             restores: Vec::new(),
             failures,
@@ -121,13 +132,21 @@ impl Check {
         let n = self.next as u64;
         match (self.entries.get(self.next), told) {
             (None, _) => self.failures.push(Failure::Malformed(Place::Body(n))),
-            (Some(_), None) => self.withheld += 1,
+            (Some(_), None) => {
+                self.withheld += 1;
+                self.course.hide(n);
+            }
             (Some(None), Some(_)) => {}
             (Some(Some(entry)), Some(told)) => match tells(n, entry, told) {
-                Ok((shown, of)) => {
-                    (self.disclosed, self.committed) = (self.disclosed + shown, self.committed + of);
-                    let body = Body::parse(&told.body);
-                    self.restores.extend(body.and_then(|body| Restore::declared(n, entry.at, &body)));
+                Ok(body) => {
+                    self.disclosed += told.openings.len();
+                    self.committed += body.commitments.len();
+                    self.unopened += told.withheld.len();
+                    self.restores.extend(Restore::declared(n, entry.at, &body));
+                    // What was never sealed contradicts nothing.
+                    if self.failures.is_empty() {
+                        self.course.tell(n, &body, told);
+                    }
                 }
                 Err(wrong) => self.failures.extend(wrong),
             },
@@ -143,6 +162,9 @@ impl Check {
         let Self { entries, mut failures, .. } = self;
         let silent = (0..).zip(&entries).skip(self.next).filter(|(_, entry)| entry.is_some());
         failures.extend(silent.map(|(n, _)| Failure::BodyMissing(n)));
+        if failures.is_empty() {
+            failures = self.course.end();
+        }
         if let (Some(newest), true) = (self.newest, failures.is_empty()) {
             let ends = entries.first().zip(entries.last()).and_then(|(first, last)| Some((first.as_ref()?, (*last)?)));
             return Ok(Summary {
@@ -152,7 +174,8 @@ impl Check {
                 span: ends.map(|(first, last)| (first.at, last.at)),
                 disclosed: self.disclosed,
                 withheld: self.withheld,
-                erased: self.committed - self.disclosed,
+                unopened: self.unopened,
+                erased: self.committed - self.disclosed - self.unopened,
             });
         }
         explain(&mut failures, &self.held, &self.restores);
@@ -174,11 +197,11 @@ fn leaves<'a>(bundles: &'a [Vec<u8>], failures: &mut Vec<Failure>) -> Vec<&'a [u
     leaves
 }
 
-/// Checks what an entry, the `n`th as stored, tells of; returns how many committed values are disclosed, and of how many.
+/// Checks what an entry, the `n`th as stored, tells of; returns its body.
 ///
 /// # Errors
 /// What is wrong with body or openings.
-pub fn tells(n: u64, entry: &Entry, told: &Told) -> Result<(usize, usize), Vec<Failure>> {
+pub fn tells(n: u64, entry: &Entry, told: &Told) -> Result<Body, Vec<Failure>> {
     if body::hash(&told.body) != entry.body {
         return Err(vec![Failure::BodyChanged(n)]);
     }
@@ -192,5 +215,11 @@ pub fn tells(n: u64, entry: &Entry, told: &Told) -> Result<(usize, usize), Vec<F
             None => failures.push(Failure::StrayOpening(n, opening.context.clone())),
         }
     }
-    if failures.is_empty() { Ok((opened.len(), body.commitments.len())) } else { Err(failures) }
+    for context in &told.withheld {
+        let is_committed = body.commitments.iter().any(|(committed, _)| committed == context);
+        if !is_committed || !opened.insert(context) {
+            failures.push(Failure::StrayOpening(n, context.clone()));
+        }
+    }
+    if failures.is_empty() { Ok(body) } else { Err(failures) }
 }
