@@ -2,11 +2,18 @@
 
 use super::http::{State, Who};
 use super::{Error, Outcome};
-use actix_web::body::{BoxBody, MessageBody};
+use crate::running::LINGER;
+use actix_web::body::{BoxBody, MessageBody, SizedStream};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{ConnectionType, header};
 use actix_web::middleware::Next;
+use actix_web::web::Bytes;
 use actix_web::{ResponseError, web};
+use futures::stream::{Stream, StreamExt, once};
+use std::io::ErrorKind;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
 
 /// What one share of the room for bodies is, bytes.
 const UNIT: usize = 16 << 10;
@@ -55,10 +62,35 @@ fn coming(request: &ServiceRequest) -> usize {
     length.map_or(0, |length| length.parse().unwrap_or(usize::MAX))
 }
 
+/// So many who were refused may go on sending for [`LINGER`], as it takes to read why; each of them holds a buffer of
+/// 128 KiB for as long.
+static LINGERING: Semaphore = Semaphore::const_new(16);
+/// How long the others may.
+const SHORT: Duration = Duration::from_millis(20);
+
 fn refuse(request: ServiceRequest, error: &Error) -> ServiceResponse<BoxBody> {
     let mut answer = error.error_response();
-    if coming(&request) > 0 {
-        answer.head_mut().set_connection_type(ConnectionType::Close);
+    if coming(&request) == 0 {
+        return request.into_response(answer);
     }
-    request.into_response(answer)
+    answer.head_mut().set_connection_type(ConnectionType::Close);
+    if let Ok(lingers) = LINGERING.try_acquire() {
+        actix_web::rt::spawn(async move {
+            sleep(LINGER).await;
+            drop(lingers);
+        });
+        return request.into_response(answer);
+    }
+    let (head, body) = answer.into_parts();
+    let body = body.try_into_bytes().unwrap_or_default();
+    request.into_response(head.set_body(BoxBody::new(SizedStream::new(body.len() as u64, broken_off(body)))))
+}
+
+/// The whole body, and then a failure: the connection is closed there and then.
+fn broken_off(body: Bytes) -> impl Stream<Item = std::io::Result<Bytes>> {
+    let failure = once(async {
+        sleep(SHORT).await;
+        Err(ErrorKind::ConnectionAborted.into())
+    });
+    once(async move { Ok(body) }).chain(failure)
 }

@@ -103,9 +103,9 @@ pub fn choose_tls() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// How long somebody who was refused may go on sending what nobody reads, so that they get to read why; each holds a
-/// buffer for as long.
-const LINGER: Duration = Duration::from_millis(100);
+/// How long somebody whose body is not read to its end may go on sending it, so that they get to read why. What keeps this
+/// time looks at a clock that moves each half a second: with less than that a connection is ended at once or never.
+pub(crate) const LINGER: Duration = Duration::from_secs(1);
 
 /// The server, bound and not yet awaited.
 ///
