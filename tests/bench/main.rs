@@ -11,6 +11,7 @@ mod hand;
 mod load;
 mod log;
 mod measure;
+mod neighbour;
 mod process;
 mod report;
 mod row;
@@ -19,6 +20,7 @@ mod upload;
 mod verify;
 mod writes;
 
+use company::Company;
 use database::Database;
 use load::Load;
 use server::{Kind, Server};
@@ -62,7 +64,7 @@ impl Plan {
 }
 
 /// What is measured; `cargo bench -- writes` and the like measure only what they name.
-const PARTS: [&str; 4] = ["reads", "writes", "verify", "files"];
+const PARTS: [&str; 5] = ["reads", "neighbour", "writes", "verify", "files"];
 
 fn main() -> ExitCode {
     if let Some(kind) = Kind::of_this_process() {
@@ -78,10 +80,11 @@ fn main() -> ExitCode {
     let (plan, postgres) = (Plan::read(), std::env::var("TEST_DATABASE_URL").ok());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        if wants("reads") {
-            reads(&plan, Database::sqlite().await).await;
+        let wanted = [wants("reads"), wants("neighbour")];
+        if wanted.contains(&true) {
+            reads(&plan, wanted, Database::sqlite().await).await;
             if let Some(url) = &postgres {
-                reads(&plan, Database::postgres(url).await).await;
+                reads(&plan, wanted, Database::postgres(url).await).await;
             }
         }
         if wants("writes") {
@@ -103,8 +106,8 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Fills one database, measures all reads on it and tells.
-async fn reads(plan: &Plan, database: Database) {
+/// Fills one database, measures reads on it and what one caller's do to another, as is wanted, and tells.
+async fn reads(plan: &Plan, [reads, neighbour]: [bool; 2], database: Database) {
     let company = company::found(plan, &database).await;
     database.analyse().await;
     let product = Server::start(Kind::Product, &database);
@@ -114,19 +117,30 @@ async fn reads(plan: &Plan, database: Database) {
         measure::check(&load, caller, 3).await;
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
-    report::begin(plan, &database, product.memory().resident, bare.memory().resident);
-    for caller in &company.callers {
-        measure::check(&load, caller, caller.risks.len()).await;
+    if neighbour {
+        report::neighbour(plan, &database, &neighbour::measure(&load, &company).await);
     }
-    for caller in &company.callers {
-        report::line(&measure::single(&load, caller).await);
+    if reads {
+        told(plan, &company, &load).await;
     }
-    for caller in &company.callers {
-        report::line(&measure::list(&load, caller).await);
-    }
-    report::pages(&measure::pages(&load, &company.callers[0]).await);
-    report::end(product.memory().resident, bare.memory().resident);
-    report::growth(&company.growth);
     drop((product, bare));
     database.close().await;
+}
+
+/// Measures all reads and tells.
+async fn told(plan: &Plan, company: &Company, load: &Load<'_>) {
+    let Load { product, bare, database, .. } = load;
+    report::begin(plan, database, product.memory().resident, bare.memory().resident);
+    for caller in &company.callers {
+        measure::check(load, caller, caller.risks.len()).await;
+    }
+    for caller in &company.callers {
+        report::line(&measure::single(load, caller).await);
+    }
+    for caller in &company.callers {
+        report::line(&measure::list(load, caller).await);
+    }
+    report::pages(&measure::pages(load, &company.callers[0]).await);
+    report::end(product.memory().resident, bare.memory().resident);
+    report::growth(&company.growth);
 }

@@ -4,6 +4,7 @@ use crate::Plan;
 use crate::database::Database;
 use crate::growth::Whole;
 use crate::measure::{Line, Pages, Series};
+use crate::neighbour;
 use crate::upload::Transfer;
 use crate::verify::Verified;
 use crate::writes;
@@ -53,6 +54,24 @@ pub fn pages(pages: &Pages) {
 /// What is left in memory after all that.
 pub fn end(resident: u64, bare: u64) {
     println!("Resident memory, after the load: {} / {} MiB", mebibytes(resident), mebibytes(bare));
+}
+
+/// What one caller's dear requests do to another's quick ones.
+pub fn neighbour(plan: &Plan, database: &Database, lines: &[neighbour::Line]) {
+    println!("\n## {}: beside eight dear requests of another caller, {} risks\n", database.name(), plan.risks);
+    println!("| the other asks for | asked | p99, beside to alone (range) | p99 ms: alone / beside | dear answers |");
+    println!("|---|---|---|---|---|");
+    for neighbour::Line { dear, asked, ratio, p99, answers } in lines {
+        let (least, most) = ratio.range();
+        let answers: Vec<String> = answers.iter().map(|(status, many)| format!("{many} × {status}")).collect();
+        println!(
+            "| {dear} | {asked} | {:.2} ({least:.2}–{most:.2}) | {:.2} / {:.2} | {} |",
+            ratio.median(),
+            p99[0].median(),
+            p99[1].median(),
+            answers.join(", ")
+        );
+    }
 }
 
 /// The reads that look at everything, at each size.
