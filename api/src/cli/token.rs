@@ -86,7 +86,7 @@ async fn create(caller: &Caller, wanted: Create) -> Outcome<()> {
     let created = service::create::<ApiToken>(&transaction, draft).await?;
     transaction.commit().await?;
     let row = &created.found.row;
-    let (_, secret) = created.secret.ok_or_else(|| Error::Internal("the token was not told".into()))?;
+    let secret = created.secret.ok_or_else(|| Error::Internal("the token was not told".into()))?;
     say!("{} for {}, shown this once:\n\n  {secret}\n", row.reference, wanted.user);
     Ok(())
 }

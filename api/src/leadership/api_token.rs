@@ -32,6 +32,7 @@ impl Resource for ApiToken {
         name: "ApiToken",
         policy_type: "ApiToken",
         plural: "api-tokens",
+        told_once: Some(("token", "The token itself: told this once.")),
         noun: "token",
         table: "api_token",
         prefix: "TOK",
@@ -77,11 +78,11 @@ impl Resource for ApiToken {
         Ok(())
     }
 
-    fn secret(_caller: &Caller, row: &mut api_token::Model) -> Option<(&'static str, String)> {
+    fn secret(_caller: &Caller, row: &mut api_token::Model) -> Option<String> {
         let secret = token::mint();
         row.hint = token::hint(&secret);
         row.hash = token::hash(&secret)?;
-        Some(("token", secret))
+        Some(secret)
     }
 }
 

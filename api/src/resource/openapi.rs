@@ -197,10 +197,15 @@ pub fn shown(fields: &Fields) -> Value {
     json!({"type": "object", "properties": properties, "required": required})
 }
 
-/// The schema of a merge patch: every writable field, none required, null for what may be empty.
+/// The schema of a merge patch: every writable field, none required. Null takes a field back to what it is where a draft
+/// does not name it (RFC 7396).
 pub fn patch(fields: &Fields) -> Value {
+    let schema = |field: &Field| {
+        let keeps = field.required || field.nullable;
+        if keeps { field.schema.clone() } else { json!({"oneOf": [{"type": "null"}, field.schema]}) }
+    };
     let properties: Map<String, Value> =
-        fields.list.iter().filter(|f| f.writable).map(|f| (f.name.clone(), f.schema.clone())).collect();
+        fields.list.iter().filter(|f| f.writable).map(|f| (f.name.clone(), schema(f))).collect();
     json!({"type": "object", "properties": properties, "additionalProperties": false})
 }
 

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use isms_entity::Time;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// The most records on a page.
@@ -61,16 +62,15 @@ impl Listing {
         let query = Query { limit: Some(USUAL), ..Query::default() };
         let mut listing = Self { query, as_of: None, fingerprint: String::new(), seal: caller.access.seal.clone() };
         let mut cursor = None;
-        for (i, (name, value)) in pairs.iter().enumerate() {
-            if pairs.iter().take(i).any(|(earlier, _)| earlier == name) {
-                return wrong(name, "is given twice");
-            }
+        let pairs = gathered(pairs)?;
+        for (name, value) in &pairs {
+            let name = *name;
             if value.contains('\0') {
                 return wrong(name, "contains a NUL character");
             }
-            match name.as_str() {
+            match name {
                 "limit" => listing.query.limit = Some(limit(value)?),
-                "cursor" => cursor = Some(value.as_str()),
+                "cursor" => cursor = Some(value.as_ref()),
                 "q" => listing.query.text = words(value)?,
                 "sort" => {
                     listing.query.sort = sort(known, value)?;
@@ -84,7 +84,7 @@ impl Listing {
                 "asOf" => listing.as_of = Some(instant("asOf", value)?),
                 "count" => listing.query.count = flag(name, value)?,
                 "retired" => {
-                    listing.query.retired = match value.as_str() {
+                    listing.query.retired = match value.as_ref() {
                         "false" => Retired::Hide,
                         "true" => Retired::Only,
                         "any" => Retired::Show,
@@ -133,6 +133,22 @@ impl Listing {
         }
         Ok(After { keys, id })
     }
+}
+
+/// Each parameter once. A list may be given as one text or by its name more than once, as clients write lists in either
+/// way; what takes one value is not given twice.
+fn gathered(pairs: &[(String, String)]) -> Outcome<Vec<(&str, Cow<'_, str>)>> {
+    let mut all: Vec<(&str, Cow<'_, str>)> = Vec::with_capacity(pairs.len());
+    for (name, value) in pairs {
+        let is_list =
+            name == "sort" || !RESERVED.contains(&name.as_str()) && (!name.ends_with(']') || name.ends_with("[ne]"));
+        match all.iter_mut().find(|(earlier, _)| earlier == name) {
+            None => all.push((name, value.into())),
+            Some((_, values)) if is_list => *values = format!("{values},{value}").into(),
+            Some(_) => return wrong(name, "is given twice"),
+        }
+    }
+    Ok(all)
 }
 
 /// Whether the column that is sorted by holds such values.

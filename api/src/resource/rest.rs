@@ -108,10 +108,18 @@ fn register_making(registry: &mut Registry, known: Known, handlers: &Handlers, a
     let of = |part: &str| json!({"$ref": format!("#/components/schemas/{name}{part}")});
     let operation = |id: &str, summary: String| Operation::new(format!("{id}{name}"), summary, spec.clause).on(name);
     registry.name(&format!("{name}Create"), create_schema(known.fields));
+    let made = known.spec.told_once.map_or_else(
+        || of(""),
+        |(field, what)| {
+            let once = json!({"type": "object", "properties": {field: {"type": "string", "readOnly": true, "description": what}}});
+            registry.name(&format!("{name}Made"), json!({"allOf": [of(""), once]}));
+            of("Made")
+        },
+    );
     let create = operation("create", format!("Make a {noun}")).body("application/json", of("Create")).answers(
         201,
         "The new record",
-        of(""),
+        made,
     );
     registry.serve(Method::POST, all, create, handlers.create);
     let change = |id: &str, summary: String| {
@@ -286,7 +294,7 @@ async fn create<R: Resource>(state: Shared, request: HttpRequest, body: web::Byt
             async move {
                 let created = service::create::<R>(&caller, draft).await?;
                 let mut reply = shown(&caller, &created.found, StatusCode::CREATED)?;
-                if let Some((field, secret)) = created.secret {
+                if let Some(((field, _), secret)) = R::SPEC.told_once.zip(created.secret) {
                     let mut whole: Map<String, Value> = serde_json::from_str(&reply.answer.body)?;
                     whole.insert(field.to_owned(), Value::String(secret));
                     reply.once = Some(serde_json::to_string(&whole)?);

@@ -18,8 +18,8 @@ const PAUSE: usize = 256;
 pub struct Created<R: Resource> {
     /// The record.
     pub found: Found<R>,
-    /// A field that is shown this once, such as a token.
-    pub secret: Option<(&'static str, String)>,
+    /// What is shown this once, such as a token ([`crate::resource::Spec::told_once`]).
+    pub secret: Option<String>,
 }
 
 /// Makes a record from what a client wrote.

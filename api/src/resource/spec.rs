@@ -122,6 +122,8 @@ pub struct Spec {
     pub frozen: &'static [Frozen],
     /// Columns that hold personal data: the sealed trail holds only commitments to them, so that they can be erased.
     pub personal: &'static [&'static str],
+    /// A field that a newly made record tells once and never again, such as a token, and what it is.
+    pub told_once: Option<(&'static str, &'static str)>,
     /// Columns with personal data or internal notes: for those who may inspect the record, and no one else.
     pub sensitive: &'static [&'static str],
     /// Fields that `q` searches.
@@ -161,6 +163,7 @@ impl Spec {
         references: &[],
         frozen: &[],
         personal: &[],
+        told_once: None,
         sensitive: &[],
         search: &[],
         sorts: &[],
@@ -285,8 +288,8 @@ pub trait Resource: Sized + Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// What a newly made record tells once and never again, such as a token.
-    fn secret(_caller: &Caller, _row: &mut Self::Row) -> Option<(&'static str, String)> {
+    /// What a newly made record tells once, in the field that [`Spec::told_once`] names.
+    fn secret(_caller: &Caller, _row: &mut Self::Row) -> Option<String> {
         None
     }
 }

@@ -87,7 +87,7 @@ async fn a_filter_that_makes_no_sense_is_refused_by_name() {
         "count=1",
         "asOf=then",
         "asOf=2999-01-01",
-        "state=analysed&state=closed",
+        "reviewOn[gt]=2026-01-01&reviewOn[gt]=2026-01-02",
         "q=%00",
         "title=%00",
         "contentHash[",
@@ -142,4 +142,36 @@ async fn totals_count_only_what_the_caller_may_list() {
     manager.create("assets", json!({"name": "There", "kind": "site"})).await;
     assert_eq!(owner.get("/v1/assets?count=true").await.expect(200)["total"], 1);
     assert_eq!(manager.get("/v1/assets?count=true").await.expect(200)["total"], 2);
+}
+
+#[tokio::test]
+async fn a_list_of_values_is_given_in_either_way_and_one_value_once() {
+    let app = App::start().await;
+    let manager = app.manager().await;
+    for kind in ["software", "hardware", "information"] {
+        manager.create("assets", json!({"name": kind, "kind": kind, "location": "Hall 1, left"})).await;
+    }
+    let names = async |asked: &str| -> Vec<String> {
+        let page = manager.get(&format!("/v1/assets?{asked}")).await.expect(200);
+        let items = page["items"].as_array().expect("items");
+        items.iter().map(|item| item["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    for (as_one, repeated) in [
+        ("kind=software,hardware&sort=name", "kind=software&kind=hardware&sort=name"),
+        ("kind[ne]=software,hardware", "kind[ne]=software&kind[ne]=hardware"),
+        (
+            "location=Hall 1\\, left,x&sort=-name,reference",
+            "location=x&sort=-name&location=Hall 1\\, left&sort=reference",
+        ),
+    ] {
+        let told = names(as_one).await;
+        assert!(!told.is_empty() && told == names(repeated).await, "{as_one}: {told:?}");
+    }
+    for twice in
+        ["limit=1&limit=2", "q=a&q=b", "reviewOn[gt]=2026-01-01&reviewOn[gt]=2026-01-02", "retired=any&retired=any"]
+    {
+        manager.get(&format!("/v1/assets?{twice}")).await.problem(400, "malformed");
+    }
+    let many = vec!["kind=software"; 101].join("&");
+    manager.get(&format!("/v1/assets?{many}")).await.problem(400, "malformed");
 }

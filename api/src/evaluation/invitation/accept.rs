@@ -78,5 +78,5 @@ async fn first_token(caller: &Caller, invitation: &Model, person: Uuid) -> Outco
     let themselves = caller.acting(caller.principal_of(&seen.row).await?, engine());
     let draft = json!({"name": format!("Invitation {}", invitation.reference), "userId": person});
     let made = service::create::<ApiToken>(&themselves, draft).await?;
-    made.secret.map(|(_, secret)| secret).ok_or_else(|| Error::Internal("the token was not told".into()))
+    made.secret.ok_or_else(|| Error::Internal("the token was not told".into()))
 }

@@ -45,6 +45,7 @@ impl Resource for Invitation {
             Reference::one("userId", "User", "user"),
         ],
         personal: &["name", "email"],
+        told_once: Some(("link", "The link to send, below the service's address: told this once, and good once.")),
         search: &["name", "email"],
         editable_in: &["invited"],
         live: true,
@@ -84,12 +85,12 @@ impl Resource for Invitation {
         Ok(())
     }
 
-    fn secret(_caller: &Caller, row: &mut invitation::Model) -> Option<(&'static str, String)> {
+    fn secret(_caller: &Caller, row: &mut invitation::Model) -> Option<String> {
         let secret = token::mint();
         row.hint = token::hint(&secret);
         row.hash = token::hash(&secret)?;
         // What comes after # stays in the browser: the link's secret stands in no log of any server.
-        Some(("link", format!("/invitation#{secret}")))
+        Some(format!("/invitation#{secret}"))
     }
 }
 

@@ -45,6 +45,8 @@ pub fn register<R: Attached>(registry: &mut Registry) {
         if_match_parameter(R::REPLACEABLE),
     ])
     .body("application/octet-stream", file.clone())
+    // What it is said to be is not believed, and not refused.
+    .body("*/*", file.clone())
     .answers(200, "The record", json!({"$ref": format!("#/components/schemas/{name}")}));
     registry.route(Method::PUT, &path, put, || web::route().to(take::<R>));
     register_reading::<R>(registry);
