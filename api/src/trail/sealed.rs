@@ -62,28 +62,37 @@ pub fn leaf(position: i64, at: i64, body: &str) -> Outcome<Entry> {
 /// # Errors
 /// When the body cannot be written.
 pub fn told(entry: &trail_entry::Model) -> Outcome<Told> {
-    let mut openings = Vec::new();
-    for (context, salt) in entry.salts.0.as_object().into_iter().flatten() {
-        let salt = salt.as_str().and_then(|salt| STANDARD.decode(salt).ok()).and_then(|salt| salt.try_into().ok());
-        let (Some(salt), Some(value)) = (salt, personal(entry, context)) else { continue };
-        openings.push(Opening { context: context.clone(), salt, value: canonical(value).into_bytes() });
-    }
+    let salts = entry.salts.0.as_object().into_iter().flatten();
+    let mut openings: Vec<Opening> = salts.filter_map(|(context, _)| opening(entry, context)).collect();
     openings.sort_unstable_by(|one, other| one.context.cmp(&other.context));
     Ok(Told { body: encoded(entry)?, openings, withheld: Vec::new(), erased_by: None })
 }
 
-/// Whether something that an entry committed to cannot be shown any more.
+/// What opens one of an entry's commitments, where its salt is kept.
+fn opening(entry: &trail_entry::Model, context: &str) -> Option<Opening> {
+    let salt = STANDARD.decode(entry.salts.0.get(context)?.as_str()?).ok()?.try_into().ok()?;
+    let value = canonical(personal(entry, context)?).into_bytes();
+    Some(Opening { context: context.to_owned(), salt, value })
+}
+
+/// Whether an entry committed to something that cannot be shown any more.
 pub fn is_bereft(entry: &trail_entry::Model) -> bool {
-    let has_salt = |context: &String| entry.salts.0.get(context).is_some();
-    !entry.commitments.0.as_object().into_iter().flatten().all(|(context, _)| has_salt(context))
+    entry.commitments.0.as_object().into_iter().flatten().any(|(context, _)| entry.salts.0.get(context).is_none())
+}
+
+/// What an entry committed to and nothing opens any more: its salt is gone, or is not the one that it was sealed with.
+fn lost(entry: &trail_entry::Model) -> Vec<String> {
+    let opens = |context: &str, commitment: &Value| {
+        let commitment = STANDARD.decode(commitment.as_str()?).ok()?.try_into().ok()?;
+        Some(opening(entry, context)?.opens(&commitment))
+    };
+    let commitments = entry.commitments.0.as_object().into_iter().flatten();
+    commitments.filter(|(context, c)| opens(context, c) != Some(true)).map(|(context, _)| context.clone()).collect()
 }
 
 /// Takes out of an entry what its commitments cannot be opened for: nothing proves what stands in its place.
 pub fn blank(entry: &mut trail_entry::Model) {
-    let gone = |context: &&String| entry.salts.0.get(*context).is_none();
-    let gone: Vec<String> =
-        entry.commitments.0.as_object().into_iter().flatten().map(|(c, _)| c).filter(gone).cloned().collect();
-    for context in gone {
+    for context in lost(entry) {
         let column = match context.split_once('.') {
             None => Some(&mut entry.authentication.0).filter(|_| context == AUTHENTICATION),
             Some(("before", column)) => entry.before.as_mut().and_then(|row| row.0.get_mut(column)),

@@ -7,7 +7,7 @@ use crate::records::{Team, risk};
 use isms::config::Settings;
 use reqwest::Method;
 use serde_json::json;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -137,6 +137,30 @@ async fn a_thousand_half_sent_bodies_of_nobody_take_no_room() {
     println!("{before} KiB before, {peak} KiB at most");
     assert!(peak < before + 20 * 1024, "{before} KiB before, {peak} KiB at most");
     assert_eq!(client.get(format!("{}/livez", service.base)).send().await.expect("an answer").status(), 200);
+}
+
+#[tokio::test]
+async fn however_many_are_refused_each_reads_why_and_no_connection_is_left_open() {
+    let app = App::start().await;
+    let address = app.base.strip_prefix("http://").expect("an address").to_owned();
+    let refused = (0..60).map(|_| {
+        let address = address.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut stream = TcpStream::connect(address).expect("a connection");
+            stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+            let head = "POST /v1/incidents HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n{";
+            stream.write_all(head.as_bytes()).expect("it is sent");
+            let mut answer = Vec::new();
+            // Whoever may not linger is cut off once the answer is out.
+            let ended = stream.read_to_end(&mut answer);
+            (String::from_utf8(answer).expect("text"), ended.is_err_and(|e| e.kind() == ErrorKind::WouldBlock))
+        })
+    });
+    for refused in refused.collect::<Vec<_>>() {
+        let (answer, hangs) = refused.await.expect("it ends");
+        assert!(answer.starts_with("HTTP/1.1 401") && answer.ends_with('}'), "{answer}");
+        assert!(!hangs, "{answer}");
+    }
 }
 
 #[tokio::test]
