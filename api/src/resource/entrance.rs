@@ -2,7 +2,6 @@
 
 use super::http::{State, Who};
 use super::{Error, Outcome};
-use crate::running::LINGER;
 use actix_web::body::{BoxBody, MessageBody, SizedStream};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{ConnectionType, header};
@@ -62,6 +61,9 @@ fn coming(request: &ServiceRequest) -> usize {
     length.map_or(0, |length| length.parse().unwrap_or(usize::MAX))
 }
 
+/// How long somebody whose body is not read to its end may go on sending it, so that they get to read why. What keeps this
+/// time looks at a clock that moves each half a second: with less than that a connection is ended at once or never.
+pub const LINGER: Duration = Duration::from_secs(1);
 /// So many who were refused may go on sending for [`LINGER`], as it takes to read why; each of them holds a buffer of
 /// 128 KiB for as long.
 static LINGERING: Semaphore = Semaphore::const_new(16);

@@ -53,7 +53,7 @@ pub mod zipped;
 pub use batch::{Batch, BatchOperation, BatchOutcome, BatchResult};
 pub use canonical::{canonical, digest};
 pub use content::{is_blank, is_no_part_of_a_name, is_unseen};
-pub use entrance::enter;
+pub use entrance::{LINGER, enter};
 pub use headers::{bearer, header, if_match, list_header, not_modified};
 pub use http::{Handler, Question, Reply, RequestId, State, json};
 pub use noted::noted;

@@ -15,7 +15,7 @@ pub use metrics::Metrics;
 pub use pages::Pages;
 
 use crate::app::App;
-use crate::resource::{Document, Outcome, State};
+use crate::resource::{Document, LINGER, Outcome, State};
 use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, Route, guard, web};
 use std::net::TcpListener;
@@ -102,10 +102,6 @@ pub async fn serve(app: App, listener: TcpListener, measures: Option<TcpListener
 pub fn choose_tls() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
-
-/// How long somebody whose body is not read to its end may go on sending it, so that they get to read why. What keeps this
-/// time looks at a clock that moves each half a second: with less than that a connection is ended at once or never.
-pub(crate) const LINGER: Duration = Duration::from_secs(1);
 
 /// The server, bound and not yet awaited.
 ///
