@@ -52,7 +52,7 @@ pub fn draw(sketch: &mut Sketch, records: &'static dyn Records) -> Field {
     let count = show("count", TypeRef::named_nn("Long"), false);
     sketch.object(object.field(count.description("Records in the group that the caller may list")));
     let name = format!("{plural}CountBy");
-    sketch.shape.note("Query", &name, &row, Size::First(20));
+    sketch.shape.note("Query", &name, &row, Size::Groups(20));
     let field = Field::new(name, TypeRef::named_nn_list(&row), move |context| {
         FieldFuture::new(async move { or_null(context.ctx, resolve(records, &context)).await })
     });

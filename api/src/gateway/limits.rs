@@ -17,6 +17,8 @@ const COMPLEXITY: u64 = 50_000;
 /// so many times this.
 const PAST: u64 = 20;
 const PLAIN: u64 = 250;
+/// What looks at every record to count it.
+const GROUPING: u64 = 250;
 const ALIASES: u64 = 50;
 const DIRECTIVES: u64 = 30;
 const ROOTS: u64 = 20;
@@ -129,17 +131,19 @@ fn skip_string(letters: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     }
 }
 
-/// Checks every operation of a document.
+/// Checks every operation of a document; tells what the dearest of them costs.
 ///
 /// # Errors
 /// The first limit that one passes.
-pub fn document(document: &ExecutableDocument, variables: &Variables, shape: &Shape) -> Result<(), Refusal> {
+pub fn document(document: &ExecutableDocument, variables: &Variables, shape: &Shape) -> Result<u64, Refusal> {
+    let mut dearest = 0;
     for (_, operation) in document.operations.iter() {
         let mut check = Check::new(document, variables, shape, &operation.node);
         check.directives(operation.node.directives.len())?;
         check.selections(&operation.node.selection_set.node, &Place::root("Query"), &mut Vec::new())?;
+        dearest = dearest.max(check.cost);
     }
-    Ok(())
+    Ok(dearest)
 }
 
 /// Where a selection stands.
@@ -234,6 +238,7 @@ impl<'a> Check<'a> {
         let (reads, size) = match size {
             Size::One => (1, 1),
             Size::Reads(reads) => (reads, 1),
+            Size::Groups(usual) => (GROUPING, usual),
             Size::First(usual) => (1, self.first(field)?.unwrap_or(usual)),
         };
         let reads = if reads_past(field) { reads.max(PLAIN).saturating_mul(PAST) } else { reads };

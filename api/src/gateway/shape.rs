@@ -11,6 +11,8 @@ pub enum Size {
     First(u64),
     /// So many reads, whatever comes back.
     Reads(u64),
+    /// About so many groups, for which every record is looked at.
+    Groups(u64),
 }
 
 /// Fields of object types that lead to other object types.

@@ -71,7 +71,7 @@ impl From<limits::Refusal> for Refused {
 }
 
 async fn answer(state: web::Data<State>, request: HttpRequest, body: web::Bytes) -> Outcome<HttpResponse> {
-    let (request, body) = (&request, &body);
+    let (state, request, body) = (&state, &request, &body);
     state
         .reading(request, |caller| async move {
             caller.confirm_access().await?;
@@ -81,13 +81,24 @@ async fn answer(state: web::Data<State>, request: HttpRequest, body: web::Bytes)
                 Err(refused) => return Ok(refuse(media, &refused)),
             };
             request.extensions_mut().insert(Question(noted(&asked)));
-            match prepare(request.method(), asked)? {
-                Ok(prepared) => execute(media, caller, prepared).await,
-                Err(refused) => Ok(refuse(media, &refused)),
-            }
+            let (status, body) = match prepare(request.method(), asked)? {
+                Ok((prepared, cost)) if cost >= DEAR => {
+                    state.at_length(&caller.clone(), execute(media, caller, prepared)).await?
+                }
+                Ok((prepared, _)) => {
+                    let _share = state.share(&caller).await?;
+                    execute(media, caller.clone(), prepared).await?
+                }
+                Err(refused) => return Ok(refuse(media, &refused)),
+            };
+            Ok(write(media, status, body))
         })
         .await
 }
+
+/// A question that costs so much, by the same prices as its limit, is worked out where no request waits: more than a page
+/// of fifty records needs.
+const DEAR: u64 = 1_000;
 
 /// A question of more characters tells first which kinds of records it names: of a long one not all is noted.
 const LONG: usize = 1_000;
@@ -180,17 +191,17 @@ fn from_json(body: Value) -> Result<Asked, Refused> {
     Ok(Asked { query, operation, variables })
 }
 
-/// Parses the query and checks its limits.
-fn prepare(method: &Method, asked: Asked) -> Outcome<Result<Request, Refused>> {
+/// Parses the query and checks its limits; tells what it costs.
+fn prepare(method: &Method, asked: Asked) -> Outcome<Result<(Request, u64), Refused>> {
     let shape = &gateway()?.shape;
     let variables = Variables::from_json(asked.variables);
     let parsed = limits::text(&asked.query).map_err(Refused::from).and_then(|()| {
         let document = parse_query(&asked.query).map_err(|error| Refused::document(error.to_string()))?;
-        limits::document(&document, &variables, shape)?;
-        Ok(document)
+        let cost = limits::document(&document, &variables, shape)?;
+        Ok((document, cost))
     });
-    let document = match parsed {
-        Ok(document) => document,
+    let (document, cost) = match parsed {
+        Ok(parsed) => parsed,
         Err(refused) => return Ok(Err(refused)),
     };
     if *method == Method::GET && kind(&document, asked.operation.as_deref()).is_some_and(|k| k != OperationType::Query)
@@ -199,10 +210,11 @@ fn prepare(method: &Method, asked: Asked) -> Outcome<Result<Request, Refused>> {
     }
     let mut request = Request::new(asked.query).variables(variables);
     request.set_parsed_query(document);
-    Ok(Ok(match asked.operation {
+    let request = match asked.operation {
         Some(name) => request.operation_name(name),
         None => request,
-    }))
+    };
+    Ok(Ok((request, cost)))
 }
 
 /// What kind of operation would be executed.
@@ -214,7 +226,8 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
     }
 }
 
-async fn execute(media: Media, caller: Caller, request: Request) -> Outcome<HttpResponse> {
+/// The status and the body of the answer.
+async fn execute(media: Media, caller: Caller, request: Request) -> Outcome<(StatusCode, String)> {
     let session = Session::new(caller);
     let mut response = gateway()?.schema.execute(request.data(Arc::clone(&session))).await;
     let failures = session.failures();
@@ -239,7 +252,7 @@ async fn execute(media: Media, caller: Caller, request: Request) -> Outcome<Http
     }
     let refused: Vec<_> = session.refused().into_iter().map(|why| ("/graphql".to_owned(), why)).collect();
     session.caller.note_denials(&refused).await;
-    Ok(respond(media, response))
+    Ok(told(media, response))
 }
 
 /// Whether nothing at all stands at this path, not even null, although something stands around it.
@@ -281,10 +294,10 @@ fn empty(data: &mut async_graphql::Value, path: &[PathSegment]) {
     *part = async_graphql::Value::Null;
 }
 
-fn respond(media: Media, response: Response) -> HttpResponse {
+fn told(media: Media, response: Response) -> (StatusCode, String) {
     // An error with a path comes from a field that was executed.
     let executed = response.errors.is_empty() || response.errors.iter().any(|error| !error.path.is_empty());
-    let errors: Vec<Value> = response.errors.into_iter().map(|error| told(&error)).collect();
+    let errors: Vec<Value> = response.errors.into_iter().map(|error| failure(&error)).collect();
     let mut body = Map::new();
     if !errors.is_empty() {
         body.insert("errors".into(), errors.into());
@@ -293,11 +306,11 @@ fn respond(media: Media, response: Response) -> HttpResponse {
         body.insert("data".into(), response.data.into_json().unwrap_or_default());
     }
     let status = if executed || media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    write(media, status, &Value::Object(body))
+    (status, Value::Object(body).to_string())
 }
 
 /// An error as it is sent; what only the log should see is replaced.
-fn told(error: &async_graphql::ServerError) -> Value {
+fn failure(error: &async_graphql::ServerError) -> Value {
     let mut told = match serde_json::to_value(error) {
         Ok(Value::Object(told)) => told,
         _ => Map::new(),
@@ -318,13 +331,13 @@ fn told(error: &async_graphql::ServerError) -> Value {
 fn refuse(media: Media, refused: &Refused) -> HttpResponse {
     let body = json!({"errors": [{"message": refused.message, "extensions": refused.extensions}]});
     let fine = media == Media::Json && !refused.malformed;
-    write(media, if fine { StatusCode::OK } else { StatusCode::BAD_REQUEST }, &body)
+    write(media, if fine { StatusCode::OK } else { StatusCode::BAD_REQUEST }, body.to_string())
 }
 
-fn write(media: Media, status: StatusCode, body: &Value) -> HttpResponse {
+fn write(media: Media, status: StatusCode, body: String) -> HttpResponse {
     let kind = match media {
         Media::GraphQl => "application/graphql-response+json; charset=utf-8",
         Media::Json => "application/json; charset=utf-8",
     };
-    HttpResponse::build(status).content_type(kind).body(body.to_string())
+    HttpResponse::build(status).content_type(kind).body(body)
 }

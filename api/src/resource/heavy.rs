@@ -1,6 +1,7 @@
 //! Heavy work has places, as many as there are processors, and a line before them: one caller takes up at most half of the
 //! places, however much they ask for, and nobody stands in line for long.
 
+use super::apart::{failed, threads};
 use super::shares::{Share, Shares};
 use super::{Error, Outcome};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -82,12 +83,12 @@ pub async fn heavy<T: Send + 'static>(
 ) -> Outcome<T> {
     let place = place(line).await?;
     let (leash, waits) = Leash::new();
-    let done = tokio::task::spawn_blocking(move || {
+    let done = threads()?.spawn_blocking(move || {
         let done = work(&leash);
         drop(place);
         done
     });
-    let done = done.await.map_err(|error| Error::Internal(error.to_string()))?;
+    let done = done.await.map_err(failed)?;
     drop(waits);
     done
 }

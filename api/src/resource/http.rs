@@ -3,12 +3,13 @@
 use super::address::{place, plural, route};
 use super::headers::{bearer, header};
 use super::shares::{Share, Shares, reads_much};
-use super::{Error, Outcome, entrance, unnamed};
+use super::{Error, Outcome, apart, entrance, unnamed};
 use crate::caller::{Authenticator, Caller, token};
 use crate::store::{Answer, KeyClaim, Store};
 use actix_web::http::StatusCode;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use futures::future::LocalBoxFuture;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::future::Future;
@@ -26,6 +27,8 @@ pub struct State {
     patience: Duration,
     /// What reads much.
     shares: Shares,
+    /// What is worked out apart.
+    long: Shares,
     /// Room for the bodies of requests.
     pub(super) bodies: Shares,
     /// The largest body that is not a file, bytes.
@@ -81,9 +84,9 @@ impl Reply {
 impl State {
     /// Nothing is running yet.
     pub fn new(store: Store, authenticator: Authenticator, patience: Duration, body_limit: usize) -> Self {
-        let shares = Shares::of(store.readers());
+        let (shares, long) = Shares::of(store.readers());
         let bodies = Shares::new("bodies", entrance::ROOM.0, entrance::ROOM.1);
-        Self { store, authenticator, patience, shares, bodies, body_limit, running: Mutex::default() }
+        Self { store, authenticator, patience, shares, long, bodies, body_limit, running: Mutex::default() }
     }
 
     /// Runs a read for the caller, again with fresh rights if they have changed meanwhile.
@@ -95,9 +98,48 @@ impl State {
         F: Fn(Caller) -> Fut,
         Fut: Future<Output = Outcome<T>>,
     {
-        let much = reads_much(request);
+        let shares = reads_much(request).then_some(&self.shares);
+        self.read_as(request, shares, run).await
+    }
+
+    /// The same for what costs much: it is worked out [`apart`], in its caller's share.
+    ///
+    /// # Errors
+    /// As [`State::reading`].
+    pub async fn reading_much<T, F, Fut>(&self, request: &HttpRequest, run: F) -> Outcome<T>
+    where
+        F: Fn(Caller) -> Fut,
+        Fut: Future<Output = Outcome<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.read_as(request, Some(&self.long), |caller| apart(run(caller))).await
+    }
+
+    /// The same, answered as JSON.
+    ///
+    /// # Errors
+    /// As [`State::reading`].
+    pub async fn telling<T, F, Fut>(&self, request: &HttpRequest, run: F) -> Outcome<HttpResponse>
+    where
+        F: Fn(Caller) -> Fut,
+        Fut: Future<Output = Outcome<T>> + Send + 'static,
+        T: Serialize,
+    {
+        let written = |caller| {
+            let told = run(caller);
+            async move { Ok(serde_json::to_vec(&told.await?)?) }
+        };
+        let written = self.reading_much(request, written).await?;
+        Ok(HttpResponse::Ok().content_type("application/json").body(written))
+    }
+
+    async fn read_as<T, F, Fut>(&self, request: &HttpRequest, of: Option<&Shares>, run: F) -> Outcome<T>
+    where
+        F: Fn(Caller) -> Fut,
+        Fut: Future<Output = Outcome<T>>,
+    {
         let noted = |caller: Caller| async {
-            let share = if much { Some(self.share(&caller).await?) } else { None };
+            let share = if let Some(shares) = of { Some(shares.take(caller.id(), 1).await?) } else { None };
             let reader = caller.clone();
             let shown = run(caller).await?;
             drop(share);
@@ -111,8 +153,21 @@ impl State {
     ///
     /// # Errors
     /// As [`Shares::take`].
-    pub(super) async fn share(&self, caller: &Caller) -> Outcome<Share<'_>> {
+    pub async fn share(&self, caller: &Caller) -> Outcome<Share<'_>> {
         self.shares.take(caller.id(), 1).await
+    }
+
+    /// Does what costs much for a caller who is known, [`apart`] and in their share.
+    ///
+    /// # Errors
+    /// As [`Shares::take`]; what the work says.
+    pub async fn at_length<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        work: impl Future<Output = Outcome<T>> + Send + 'static,
+    ) -> Outcome<T> {
+        let _share = self.long.take(caller.id(), 1).await?;
+        apart(work).await
     }
 
     /// Runs it as often as rights change meanwhile; when it takes too long, it ends with this error.

@@ -22,7 +22,7 @@ mod unnamed;
 mod upkeep;
 
 pub use address::{id, pairs, percent, place};
-pub use apart::{apart, for_long};
+pub use apart::{apart, computes_at_length, for_long};
 pub(crate) use attached::attached;
 pub use attached::{Attached, Content};
 pub use authorship::{authors, refuse_authors, written};

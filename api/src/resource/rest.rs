@@ -6,16 +6,18 @@ use super::headers::{etag, if_match, not_modified};
 use super::http::{State, json};
 use super::name::camel;
 use super::openapi::{self, Operation};
-use super::query::{Listing, instant};
+use super::query::{Listing, USUAL, instant};
 use super::{
     Act, ActSpec, Error, Fields, Handler, Known, Nothing, Outcome, Registry, Reply, Resource, Spec, View, service,
 };
 use crate::caller::Caller;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
+use futures::future::BoxFuture;
 use isms_entity::{Common, Recorded, Time};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 use uuid::Uuid;
 
 type Shared = web::Data<State>;
@@ -35,8 +37,12 @@ struct Handlers {
 impl Handlers {
     fn of<R: Resource>() -> Self {
         Self {
-            list: |state, request, _| Box::pin(list::<R>(state, request)),
-            read: |state, request, _| Box::pin(read::<R>(state, request)),
+            list: |state, request, _| {
+                Box::pin(list(state, request, |caller, pairs| Box::pin(page::<R>(caller, pairs))))
+            },
+            read: |state, request, _| {
+                Box::pin(read(state, request, |caller, id, as_of| Box::pin(one::<R>(caller, id, as_of))))
+            },
             history: |state, request, _| Box::pin(crate::trail::history::<R>(state, request)),
             update: |state, request, body| Box::pin(update::<R>(state, request, body)),
             create: |state, request, body| Box::pin(create::<R>(state, request, body)),
@@ -184,9 +190,20 @@ struct PageView<R: Resource> {
     total: Option<u64>,
 }
 
-async fn list<R: Resource>(state: Shared, request: HttpRequest) -> Outcome<HttpResponse> {
-    let pairs = pairs(&request)?;
-    let (cursor, body) = state.reading(&request, |caller| page::<R>(caller, &pairs)).await?;
+/// Name and value pairs of a query string.
+type Pairs = Arc<Vec<(String, String)>>;
+/// A page as it is sent, and where the next one begins.
+type Page = (Option<String>, String);
+/// Reads a page, without its type.
+type ReadPage = fn(Caller, Pairs) -> BoxFuture<'static, Outcome<Page>>;
+/// Reads a record and its version, without its type.
+type ReadOne = fn(Caller, Uuid, Option<Time>) -> BoxFuture<'static, Outcome<(i32, String)>>;
+
+async fn list(state: Shared, request: HttpRequest, page: ReadPage) -> Outcome<HttpResponse> {
+    let pairs = Arc::new(pairs(&request)?);
+    let read = |caller| page(caller, Arc::clone(&pairs));
+    let (cursor, body) =
+        if is_long(&pairs) { state.reading_much(&request, read).await? } else { state.reading(&request, read).await? };
     let mut response = HttpResponse::Ok();
     if let Some(cursor) = cursor {
         response.insert_header((header::LINK, next_link(&request, &cursor)));
@@ -194,8 +211,17 @@ async fn list<R: Resource>(state: Shared, request: HttpRequest) -> Outcome<HttpR
     Ok(response.content_type("application/json").body(body))
 }
 
-async fn page<R: Resource>(caller: Caller, pairs: &[(String, String)]) -> Outcome<(Option<String>, String)> {
-    let listing = Listing::parse::<R>(&caller, pairs)?;
+/// Whether a list takes long to work out: one of the past, or with more records than usual pages have.
+fn is_long(pairs: &[(String, String)]) -> bool {
+    pairs.iter().any(|(name, value)| match name.as_str() {
+        "asOf" => true,
+        "limit" => value.parse().is_ok_and(|limit: u64| limit > 2 * USUAL),
+        _ => false,
+    })
+}
+
+async fn page<R: Resource>(caller: Caller, pairs: Pairs) -> Outcome<Page> {
+    let listing = Listing::parse::<R>(&caller, &pairs)?;
     let caller = in_past(&caller, listing.as_of)?;
     let page = caller.list::<R>(&listing.query).await?;
     let items = page.items.iter().map(|found| View::new(&caller, found)).collect::<Outcome<Vec<_>>>()?;
@@ -234,9 +260,13 @@ pub fn at_instant(caller: &Caller, name: &str, at: Option<Time>) -> Outcome<Call
     }
 }
 
-async fn read<R: Resource>(state: Shared, request: HttpRequest) -> Outcome<HttpResponse> {
+async fn read(state: Shared, request: HttpRequest, one: ReadOne) -> Outcome<HttpResponse> {
     let (id, as_of) = (id(&request)?, only_as_of(&pairs(&request)?)?);
-    let (version, body) = state.reading(&request, |caller| one::<R>(caller, id, as_of)).await?;
+    let read = |caller| one(caller, id, as_of);
+    let (version, body) = match as_of {
+        Some(_) => state.reading_much(&request, read).await?,
+        None => state.reading(&request, read).await?,
+    };
     tagged(&request, version, body)
 }
 

@@ -46,11 +46,15 @@ impl Shares {
         Self { what, all: Arc::new(Semaphore::new(all)), each: each.min(all), callers: Mutex::default() }
     }
 
-    /// What reads much, of so many connections: one caller gives no more than half of the processors to do.
-    pub fn of(connections: usize) -> Self {
+    /// Of so many connections: what reads much, and what is worked out at length, of which as much goes on as there are
+    /// processors. One caller gives no more than half of them to do.
+    pub fn of(connections: usize) -> (Self, Self) {
         let all = connections.saturating_sub(ROOM).max(1);
         let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self::new("reading", all, all.div_ceil(2).min(processors.div_ceil(2)))
+        let long = all.div_ceil(2).min(processors);
+        let much = all.saturating_sub(long).max(1);
+        let of = |what, all: usize| Self::new(what, all, all.div_ceil(2).min(processors.div_ceil(2)));
+        (of("reading", much), of("what takes long", long))
     }
 
     /// Waits until this caller may have so much, but not for long. More than there is for one is as much as there is for
@@ -92,10 +96,11 @@ impl Shares {
     }
 }
 
-/// Whether what a request reads may be much: a list, an export, a question, not one record, and not what a write looks at.
+/// Whether what a request reads may be much: a list, not one record, and not what a write looks at. A question to the
+/// gateway is weighed once it is read.
 pub fn reads_much(request: &HttpRequest) -> bool {
     let pattern = request.match_pattern().unwrap_or_default();
-    pattern == "/graphql" || (request.method().is_safe() && !pattern.ends_with("/{id}") && pattern != "/v1/me")
+    request.method().is_safe() && !pattern.ends_with("/{id}") && !["/v1/me", "/graphql"].contains(&pattern.as_str())
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! What uses the database is dropped within a runtime, even when the thread that used it has come to its end: its
-//! connection is given back by a task.
+//! connection is given back by a task. So it is where somebody computes at length, for others wait for that connection.
 
+use crate::resource::computes_at_length;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::runtime::Handle;
 
-/// A future that is dropped within this runtime.
+/// A future that is dropped within this runtime, and begins there what it leaves to others.
 #[derive(Debug)]
 pub(super) struct Within<T> {
     inner: Option<T>,
@@ -31,7 +32,9 @@ impl<F: Future + Unpin> Future for Within<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        match &mut self.inner {
+        let Self { inner, runtime } = &mut *self;
+        let _context = computes_at_length().then(|| runtime.enter());
+        match inner {
             Some(inner) => Pin::new(inner).poll(context),
             None => Poll::Pending,
         }

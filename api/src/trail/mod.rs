@@ -21,6 +21,7 @@ use crate::caller::Caller;
 use crate::resource::query::{MOST, USUAL};
 use crate::resource::{Error, Fields, Outcome, Resource, State};
 use actix_web::{HttpRequest, HttpResponse, web};
+use futures::future::BoxFuture;
 use isms_entity::Time;
 use isms_entity::ledger::trail_entry;
 use serde::Serialize;
@@ -102,10 +103,21 @@ pub struct HistoryEntry {
 /// # Errors
 /// Not found, for those who may not read the record.
 pub async fn history<R: Resource>(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
+    changes(state, request, |caller, asked| {
+        Box::pin(async move {
+            let entries = caller.history::<R>(asked.id, asked.before, asked.limit + 1).await?;
+            Ok(page(R::fields(), entries, asked.limit))
+        })
+    })
+    .await
+}
+
+/// Reads the changes of a record, without its type.
+type ReadChanges = fn(Caller, Asked) -> BoxFuture<'static, Outcome<History>>;
+
+async fn changes(state: web::Data<State>, request: HttpRequest, read: ReadChanges) -> Outcome<HttpResponse> {
     let asked = Asked::of(&request)?;
-    let entries = |caller: Caller| async move { caller.history::<R>(asked.id, asked.before, asked.limit + 1).await };
-    let entries = state.reading(&request, entries).await?;
-    Ok(HttpResponse::Ok().json(page(R::fields(), entries, asked.limit)))
+    state.telling(&request, |caller| read(caller, asked)).await
 }
 
 /// Which record's changes, and how many before which version.

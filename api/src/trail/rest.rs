@@ -171,14 +171,16 @@ async fn show_tile(state: web::Data<State>, request: HttpRequest) -> Outcome<Htt
 }
 
 async fn show_entries(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
-    let request = &request;
-    let read = |caller| async move {
-        let asked = numbers(request, &["from", "limit"])?;
-        let from = asked.get("from").copied().unwrap_or_default();
-        log::entries(&caller, from, limit(&asked, log::MOST, log::MOST)?).await
+    let told = |caller| {
+        let asked = numbers(&request, &["from", "limit"]);
+        async move {
+            let asked = asked?;
+            let from = asked.get("from").copied().unwrap_or_default();
+            let lines = log::entries(&caller, from, limit(&asked, log::MOST, log::MOST)?).await?;
+            Ok(json!({"items": lines.into_iter().map(entry).collect::<Outcome<Vec<_>>>()?}))
+        }
     };
-    let items: Outcome<Vec<_>> = state.reading(request, read).await?.into_iter().map(entry).collect();
-    Ok(HttpResponse::Ok().json(json!({"items": items?})))
+    state.telling(&request, told).await
 }
 
 fn entry(line: log::Line) -> Outcome<TrailEntry> {

@@ -49,7 +49,11 @@ record! {
     kept {
         /// When their personal data were erased.
         erased_at: Option<Time>,
-        /// Why.
+        /// Why they are to be erased, or were.
         erasure_reason: Option<String>,
+        /// Who proposed it; somebody else erases them.
+        erasure_proposed_by_id: Option<Uuid>,
+        /// When.
+        erasure_proposed_at: Option<Time>,
     }
 }

@@ -46,6 +46,10 @@ async fn offered(who: &Persona, user: &str) -> Value {
     who.read("users", user).await["allowedActions"].clone()
 }
 
+/// What is done with people, and with what.
+const ACTS: [(&str, &str); 4] =
+    [("retire", "{}"), ("restore", "{}"), ("propose-erasure", r#"{"reason": "gone"}"#), ("erase", "{}")];
+
 /// Everything that would change, shut out, erase or act for somebody; each is refused.
 async fn refused(who: &Persona, user: &str, what: &str) {
     for patch in [
@@ -58,8 +62,8 @@ async fn refused(who: &Persona, user: &str, what: &str) {
         let reply = who.change("users", user, patch.clone()).await;
         assert_eq!(reply.status, 403, "{what}: {patch}: {}", reply.text);
     }
-    for (act, body) in [("retire", json!({})), ("restore", json!({})), ("erase", json!({"reason": "gone"}))] {
-        let reply = who.act("users", user, act, body).await;
+    for (act, body) in ACTS {
+        let reply = who.act("users", user, act, serde_json::from_str(body).expect("JSON")).await;
         assert_eq!(reply.status, 403, "{what}: {act}: {}", reply.text);
     }
     let version = who.read("users", user).await["version"].clone();
@@ -88,10 +92,14 @@ async fn who_holds_a_role_elsewhere_or_above_is_not_the_local_administrators() {
     ] {
         let user = works.worker().await;
         works.local.change("users", &user, json!({"name": "Wanda"})).await.expect(200);
-        assert_eq!(offered(&works.local, &user).await, json!(["update", "retire", "erase"]));
+        assert_eq!(offered(&works.local, &user).await, json!(["update", "retire", "propose-erasure", "erase"]));
         let given = works.give(&user, role, unit.map(String::as_str)).await;
         refused(&works.local, &user, role).await;
-        assert_eq!(offered(&works.root, &user).await, json!(["update", "retire", "erase"]), "{role}");
+        assert_eq!(
+            offered(&works.root, &user).await,
+            json!(["update", "retire", "propose-erasure", "erase"]),
+            "{role}"
+        );
         works.root.change("users", &user, json!({"name": "Wanda Above"})).await.expect(200);
         // What is held no more binds nobody.
         works.root.just("role-assignments", &given, "retire").await.expect(200);
@@ -99,7 +107,11 @@ async fn who_holds_a_role_elsewhere_or_above_is_not_the_local_administrators() {
     }
     let user = works.worker().await;
     works.local.create("role-assignments", json!({"userId": user, "role": "owner", "unitId": works.unit})).await;
-    assert_eq!(offered(&works.local, &user).await, json!(["update", "retire", "erase"]), "a role of the unit itself");
+    assert_eq!(
+        offered(&works.local, &user).await,
+        json!(["update", "retire", "propose-erasure", "erase"]),
+        "a role of the unit itself"
+    );
 }
 
 #[tokio::test]
@@ -117,7 +129,11 @@ async fn who_bears_a_duty_or_stands_in_is_not_the_local_administrators() {
         // Named is enough: what is not agreed to yet would be by whoever acts for them.
         for (user, how) in [(&holder, "bears"), (&deputy, "stands in for")] {
             refused(&works.local, user, &format!("{how} {title}")).await;
-            assert_eq!(offered(&works.root, user).await, json!(["update", "retire", "erase"]), "{title}");
+            assert_eq!(
+                offered(&works.root, user).await,
+                json!(["update", "retire", "propose-erasure", "erase"]),
+                "{title}"
+            );
             examined += 1;
         }
     }
@@ -144,7 +160,11 @@ async fn who_owns_or_works_on_something_elsewhere_is_not_the_local_administrator
             }
             works.manager.create(plural, draft.clone()).await;
             refused(&works.local, &user, plural).await;
-            assert_eq!(offered(&works.root, &user).await, json!(["update", "retire", "erase"]), "{plural}");
+            assert_eq!(
+                offered(&works.root, &user).await,
+                json!(["update", "retire", "propose-erasure", "erase"]),
+                "{plural}"
+            );
         }
         let user = works.worker().await;
         draft[field] = json!(user);
@@ -199,8 +219,8 @@ async fn members_and_strangers_do_nothing_to_people() {
     refused(&works.manager, &user, "a manager").await;
     let stranger = works.app.stranger();
     stranger.change("users", &user, json!({"name": "Renamed"})).await.problem(404, "not-found");
-    for (act, body) in [("retire", json!({})), ("restore", json!({})), ("erase", json!({"reason": "gone"}))] {
-        stranger.act("users", &user, act, body).await.problem(404, "not-found");
+    for (act, body) in ACTS {
+        stranger.act("users", &user, act, serde_json::from_str(body).expect("JSON")).await.problem(404, "not-found");
     }
     stranger.post("/v1/invitations", json!({"userId": user})).await.refuses("/userId");
     stranger.post("/v1/api-tokens", json!({"name": "x", "userId": user})).await.refuses("/userId");

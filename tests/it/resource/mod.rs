@@ -1,5 +1,6 @@
 //! What every record type has, tried on one of them.
 
+mod apart;
 mod bad_input;
 mod batch;
 mod bucket;

@@ -293,13 +293,26 @@ async fn what_is_erased_is_gone_and_its_entries_stay_proven() {
     let then = app.now();
     app.advance(Duration::hours(1));
     let because = json!({"reason": "She asked for it"});
-    administrator.act("users", &id, "erase", because.clone()).await.problem(409, "conflict");
-    manager.act("users", &id, "erase", because.clone()).await.problem(403, "denied");
+    let second = app.person("administrator", None).await;
+    administrator.act("users", &id, "propose-erasure", because.clone()).await.problem(409, "conflict");
+    manager.act("users", &id, "propose-erasure", because.clone()).await.problem(403, "denied");
     administrator.change("users", &id, json!({"active": false})).await.expect(200);
-    administrator.act("users", &id, "erase", json!({"reason": " "})).await.refuses("/reason");
-    let erased = administrator.act("users", &id, "erase", because.clone()).await.expect(200);
+    second.just("users", &id, "erase").await.problem(409, "conflict");
+    administrator.act("users", &id, "propose-erasure", json!({"reason": " "})).await.refuses("/reason");
+    let proposed = administrator.act("users", &id, "propose-erasure", because.clone()).await.expect(200);
+    assert_eq!(proposed["erasureReason"], because["reason"]);
+    administrator.just("users", &id, "erase").await.problem(409, "conflict");
+    manager.just("users", &id, "erase").await.problem(403, "denied");
+    // Who comes back is proposed no longer.
+    second.change("users", &id, json!({"active": true})).await.expect(200);
+    let back = second.change("users", &id, json!({"active": false})).await.expect(200);
+    assert_eq!(back["erasureProposedById"], Value::Null);
+    second.just("users", &id, "erase").await.problem(409, "conflict");
+    second.act("users", &id, "propose-erasure", because.clone()).await.expect(200);
+    let erased = administrator.just("users", &id, "erase").await.expect(200);
     assert_eq!(erased["name"], format!("Erased person {}", erased["reference"].as_str().expect("a reference")));
-    administrator.act("users", &id, "erase", because).await.problem(409, "conflict");
+    administrator.act("users", &id, "propose-erasure", because).await.problem(409, "conflict");
+    second.just("users", &id, "erase").await.problem(409, "conflict");
     administrator.change("users", &id, json!({"name": "Ada"})).await.problem(409, "conflict");
     app.seal().await;
     for path in [

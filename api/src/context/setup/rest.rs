@@ -1,6 +1,7 @@
 //! `POST` and `GET /v1/organisations/{id}/setup`.
 
 use super::{Setup, Template, setup, step};
+use crate::caller::Caller;
 use crate::context::organisation::Organisation;
 use crate::resource::{Error, Operation, Outcome, Registry, Reply, State, id, json as body_of, service};
 use actix_web::http::{Method, StatusCode};
@@ -67,12 +68,10 @@ async fn make(state: web::Data<State>, request: HttpRequest, body: web::Bytes) -
 
 async fn progress(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let id = id(&request)?;
-    let steps = state
-        .reading(&request, |caller| async move {
-            caller.fetch::<Organisation>(id).await?;
-            crate::evaluation::readiness::sees_all(&caller, None).await?;
-            step::steps(&caller).await
-        })
-        .await?;
-    Ok(HttpResponse::Ok().json(SetupProgress { steps }))
+    let told = |caller: Caller| async move {
+        caller.fetch::<Organisation>(id).await?;
+        crate::evaluation::readiness::sees_all(&caller, None).await?;
+        Ok(SetupProgress { steps: step::steps(&caller).await? })
+    };
+    state.telling(&request, told).await
 }

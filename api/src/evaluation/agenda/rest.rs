@@ -1,6 +1,7 @@
 //! `GET /v1/calendar`, `/v1/calendar.ics`, `/v1/tasks` and `/v1/cycle`.
 
 use super::{Calendar, Cycle, Tasks, calendar, cycle, ics, tasks};
+use crate::caller::Caller;
 use crate::resource::query::day;
 use crate::resource::{Error, Operation, Outcome, Registry, State, pairs};
 use actix_web::http::Method;
@@ -63,20 +64,18 @@ async fn show_tasks(state: web::Data<State>, request: HttpRequest) -> Outcome<Ht
     if let Some((name, _)) = pairs(&request)?.first() {
         return Err(Error::Malformed(format!("{name}: is not a parameter here")));
     }
-    let tasks = state.reading(&request, |caller| async move { tasks(&caller).await }).await?;
-    Ok(HttpResponse::Ok().json(tasks))
+    state.telling(&request, |caller| async move { tasks(&caller).await }).await
 }
 
 async fn show_calendar(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let (from, to) = asked(&pairs(&request)?)?;
-    let told = state.reading(&request, |caller| async move { calendar(&caller, from, to).await }).await?;
-    Ok(HttpResponse::Ok().json(told))
+    state.telling(&request, |caller| async move { calendar(&caller, from, to).await }).await
 }
 
 async fn feed(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let (from, to) = asked(&pairs(&request)?)?;
     let told = state
-        .reading(&request, |caller| async move {
+        .reading_much(&request, |caller| async move {
             let told = calendar(&caller, from, to).await?;
             Ok(ics(&told, caller.now().into()))
         })
@@ -86,11 +85,9 @@ async fn feed(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResp
 
 async fn show_cycle(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let (from, to) = asked(&pairs(&request)?)?;
-    let told = state
-        .reading(&request, |caller| async move {
-            let missing = || Error::Malformed("from, to: the first and last day of the period".into());
-            cycle(&caller, from.ok_or_else(missing)?, to.ok_or_else(missing)?).await
-        })
-        .await?;
-    Ok(HttpResponse::Ok().json(told))
+    let told = |caller: Caller| async move {
+        let missing = || Error::Malformed("from, to: the first and last day of the period".into());
+        cycle(&caller, from.ok_or_else(missing)?, to.ok_or_else(missing)?).await
+    };
+    state.telling(&request, told).await
 }

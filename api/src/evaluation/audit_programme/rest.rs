@@ -24,6 +24,5 @@ async fn show(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResp
         return Err(Error::Malformed(format!("{name}: is not a parameter here")));
     }
     let id = id(&request)?;
-    let told = state.reading(&request, |caller| async move { coverage(&caller, id).await }).await?;
-    Ok(HttpResponse::Ok().json(told))
+    state.telling(&request, |caller| async move { coverage(&caller, id).await }).await
 }

@@ -29,6 +29,6 @@ async fn print(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpRes
     }
     let id = id(&request)?;
     let read = |caller: Caller| async move { Ok((Line::Request(caller.id()), minutes::read(&caller, id).await?)) };
-    let (line, minutes) = state.reading(&request, read).await?;
+    let (line, minutes) = state.reading_much(&request, read).await?;
     Ok(answer_pdf(&minutes.file(), minutes.print(line).await?))
 }

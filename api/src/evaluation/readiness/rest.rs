@@ -29,9 +29,7 @@ pub fn register(registry: &mut Registry) {
 
 async fn show(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let (unit, as_of) = asked(&pairs(&request)?)?;
-    let told =
-        state.reading(&request, |caller| async move { readiness(&in_past(&caller, as_of)?, unit).await }).await?;
-    Ok(HttpResponse::Ok().json(told))
+    state.telling(&request, |caller| async move { readiness(&in_past(&caller, as_of)?, unit).await }).await
 }
 
 /// The unit and the day that were asked for.

@@ -6,9 +6,8 @@ use super::check::{Answer, Question, check};
 use super::denial::{self, Denials};
 use super::record_type;
 use super::simulate::{Change, Simulation, simulate};
-use crate::resource::heavy::Line;
 use crate::resource::query::instant;
-use crate::resource::{Error, Operation, Outcome, Registry, State, apart, json as body_of, pairs, service};
+use crate::resource::{Error, Operation, Outcome, Registry, State, json as body_of, pairs, service};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -106,12 +105,15 @@ async fn show_policies(state: web::Data<State>, request: HttpRequest) -> Outcome
 }
 
 async fn show_simulation(state: web::Data<State>, request: HttpRequest, body: web::Bytes) -> Outcome<HttpResponse> {
-    let input = &body_of(&request, &body)?;
-    let answer = state.reading(&request, |caller| async move {
-        let change: Change = service::parse_input(input.clone())?;
-        apart(Line::Request(caller.id()), move || async move { simulate(&caller, &change).await }).await
-    });
-    Ok(HttpResponse::Ok().json(answer.await?))
+    let input = body_of(&request, &body)?;
+    let answer = |caller| {
+        let input = input.clone();
+        async move {
+            let change: Change = service::parse_input(input)?;
+            simulate(&caller, &change).await
+        }
+    };
+    state.telling(&request, answer).await
 }
 
 /// A parameter that is an id.
@@ -136,17 +138,18 @@ async fn show_access(state: web::Data<State>, request: HttpRequest) -> Outcome<H
     }
     match (kind, record, principal) {
         (Some(kind), Some(record), None) => {
-            let kind = &kind;
-            let told = state.reading(&request, |caller| async move {
-                let spec =
-                    record_type(kind).map_err(|_| Error::Malformed(format!("recordType: there is no {kind}")))?;
-                access::of_record(&caller, spec, record, cursor).await
-            });
-            Ok(HttpResponse::Ok().json(told.await?))
+            let told = |caller| {
+                let kind = kind.clone();
+                async move {
+                    let spec =
+                        record_type(&kind).map_err(|_| Error::Malformed(format!("recordType: there is no {kind}")))?;
+                    access::of_record(&caller, spec, record, cursor).await
+                }
+            };
+            state.telling(&request, told).await
         }
         (None, None, Some(principal)) if cursor.is_none() => {
-            let told = state.reading(&request, |caller| async move { access::of_principal(&caller, principal).await });
-            Ok(HttpResponse::Ok().json(told.await?))
+            state.telling(&request, |caller| async move { access::of_principal(&caller, principal).await }).await
         }
         _ => {
             // Nobody is told how to ask before it is known who asks.

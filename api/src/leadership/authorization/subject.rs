@@ -8,7 +8,7 @@ use crate::leadership::user::User;
 use crate::resource::{Error, Outcome, Resource, Spec, found_or, if_found};
 use crate::resources::{self, Visitor};
 use crate::store::RowFacts;
-use futures::future::LocalBoxFuture;
+use futures::future::BoxFuture;
 use isms_entity::{Common, Recorded};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -78,7 +78,7 @@ impl Record {
             caller: &'a Caller,
             name: &'static str,
             id: Uuid,
-            reading: Option<LocalBoxFuture<'a, Outcome<Record>>>,
+            reading: Option<BoxFuture<'a, Outcome<Record>>>,
         }
         impl Visitor for Read<'_> {
             fn visit<R: Resource>(&mut self) {

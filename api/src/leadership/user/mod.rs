@@ -2,7 +2,7 @@
 
 mod erase;
 
-pub use erase::Erase;
+pub use erase::{Erase, ProposeErasure};
 
 use super::api_token::ApiToken;
 use crate::authz::{Action, Attribute, Kind};
@@ -33,7 +33,7 @@ pub fn answers_for(caller: &Caller, person: &Found<User>) -> Outcome<()> {
 }
 
 impl Resource for User {
-    record_of!(user, NothingComputed; Erase);
+    record_of!(user, NothingComputed; ProposeErasure, Erase);
 
     const SPEC: Spec = Spec {
         name: "User",
@@ -44,7 +44,10 @@ impl Resource for User {
         prefix: "USR",
         clause: "5 Leadership",
         attributes: &[Attribute::new("user", "id", Kind::Entity("User")), Attribute::HELD_BEYOND],
-        references: &[Reference::one("managerId", "User", "manager")],
+        references: &[
+            Reference::one("managerId", "User", "manager"),
+            Reference::one("erasureProposedById", "User", "erasureProposedBy"),
+        ],
         personal: &["name", "email", "job_title"],
         sensitive: &["email"],
         search: &["name", "email", "jobTitle"],
@@ -58,6 +61,10 @@ impl Resource for User {
     async fn settle(caller: &Caller, old: Option<&user::Model>, row: &mut user::Model) -> Outcome<()> {
         if old.is_some_and(|old| old.erased_at.is_some()) {
             return Err(Error::Conflict("their personal data were erased: nothing is written of them any more".into()));
+        }
+        if row.active {
+            // Whoever is back is not to be erased.
+            (row.erasure_proposed_by_id, row.erasure_proposed_at, row.erasure_reason) = (None, None, None);
         }
         row.email = row.email.trim().to_lowercase();
         let valid = row.email.split_once('@').is_some_and(|(name, host)| {

@@ -32,8 +32,8 @@ pub fn register(registry: &mut Registry) {
 async fn differ(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let id = id(&request)?;
     let other = against(&pairs(&request)?)?;
-    let movements = state.reading(&request, |caller| async move { movements(&caller, id, other).await }).await?;
-    Ok(HttpResponse::Ok().json(json!({"movements": movements})))
+    let told = |caller| async move { Ok(json!({"movements": movements(&caller, id, other).await?})) };
+    state.telling(&request, told).await
 }
 
 fn against(pairs: &[(String, String)]) -> Outcome<Option<Uuid>> {

@@ -16,6 +16,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use isms_entity::planning::statement::StatementEntry;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Mounts and documents the operations.
@@ -79,29 +80,31 @@ async fn whole_draft(caller: &Caller, action: Action) -> Outcome<Draft> {
 async fn draft(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let as_of = only_as_of(&pairs(&request)?)?;
     let drawn = |caller: Caller| async move { whole_draft(&in_past(&caller, as_of)?, Action::List).await };
-    Ok(HttpResponse::Ok().json(state.reading(&request, drawn).await?))
+    state.telling(&request, drawn).await
 }
 
 async fn differ(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let id = id(&request)?;
-    let pairs = pairs(&request)?;
-    let pairs = pairs.as_slice();
-    let differences = state
-        .reading(&request, |caller| async move {
-            let this = entries(&caller.fetch::<Statement>(id).await?)?;
-            let against = match pairs {
-                [(name, value)] if name == "against" => value.as_str(),
-                _ => return Err(Error::Malformed("against: is the one parameter: a version's id, or draft".into())),
-            };
-            if against == "draft" {
-                return Ok(diff(&this, &whole_draft(&caller, Action::List).await?.entries));
-            }
-            let other = against.parse().map_err(|_| Error::Malformed("against: is a version's id, or draft".into()))?;
-            let other = entries(&caller.fetch::<Statement>(other).await?)?;
-            Ok(diff(&other, &this))
-        })
-        .await?;
-    Ok(HttpResponse::Ok().json(json!({"differences": differences})))
+    let pairs = Arc::new(pairs(&request)?);
+    let told = |caller| {
+        let pairs = Arc::clone(&pairs);
+        async move { Ok(json!({"differences": differences(&caller, id, &pairs).await?})) }
+    };
+    state.telling(&request, told).await
+}
+
+async fn differences(caller: &Caller, id: Uuid, pairs: &[(String, String)]) -> Outcome<Vec<Difference>> {
+    let this = entries(&caller.fetch::<Statement>(id).await?)?;
+    let against = match pairs {
+        [(name, value)] if name == "against" => value.as_str(),
+        _ => return Err(Error::Malformed("against: is the one parameter: a version's id, or draft".into())),
+    };
+    if against == "draft" {
+        return Ok(diff(&this, &whole_draft(caller, Action::List).await?.entries));
+    }
+    let other = against.parse().map_err(|_| Error::Malformed("against: is a version's id, or draft".into()))?;
+    let other = entries(&caller.fetch::<Statement>(other).await?)?;
+    Ok(diff(&other, &this))
 }
 
 async fn export_draft(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
@@ -109,7 +112,7 @@ async fn export_draft(state: web::Data<State>, request: HttpRequest) -> Outcome<
     let format = Format::take(&mut pairs)?;
     let as_of = only_as_of(&pairs)?;
     let (line, front, entries, owners) = state
-        .reading(&request, |caller| async move {
+        .reading_much(&request, |caller| async move {
             let caller = in_past(&caller, as_of)?;
             whole_draft(&caller, Action::Export).await?;
             let draft = whole_draft(&caller, Action::List).await?;
@@ -149,7 +152,7 @@ async fn exported(state: &State, request: &HttpRequest) -> Outcome<(Line, Versio
         let _ = caller.permit::<Statement>(Action::Export, &found.row)?;
         Ok((Line::Request(caller.id()), Version::of(&caller, found).await?))
     };
-    state.reading(request, version).await
+    state.reading_much(request, version).await
 }
 
 async fn file(

@@ -8,6 +8,7 @@ use crate::resource::{id, pairs};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
+use std::sync::Arc;
 
 /// Mounts and documents both operations of a record type.
 pub fn register<R: Resource>(registry: &mut Registry) {
@@ -67,11 +68,11 @@ impl Asked {
 }
 
 async fn differ(state: web::Data<State>, request: HttpRequest, source: Source) -> Outcome<HttpResponse> {
-    let pairs = &pairs(&request)?;
+    let pairs = Arc::new(pairs(&request)?);
     let one = request.match_info().get("id").map(|_| id(&request)).transpose()?;
-    let found = state.reading(&request, |caller| async move {
-        let asked = Asked::of(pairs, one.is_some())?;
-        differences(&caller, source, &asked, one).await
-    });
-    Ok(HttpResponse::Ok().json(found.await?))
+    let found = |caller| {
+        let pairs = Arc::clone(&pairs);
+        async move { differences(&caller, source, &Asked::of(&pairs, one.is_some())?, one).await }
+    };
+    state.telling(&request, found).await
 }

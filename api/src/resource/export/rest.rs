@@ -1,7 +1,7 @@
 //! `GET /v1/{plural}:export`: CSV page by page as it is read, workbooks whole and therefore limited.
 
 use super::flat::{Columns, Record, flat};
-use super::{Format, Sheet, csv_line, workbook};
+use super::{Format, Sheet, Value, csv_line, workbook};
 use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::Operation;
@@ -17,6 +17,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use futures::Stream;
 use futures::future::BoxFuture;
 use isms_entity::Time;
+use std::sync::Arc;
 
 /// Records that are read at once.
 const PAGE: u64 = 500;
@@ -66,34 +67,57 @@ async fn export(state: web::Data<State>, request: HttpRequest, source: Source) -
     if let Some((name, _)) = pairs.iter().find(|(name, _)| matches!(name.as_str(), "limit" | "cursor" | "count")) {
         return Err(Error::Malformed(format!("{name}: is not a parameter here; a file holds all")));
     }
-    let pairs = &pairs;
-    // The first page is read before anything is answered, so that a refusal is told as one.
-    let (as_of, caller, first) = state
-        .reading(&request, |caller| async move {
-            let spec = source.known.spec;
-            if caller.access.rules_out(Action::Export, spec.policy_type)? {
-                return Err(Error::Denied(format!("no policy lets you export any {}", spec.noun)));
-            }
-            let listing = Listing::parse_for(source.known, &caller, pairs)?;
-            let as_of = listing.as_of;
-            let caller = in_past(&caller, as_of)?;
-            let query = Query { limit: Some(PAGE), ..listing.query };
-            let first = Part::read(source, &caller, query).await?;
-            Ok((as_of, caller, first))
-        })
-        .await?;
-    let name = format!("{}-{}", source.known.spec.plural, caller.today());
-    match format {
-        Format::Csv => {
-            Ok(format.answer(&name).streaming(csv(source, Asker { state, who: Who::of(&request)?, as_of }, first)))
+    let pairs = Arc::new(pairs);
+    let begun = |caller| {
+        let pairs = Arc::clone(&pairs);
+        async move { begin(&caller, source, &pairs, format).await }
+    };
+    let (name, begun) = state.reading_much(&request, begun).await?;
+    match begun {
+        Begun::Lines(as_of, first) => {
+            let asker = Asker { state, who: Who::of(&request)?, as_of };
+            Ok(format.answer(&name).streaming(lines(source, asker, first)))
         }
-        Format::Xlsx => Ok(format.answer(&name).body(whole(source, &caller, first).await?)),
+        Begun::Sheet(line, sheet) => Ok(format.answer(&name).body(heavy(line, move |_| workbook(&[sheet])).await?)),
     }
+}
+
+/// What is read before anything is answered, so that a refusal is told as one.
+enum Begun {
+    /// The first lines, as of an instant.
+    Lines(Option<Time>, Lines),
+    /// All of it, and who asks.
+    Sheet(Line, Sheet),
+}
+
+async fn begin(
+    caller: &Caller,
+    source: Source,
+    pairs: &[(String, String)],
+    format: Format,
+) -> Outcome<(String, Begun)> {
+    let spec = source.known.spec;
+    if caller.access.rules_out(Action::Export, spec.policy_type)? {
+        return Err(Error::Denied(format!("no policy lets you export any {}", spec.noun)));
+    }
+    let listing = Listing::parse_for(source.known, caller, pairs)?;
+    let caller = &in_past(caller, listing.as_of)?;
+    let query = Query { limit: Some(PAGE), ..listing.query };
+    let first = Part::read(source, caller, query).await?;
+    let begun = match format {
+        Format::Csv => {
+            let headings: Vec<Value> = Columns::of(source.known).headings().into_iter().map(Into::into).collect();
+            let Lines { text, next } = first.into();
+            Begun::Lines(listing.as_of, Lines { text: csv_line(&headings) + &text, next })
+        }
+        Format::Xlsx => Begun::Sheet(Line::Request(caller.id()), whole(source, caller, first).await?),
+    };
+    Ok((format!("{}-{}", spec.plural, caller.today()), begun))
 }
 
 /// A page of rows and what to ask for the next.
 struct Part {
-    rows: Vec<Vec<super::Value>>,
+    rows: Vec<Vec<Value>>,
     next: Option<Query>,
 }
 
@@ -102,6 +126,18 @@ impl Part {
         let (records, next) = (source.read)(caller, &query).await?;
         let rows = Columns::of(source.known).rows(caller, &records).await?;
         Ok(Self { rows, next: next.map(|after| Query { after: Some(after), ..query }) })
+    }
+}
+
+/// The same as it is written.
+struct Lines {
+    text: String,
+    next: Option<Query>,
+}
+
+impl From<Part> for Lines {
+    fn from(part: Part) -> Self {
+        Self { text: part.rows.iter().map(|row| csv_line(row)).collect(), next: part.next }
     }
 }
 
@@ -114,46 +150,41 @@ struct Asker {
 }
 
 impl Asker {
-    /// The next part, by the rights of this moment.
-    async fn read(&self, source: Source, query: &Query) -> Outcome<Part> {
-        let part = |caller: Caller| async move {
-            let _share = self.state.share(&caller).await?;
-            Part::read(source, &in_past(&caller, self.as_of)?, query.clone()).await
+    /// The next lines, by the rights of this moment.
+    async fn read(&self, source: Source, query: &Query) -> Outcome<Lines> {
+        let lines = |caller: Caller| async move {
+            let (then, query) = (in_past(&caller, self.as_of)?, query.clone());
+            let lines = async move { Ok(Part::read(source, &then, query).await?.into()) };
+            self.state.at_length(&caller, lines).await
         };
-        self.state.going_on(&self.who, part).await
+        self.state.going_on(&self.who, lines).await
     }
 }
 
 /// The file as it is read, each part by the rights that the caller has then; without any it breaks off.
-fn csv(source: Source, asker: Asker, first: Part) -> impl Stream<Item = Outcome<web::Bytes>> {
+fn lines(source: Source, asker: Asker, first: Lines) -> impl Stream<Item = Outcome<web::Bytes>> {
     enum Step {
-        Head(Part),
+        Written(Lines),
         Next(Query),
         End,
     }
-    let text = |rows: &[Vec<super::Value>]| rows.iter().map(|row| csv_line(row)).collect::<String>();
-    futures::stream::unfold(Step::Head(first), move |step| {
+    futures::stream::unfold(Step::Written(first), move |step| {
         let asker = asker.clone();
         async move {
-            let (head, part) = match step {
+            let lines = match step {
                 Step::End => return None,
-                Step::Head(part) => {
-                    let headings: Vec<super::Value> =
-                        Columns::of(source.known).headings().into_iter().map(Into::into).collect();
-                    (csv_line(&headings), part)
-                }
+                Step::Written(lines) => lines,
                 Step::Next(query) => match asker.read(source, &query).await {
-                    Ok(part) => (String::new(), part),
+                    Ok(lines) => lines,
                     Err(error) => return Some((Err(error), Step::End)),
                 },
             };
-            let bytes = web::Bytes::from(head + &text(&part.rows));
-            Some((Ok(bytes), part.next.map_or(Step::End, Step::Next)))
+            Some((Ok(web::Bytes::from(lines.text)), lines.next.map_or(Step::End, Step::Next)))
         }
     })
 }
 
-async fn whole(source: Source, caller: &Caller, first: Part) -> Outcome<Vec<u8>> {
+async fn whole(source: Source, caller: &Caller, first: Part) -> Outcome<Sheet> {
     let too_much = |of: &str| Error::Malformed(format!("format: {of}: filter them, or take them out as CSV"));
     let Part { mut rows, mut next } = first;
     let mut weight = super::workbook::weight(&rows);
@@ -170,6 +201,5 @@ async fn whole(source: Source, caller: &Caller, first: Part) -> Outcome<Vec<u8>>
         next = part.next;
     }
     let headings = Columns::of(source.known).headings();
-    let sheet = Sheet { name: source.known.spec.plural.into(), headings, rows };
-    heavy(Line::Request(caller.id()), move |_| workbook(&[sheet])).await
+    Ok(Sheet { name: source.known.spec.plural.into(), headings, rows })
 }

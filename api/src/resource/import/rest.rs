@@ -16,7 +16,7 @@ use crate::store::Query;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use serde_json::json;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// Mounts and documents the import of a record type.
 pub fn register<R: Import>(registry: &mut Registry) {
@@ -105,12 +105,15 @@ async fn import<R: Import>(
     let options = Options::parse(pairs(&request)?)?;
     let share = FILES.take(caller.id(), 1).await?;
     drop(caller);
-    let file = &Spooled::of(payload).await?;
-    let (said, options) = (&request.content_type().to_owned(), &options);
+    let file = Arc::new(Spooled::of(payload).await?);
+    let (said, options) = (Arc::<str>::from(request.content_type()), Arc::new(options));
     let mut answer = Err(Error::StaleAccess);
     for _ in 0..ATTEMPTS {
-        let planned =
-            state.reading(&request, |caller| async move { plan::<R>(&caller, file, said, options).await }).await;
+        let plan = |caller| {
+            let (file, said, options) = (Arc::clone(&file), Arc::clone(&said), Arc::clone(&options));
+            async move { plan::<R>(&caller, &file, &said, &options).await }
+        };
+        let planned = state.reading_much(&request, plan).await;
         answer = match planned {
             Err(Error::StaleAccess) => Err(Error::StaleAccess),
             planned => carry_out(&state, &request, &file.digest, planned, options.dry_run).await,

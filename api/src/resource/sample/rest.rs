@@ -1,6 +1,7 @@
 //! `GET …:sample`.
 
 use super::{MOST, Sample, draw};
+use crate::caller::Caller;
 use crate::resource::http::State;
 use crate::resource::pairs;
 use crate::resource::query::Listing;
@@ -9,6 +10,7 @@ use crate::resource::{Error, Handler, Known, Operation, Outcome, Registry, Resou
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
+use std::sync::Arc;
 
 /// Mounts and documents the drawing of samples of a record type.
 pub fn register<R: Resource>(registry: &mut Registry) {
@@ -37,31 +39,36 @@ fn register_known(registry: &mut Registry, known: Known, handler: Handler) {
 }
 
 async fn sample(state: web::Data<State>, request: HttpRequest, known: Known) -> Outcome<HttpResponse> {
-    let pairs = &pairs(&request)?;
-    let drawn = state.reading(&request, |caller| async move {
-        let (mut size, mut seed, mut filters) = (None, None, Vec::new());
-        for (name, value) in pairs {
-            let wrong = |why: &str| Error::Malformed(format!("{name}: {why}"));
-            match name.as_str() {
-                "size" if size.is_none() => {
-                    let number = value.parse().ok().filter(|number| (1..=MOST).contains(number));
-                    size = Some(number.ok_or_else(|| wrong("is 1 to 500"))?);
-                }
-                "seed" if seed.is_none() && !is_blank(value) => seed = Some(value.clone()),
-                "limit" | "cursor" | "count" | "sort" | "size" | "seed" => {
-                    return Err(wrong("is not taken here, is given twice or is empty: a sample is drawn from all"));
-                }
-                _ => filters.push((name.clone(), value.clone())),
+    let pairs = Arc::new(pairs(&request)?);
+    let drawn = |caller: Caller| {
+        let pairs = Arc::clone(&pairs);
+        async move { drawn(&caller, known, &pairs).await }
+    };
+    state.telling(&request, drawn).await
+}
+
+async fn drawn(caller: &Caller, known: Known, pairs: &[(String, String)]) -> Outcome<Sample> {
+    let (mut size, mut seed, mut filters) = (None, None, Vec::new());
+    for (name, value) in pairs {
+        let wrong = |why: &str| Error::Malformed(format!("{name}: {why}"));
+        match name.as_str() {
+            "size" if size.is_none() => {
+                let number = value.parse().ok().filter(|number| (1..=MOST).contains(number));
+                size = Some(number.ok_or_else(|| wrong("is 1 to 500"))?);
             }
+            "seed" if seed.is_none() && !is_blank(value) => seed = Some(value.clone()),
+            "limit" | "cursor" | "count" | "sort" | "size" | "seed" => {
+                return Err(wrong("is not taken here, is given twice or is empty: a sample is drawn from all"));
+            }
+            _ => filters.push((name.clone(), value.clone())),
         }
-        let (Some(size), Some(seed)) = (size, seed) else {
-            return Err(Error::Malformed("size and seed: how many are drawn, and with what".into()));
-        };
-        let listing = Listing::parse_for(known, &caller, &filters)?;
-        let population = in_past(&caller, listing.as_of)?.population(known, &listing.query).await?;
-        let many = population.len() as u64;
-        let size = usize::try_from(size).unwrap_or_default();
-        Ok(Sample { drawn: draw(&seed, population, size), seed, population: many })
-    });
-    Ok(HttpResponse::Ok().json(drawn.await?))
+    }
+    let (Some(size), Some(seed)) = (size, seed) else {
+        return Err(Error::Malformed("size and seed: how many are drawn, and with what".into()));
+    };
+    let listing = Listing::parse_for(known, caller, &filters)?;
+    let population = in_past(caller, listing.as_of)?.population(known, &listing.query).await?;
+    let many = population.len() as u64;
+    let size = usize::try_from(size).unwrap_or_default();
+    Ok(Sample { drawn: draw(&seed, population, size), seed, population: many })
 }

@@ -20,6 +20,5 @@ pub fn register(registry: &mut Registry) {
 
 async fn show(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
     let (from, to) = agenda::asked(&pairs(&request)?)?;
-    let told = state.reading(&request, |caller| async move { gaps(&caller, from, to).await }).await?;
-    Ok(HttpResponse::Ok().json(told))
+    state.telling(&request, |caller| async move { gaps(&caller, from, to).await }).await
 }
