@@ -9,6 +9,7 @@ mod evaluation;
 mod hostile;
 mod improvement;
 mod leadership;
+mod lookback;
 mod operation;
 mod persona;
 mod planning;

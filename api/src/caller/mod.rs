@@ -79,6 +79,12 @@ impl Caller {
         Self { access: self.access_at(as_of), as_of, ..self.clone() }
     }
 
+    /// The same caller, who takes one connection however much they read at once.
+    #[must_use]
+    pub fn in_line(&self) -> Self {
+        Self { store: self.store.in_line(), ..self.clone() }
+    }
+
     /// The same caller, reading what is.
     #[must_use]
     pub fn present(&self) -> Self {

@@ -228,7 +228,7 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
 
 /// The status and the body of the answer.
 async fn execute(media: Media, caller: Caller, request: Request) -> Outcome<(StatusCode, String)> {
-    let session = Session::new(caller);
+    let session = Session::new(caller.in_line());
     let mut response = gateway()?.schema.execute(request.data(Arc::clone(&session))).await;
     let failures = session.failures();
     // The library leaves out a field that is never null and whose value it cannot write.

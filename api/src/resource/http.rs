@@ -139,8 +139,11 @@ impl State {
         Fut: Future<Output = Outcome<T>>,
     {
         let noted = |caller: Caller| async {
-            let share = if let Some(shares) = of { Some(shares.take(caller.id(), 1).await?) } else { None };
             let reader = caller.clone();
+            let (share, caller) = match of {
+                Some(shares) => (Some(shares.take(caller.id(), 1).await?), caller.in_line()),
+                None => (None, caller),
+            };
             let shown = run(caller).await?;
             drop(share);
             note(&reader, request).await?;

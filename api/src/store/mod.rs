@@ -75,6 +75,7 @@ use sea_orm::{DbBackend, QueryResult, Statement, StatementBuilder};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use transaction::Transaction;
 use uuid::Uuid;
 
@@ -91,6 +92,8 @@ pub struct Store {
     pulse: Arc<Pulse>,
     queue: Arc<Queue>,
     turn: Option<Turn>,
+    /// Where statements that read wait for each other, if they do.
+    line: Option<Arc<Semaphore>>,
     began: Began,
     /// What this process is at that others may end once it is not.
     under_way: Arc<Mutex<HashSet<Uuid>>>,
@@ -121,7 +124,19 @@ impl Store {
         let connection = Connection::Pool(Pool::open(settings, &pulse).await?);
         let began = Began::now(false);
         let (contents, queue, under_way) = (Arc::default(), Arc::default(), Arc::default());
-        Ok(Self { connection, contents, pulse, queue, turn: None, began, under_way })
+        Ok(Self { connection, contents, pulse, queue, turn: None, line: None, began, under_way })
+    }
+
+    /// The same, but what reads through it, and through its copies, does so one statement after the other: however much is
+    /// asked for at once, it takes one connection.
+    #[must_use]
+    pub fn in_line(&self) -> Self {
+        Self { line: Some(Arc::new(Semaphore::new(1))), ..self.clone() }
+    }
+
+    async fn place_in_line(&self) -> Outcome<Option<SemaphorePermit<'_>>> {
+        let Some(line) = &self.line else { return Ok(None) };
+        line.acquire().await.map(Some).map_err(|error| Error::Internal(error.to_string()))
     }
 
     /// Ends all connections once what they are at is over; what is still at something after ten seconds is given up.
@@ -276,7 +291,10 @@ impl Store {
     async fn all_built(&self, statement: Statement) -> Outcome<Vec<QueryResult>> {
         self.pulse.send();
         let rows = match &self.connection {
-            Connection::Pool(pool) => pool.all(statement).await?,
+            Connection::Pool(pool) => {
+                let _place = self.place_in_line().await?;
+                pool.all(statement).await?
+            }
             Connection::Transaction(transaction, _) => transaction.all(statement).await?,
         };
         self.pulse.answer();

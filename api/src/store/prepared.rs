@@ -53,7 +53,10 @@ impl Store {
         }
         self.pulse.send();
         let row = match &self.connection {
-            Connection::Pool(pool) => pool.one(statement).await?,
+            Connection::Pool(pool) => {
+                let _place = self.place_in_line().await?;
+                pool.one(statement).await?
+            }
             Connection::Transaction(transaction, _) => transaction.one(statement).await?,
         };
         self.pulse.answer();

@@ -158,7 +158,7 @@ async fn i_11_what_a_list_told_once_it_tells_again_as_of_then() {
 }
 
 /// Every field of an output type that takes no argument, with those of the objects in it; edges to records are left out.
-fn selection(types: &Value, name: &str, depth: u32) -> String {
+pub fn selection(types: &Value, name: &str, depth: u32) -> String {
     let mut text = String::from("{ __typename ");
     for field in types[name]["fields"].as_array().into_iter().flatten() {
         let mut of = &field["type"];
@@ -186,7 +186,7 @@ fn selection(types: &Value, name: &str, depth: u32) -> String {
 }
 
 /// The output types of the schema by name.
-async fn types(manager: &Persona) -> Value {
+pub async fn types(manager: &Persona) -> Value {
     let kind = "kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } }";
     let query = format!("{{ __schema {{ types {{ name fields {{ name args {{ name }} type {{ {kind} }} }} }} }} }}");
     let answer = manager.post("/graphql", json!({"query": query})).await.expect(200);
@@ -227,7 +227,7 @@ pub async fn all_of_it(manager: &Persona, today: &str) -> usize {
 }
 
 /// `audit-packages` → `auditPackages`.
-fn camel(plural: &str) -> String {
+pub fn camel(plural: &str) -> String {
     let mut parts = plural.split('-');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |name, part| name + &part[..1].to_uppercase() + &part[1..])

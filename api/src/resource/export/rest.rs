@@ -153,7 +153,7 @@ impl Asker {
     /// The next lines, by the rights of this moment.
     async fn read(&self, source: Source, query: &Query) -> Outcome<Lines> {
         let lines = |caller: Caller| async move {
-            let (then, query) = (in_past(&caller, self.as_of)?, query.clone());
+            let (then, query) = (in_past(&caller.in_line(), self.as_of)?, query.clone());
             let lines = async move { Ok(Part::read(source, &then, query).await?.into()) };
             self.state.at_length(&caller, lines).await
         };
