@@ -230,19 +230,74 @@ async fn is_outside(connection: &mut SqliteConnection) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::resource::apart;
     use crate::store::{Settings, Store};
     use sea_orm::sea_query::{Expr, SelectStatement};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::{Duration, Instant};
+
+    async fn store(url: &str, connections: u32) -> Store {
+        Store::connect_for(&Settings { url, connections, patience: Duration::from_mins(1) }).await.unwrap()
+    }
+
+    fn asking(what: &str) -> SelectStatement {
+        SelectStatement::new().expr(Expr::cust(what.to_owned())).take()
+    }
+
+    fn endless() -> SelectStatement {
+        asking("(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n)")
+    }
+
+    #[tokio::test]
+    async fn who_reads_in_line_has_one_connection_and_leaves_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(&format!("sqlite://{}?mode=rwc", folder.path().join("a.db").display()), 4).await;
+        let line = store.in_line();
+        let first = tokio::spawn({
+            let line = line.clone();
+            async move { line.all(&endless()).await }
+        });
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let second = tokio::time::timeout(Duration::from_millis(300), line.all(&asking("1"))).await;
+        assert!(second.is_err(), "it waits for the first");
+        let others = tokio::time::timeout(Duration::from_secs(10), store.all(&asking("1"))).await;
+        assert!(others.is_ok_and(|rows| rows.is_ok()));
+        first.abort();
+        let next = tokio::time::timeout(Duration::from_secs(10), line.all(&asking("1"))).await;
+        assert!(next.is_ok_and(|rows| rows.is_ok()), "the line moves on");
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_given_back_although_whoever_used_it_computes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(&format!("sqlite://{}?mode=rwc", folder.path().join("a.db").display()), 2).await;
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let go_on = Arc::<AtomicBool>::default();
+        let computing = tokio::spawn(apart({
+            let (store, go_on) = (store.clone(), Arc::clone(&go_on));
+            async move {
+                store.all(&asking("1")).await?;
+                let _ = tell.send(());
+                while !go_on.load(Ordering::Relaxed) {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                Ok(())
+            }
+        }));
+        told.await.unwrap();
+        // There is one that reads.
+        let next = tokio::time::timeout(Duration::from_secs(10), store.all(&asking("1"))).await;
+        go_on.store(true, Ordering::Relaxed);
+        computing.await.unwrap().unwrap();
+        assert!(next.is_ok_and(|rows| rows.is_ok()));
+    }
 
     #[tokio::test]
     async fn an_abandoned_statement_frees_its_connection() {
-        let settings = Settings { url: "sqlite::memory:", connections: 2, patience: Duration::from_mins(1) };
-        let store = Store::connect_for(&settings).await.unwrap();
-        let mut endless = SelectStatement::new();
-        let count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
-        endless.expr(Expr::cust(format!("({count})")));
+        let store = store("sqlite::memory:", 2).await;
         let began = Instant::now();
-        let waited = tokio::time::timeout(Duration::from_millis(500), store.all(&endless)).await;
+        let waited = tokio::time::timeout(Duration::from_millis(500), store.all(&endless())).await;
         assert!(waited.is_err(), "it never ends");
         store.ping().await.unwrap();
         assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());

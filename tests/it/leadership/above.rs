@@ -92,14 +92,10 @@ async fn who_holds_a_role_elsewhere_or_above_is_not_the_local_administrators() {
     ] {
         let user = works.worker().await;
         works.local.change("users", &user, json!({"name": "Wanda"})).await.expect(200);
-        assert_eq!(offered(&works.local, &user).await, json!(["update", "retire", "propose-erasure", "erase"]));
+        assert_eq!(offered(&works.local, &user).await, json!(["update", "retire"]));
         let given = works.give(&user, role, unit.map(String::as_str)).await;
         refused(&works.local, &user, role).await;
-        assert_eq!(
-            offered(&works.root, &user).await,
-            json!(["update", "retire", "propose-erasure", "erase"]),
-            "{role}"
-        );
+        assert_eq!(offered(&works.root, &user).await, json!(["update", "retire"]), "{role}");
         works.root.change("users", &user, json!({"name": "Wanda Above"})).await.expect(200);
         // What is held no more binds nobody.
         works.root.just("role-assignments", &given, "retire").await.expect(200);
@@ -107,11 +103,7 @@ async fn who_holds_a_role_elsewhere_or_above_is_not_the_local_administrators() {
     }
     let user = works.worker().await;
     works.local.create("role-assignments", json!({"userId": user, "role": "owner", "unitId": works.unit})).await;
-    assert_eq!(
-        offered(&works.local, &user).await,
-        json!(["update", "retire", "propose-erasure", "erase"]),
-        "a role of the unit itself"
-    );
+    assert_eq!(offered(&works.local, &user).await, json!(["update", "retire"]), "a role of the unit itself");
 }
 
 #[tokio::test]
@@ -129,11 +121,7 @@ async fn who_bears_a_duty_or_stands_in_is_not_the_local_administrators() {
         // Named is enough: what is not agreed to yet would be by whoever acts for them.
         for (user, how) in [(&holder, "bears"), (&deputy, "stands in for")] {
             refused(&works.local, user, &format!("{how} {title}")).await;
-            assert_eq!(
-                offered(&works.root, user).await,
-                json!(["update", "retire", "propose-erasure", "erase"]),
-                "{title}"
-            );
+            assert_eq!(offered(&works.root, user).await, json!(["update", "retire"]), "{title}");
             examined += 1;
         }
     }
@@ -160,11 +148,7 @@ async fn who_owns_or_works_on_something_elsewhere_is_not_the_local_administrator
             }
             works.manager.create(plural, draft.clone()).await;
             refused(&works.local, &user, plural).await;
-            assert_eq!(
-                offered(&works.root, &user).await,
-                json!(["update", "retire", "propose-erasure", "erase"]),
-                "{plural}"
-            );
+            assert_eq!(offered(&works.root, &user).await, json!(["update", "retire"]), "{plural}");
         }
         let user = works.worker().await;
         draft[field] = json!(user);

@@ -299,7 +299,11 @@ async fn what_is_erased_is_gone_and_its_entries_stay_proven() {
     administrator.change("users", &id, json!({"active": false})).await.expect(200);
     second.just("users", &id, "erase").await.problem(409, "conflict");
     administrator.act("users", &id, "propose-erasure", json!({"reason": " "})).await.refuses("/reason");
+    let offered = async |who: &Persona| who.read("users", &id).await["allowedActions"].clone();
+    assert_eq!(offered(&second).await, json!(["update", "retire", "propose-erasure"]));
     let proposed = administrator.act("users", &id, "propose-erasure", because.clone()).await.expect(200);
+    assert_eq!(offered(&administrator).await, json!(["update", "retire", "propose-erasure"]));
+    assert_eq!(offered(&second).await, json!(["update", "retire", "propose-erasure", "erase"]));
     assert_eq!(proposed["erasureReason"], because["reason"]);
     administrator.just("users", &id, "erase").await.problem(409, "conflict");
     manager.just("users", &id, "erase").await.problem(403, "denied");
@@ -311,6 +315,7 @@ async fn what_is_erased_is_gone_and_its_entries_stay_proven() {
     second.act("users", &id, "propose-erasure", because.clone()).await.expect(200);
     let erased = administrator.just("users", &id, "erase").await.expect(200);
     assert_eq!(erased["name"], format!("Erased person {}", erased["reference"].as_str().expect("a reference")));
+    assert_eq!(offered(&second).await, json!(["update", "retire"]));
     administrator.act("users", &id, "propose-erasure", because).await.problem(409, "conflict");
     second.just("users", &id, "erase").await.problem(409, "conflict");
     administrator.change("users", &id, json!({"name": "Ada"})).await.problem(409, "conflict");

@@ -22,7 +22,7 @@ impl Act for ProposeErasure {
 
     async fn run(caller: &Caller, row: &mut user::Model, input: Because) -> Outcome<()> {
         let reason = input.given()?;
-        may_be_erased(caller, row)?;
+        may_be_proposed(caller, row)?;
         row.erasure_reason = Some(reason);
         row.erasure_proposed_by_id = Some(caller.id());
         row.erasure_proposed_at = Some(caller.now());
@@ -45,13 +45,6 @@ impl Act for Erase {
 
     async fn run(caller: &Caller, row: &mut user::Model, Nothing {}: Nothing) -> Outcome<()> {
         may_be_erased(caller, row)?;
-        match row.erasure_proposed_by_id {
-            None => return Err(Error::Conflict("it takes two: nobody has proposed it yet (propose-erasure)".into())),
-            Some(proposer) if proposer == caller.id() => {
-                return Err(Error::Conflict("it takes two: somebody else erases whom you have proposed".into()));
-            }
-            Some(_) => {}
-        }
         row.name = format!("Erased person {}", row.reference);
         row.email = format!("{}@erased.invalid", row.reference.to_lowercase());
         row.job_title = None;
@@ -60,7 +53,11 @@ impl Act for Erase {
     }
 }
 
-fn may_be_erased(caller: &Caller, row: &user::Model) -> Outcome<()> {
+/// Whether it may be proposed to erase them.
+///
+/// # Errors
+/// [`Error::Conflict`] says what keeps it back.
+pub(super) fn may_be_proposed(caller: &Caller, row: &user::Model) -> Outcome<()> {
     if row.id == caller.id() {
         return Err(Error::Conflict("nobody erases themselves".into()));
     }
@@ -71,4 +68,19 @@ fn may_be_erased(caller: &Caller, row: &user::Model) -> Outcome<()> {
         return Err(Error::Conflict("their personal data were erased already".into()));
     }
     Ok(())
+}
+
+/// The same for erasing them, which somebody else has proposed.
+///
+/// # Errors
+/// As [`may_be_proposed`].
+pub(super) fn may_be_erased(caller: &Caller, row: &user::Model) -> Outcome<()> {
+    may_be_proposed(caller, row)?;
+    match row.erasure_proposed_by_id {
+        None => Err(Error::Conflict("it takes two: nobody has proposed it yet (propose-erasure)".into())),
+        Some(proposer) if proposer == caller.id() => {
+            Err(Error::Conflict("it takes two: somebody else erases whom you have proposed".into()))
+        }
+        Some(_) => Ok(()),
+    }
 }

@@ -58,6 +58,14 @@ impl Resource for User {
         ..Spec::PLAIN
     };
 
+    fn awaits(caller: &Caller, row: &user::Model, act: &str) -> bool {
+        match act {
+            "propose-erasure" => erase::may_be_proposed(caller, row).is_err(),
+            "erase" => erase::may_be_erased(caller, row).is_err(),
+            _ => false,
+        }
+    }
+
     async fn settle(caller: &Caller, old: Option<&user::Model>, row: &mut user::Model) -> Outcome<()> {
         if old.is_some_and(|old| old.erased_at.is_some()) {
             return Err(Error::Conflict("their personal data were erased: nothing is written of them any more".into()));
