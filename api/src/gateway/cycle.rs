@@ -1,5 +1,6 @@
 //! Readiness, tasks, calendar, cycle and gaps of evidence, as REST tells them.
 
+use super::limits::DEAR;
 use super::session::{or_null, session};
 use super::shape::Size;
 use super::sketch::{Shown, Sketch};
@@ -77,8 +78,8 @@ pub fn draw(sketch: &mut Sketch) -> [Field; 5] {
 /// A field that tells what REST tells as this type.
 pub(super) fn field<T: ToSchema>(sketch: &mut Sketch, name: &'static str, tell: Tell) -> Field {
     let ty = TypeRef::named(sketch.whole::<T>().type_name());
-    // What looks at every record of many types weighs as many lists as take that long.
-    sketch.shape.note("Query", name, ty.type_name(), Size::Reads(if name == "readiness" { 1_000 } else { 200 }));
+    // What looks at many records of many types is worked out at length, as it is at REST.
+    sketch.shape.note("Query", name, ty.type_name(), Size::Reads(DEAR));
     Field::new(name, ty, move |context| {
         FieldFuture::new(async move {
             let read = async {

@@ -13,6 +13,8 @@ const DEPTH: u64 = 12;
 const INTROSPECTION_DEPTH: u64 = 18;
 const INTROSPECTION_LISTS: u64 = 2;
 const COMPLEXITY: u64 = 50_000;
+/// A question that costs so much is worked out where no request waits: more than a page of fifty records needs.
+pub const DEAR: u64 = 1_000;
 /// What is read in the past is worked out anew from the trail: so many times what it costs today, and never less than
 /// so many times this.
 const PAST: u64 = 20;

@@ -82,7 +82,7 @@ async fn answer(state: web::Data<State>, request: HttpRequest, body: web::Bytes)
             };
             request.extensions_mut().insert(Question(noted(&asked)));
             let (status, body) = match prepare(request.method(), asked)? {
-                Ok((prepared, cost)) if cost >= DEAR => {
+                Ok((prepared, cost)) if cost >= limits::DEAR => {
                     state.at_length(&caller.clone(), execute(media, caller, prepared)).await?
                 }
                 Ok((prepared, _)) => {
@@ -95,10 +95,6 @@ async fn answer(state: web::Data<State>, request: HttpRequest, body: web::Bytes)
         })
         .await
 }
-
-/// A question that costs so much, by the same prices as its limit, is worked out where no request waits: more than a page
-/// of fifty records needs.
-const DEAR: u64 = 1_000;
 
 /// A question of more characters tells first which kinds of records it names: of a long one not all is noted.
 const LONG: usize = 1_000;

@@ -97,6 +97,10 @@ async fn long_work_waits_for_its_threads_and_short_work_for_nobody() {
         Asked::Get(format!("/v1/readiness?asOf={now}")),
         Asked::Get(format!("/v1/authorization/access?recordType=Risk&recordId={risk}")),
         query("{ readiness { gates { missing } } }"),
+        query("{ tasks { __typename } }"),
+        query("{ calendar { __typename } }"),
+        query("{ cycle(from: \"2026-01-01\", to: \"2026-12-31\") { __typename } }"),
+        query("{ evidenceGaps { __typename } }"),
         Asked::Query(format!("{{ risks(asOf: \"{now}\") {{ nodes {{ id }} }} }}")),
         query("{ risks(first: 200) { nodes { id title handling reference } } }"),
         query(

@@ -35,5 +35,5 @@ async fn show(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResp
         }
     }
     let read = |caller: Caller| async move { readings(&caller, engagement, before, limit).await };
-    Ok(HttpResponse::Ok().json(state.reading(&request, read).await?))
+    state.telling(&request, read).await
 }

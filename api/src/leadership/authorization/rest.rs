@@ -172,7 +172,6 @@ async fn show_denials(state: web::Data<State>, request: HttpRequest) -> Outcome<
             _ => return Err(unknown(name)),
         }
     }
-    let told = state
-        .reading(&request, |caller| async move { denial::denials(&caller, since, cursor, limit.unwrap_or(50)).await });
-    Ok(HttpResponse::Ok().json(told.await?))
+    let told = |caller| async move { denial::denials(&caller, since, cursor, limit.unwrap_or(50)).await };
+    state.telling(&request, told).await
 }
