@@ -7,7 +7,7 @@ use crate::resource::{Document, Error, Outcome, Registry, Resource, State};
 use crate::resources::{self, Visitor};
 use crate::running::{self, Limiter, Metrics};
 use crate::store::Store;
-use crate::{context, evaluation, gateway, improvement, leadership, operation, planning, support, trail};
+use crate::{context, evaluation, gateway, improvement, leadership, operation, planning, rules, support, trail};
 use actix_web::web;
 use std::sync::Arc;
 
@@ -58,6 +58,7 @@ pub fn registry() -> Registry {
     evaluation::register(&mut registry);
     improvement::register(&mut registry);
     trail::register(&mut registry);
+    rules::register(&mut registry);
     registry
 }
 

@@ -14,7 +14,12 @@ pub mod operation;
 pub mod planning;
 pub mod resource;
 pub mod resources;
+pub mod rules;
 pub mod running;
 pub mod store;
 pub mod support;
 pub mod trail;
+
+/// Gives memory back after a large request; every program that the library is part of uses it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -88,6 +88,10 @@ impl Table {
     pub fn opt_big(self, name: &str) -> Self {
         self.column(name, ColumnDef::big_integer)
     }
+    /// A number that existing rows begin with.
+    pub fn big_from(self, name: &str, first: i64) -> Self {
+        self.column(name, |c| c.big_integer().not_null().default(first))
+    }
     pub fn flag(self, name: &str) -> Self {
         self.column(name, |c| c.boolean().not_null())
     }

@@ -39,4 +39,5 @@ steps! {
     m20261130_000016_refusals,
     m20261130_000017_people,
     m20261130_000018_erasure,
+    m20261130_000019_superseded,
 }

@@ -89,6 +89,7 @@ impl Desk {
             commitments: Json::default(),
             salts: Json::default(),
             body: String::new(),
+            superseded_at: trail_entry::STANDS,
         };
         run(transaction, &self.record, values::<trail_entry::Entity>(&entry)).await;
     }

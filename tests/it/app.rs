@@ -177,11 +177,6 @@ impl App {
         self.with_token(&self.bootstrap[0])
     }
 
-    /// Their token, for programs that a test starts.
-    pub fn bootstrap_token(&self) -> &str {
-        &self.bootstrap[0]
-    }
-
     /// The first administrator of the second organisation.
     pub fn stranger(&self) -> Persona {
         self.with_token(&self.bootstrap[1])

@@ -49,7 +49,7 @@ pub(super) async fn serve(store: Store, engine: Arc<Engine>, config: Config) -> 
     let stop = running::Stop::new().map_err(|error| Error::Internal(error.to_string()))?;
     let duties = duties(&store, &clock, keyring, self::keyring(&store, &config).await?);
     say!(
-        "isms serves on http://{address}\n  API documents  http://{address}/docs\n  GraphiQL       http://{address}/graphiql\n  Health         http://{address}/readyz"
+        "isms serves on http://{address}\n  API documents  http://{address}/docs\n  GraphiQL       http://{address}/graphiql\n  Guide          http://{address}/guide\n  Health         http://{address}/readyz"
     );
     let served =
         running::serve(app, listener, measures, stop).await.map_err(|error| Error::Internal(error.to_string()));

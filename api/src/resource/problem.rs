@@ -16,12 +16,16 @@ pub struct FieldError {
     pub pointer: String,
     /// What is wrong with it.
     pub detail: String,
+    /// The rule that it breaks (`I-32`; see `GET /v1/rules`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
 }
 
 impl FieldError {
     /// `/field` is wrong because of `detail`.
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), detail: detail.into() }
+        let detail = detail.into();
+        Self { pointer: pointer.into(), rule: cited(&detail), detail }
     }
 
     /// `/0/field` as `/field`: of several rows there was only one.
@@ -32,6 +36,25 @@ impl FieldError {
             None => self,
         }
     }
+}
+
+/// What is wrong with the first of several fields, and how many more there are.
+fn summary(errors: &[FieldError]) -> String {
+    let Some(first) = errors.first() else { return "the content is not acceptable".into() };
+    let field = first.pointer.trim_start_matches('/');
+    let more = match errors.len() - 1 {
+        0 => String::new(),
+        more => format!("; {more} more"),
+    };
+    if field.is_empty() { format!("{}{more}", first.detail) } else { format!("{field}: {}{more}", first.detail) }
+}
+
+/// The rule that a text cites at its end: `… (I-32)`, or the first of several.
+fn cited(text: &str) -> Option<String> {
+    let (_, cited) = text.strip_suffix(')')?.rsplit_once(" (")?;
+    let id = cited.split(',').next()?;
+    let number = id.strip_prefix("I-").or_else(|| id.strip_prefix('C'))?;
+    (number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit())).then(|| id.to_owned())
 }
 
 /// Everything that can go wrong.
@@ -50,7 +73,7 @@ pub enum Error {
     #[error("{0}")]
     Malformed(String),
     /// The request can be read, but says something impossible.
-    #[error("{}", .0.first().map_or("the content is not acceptable", |e| e.detail.as_str()))]
+    #[error("{}", summary(.0))]
     Invalid(Vec<FieldError>),
     /// The record's state does not allow it.
     #[error("{0}")]
@@ -145,6 +168,9 @@ pub struct Problem {
     pub status: u16,
     /// What went wrong this time.
     pub detail: String,
+    /// The rule that was broken, where one is cited (`I-32`; see `GET /v1/rules`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// The fields that are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
@@ -184,34 +210,36 @@ impl Error {
     /// The table: status, code and title.
     pub const fn entry(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
-            Self::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "unauthenticated", "Who are you?"),
-            Self::Denied(_) => (StatusCode::FORBIDDEN, "denied", "Not allowed"),
+            Self::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "unauthenticated", "Unauthorized"),
+            Self::Denied(_) => (StatusCode::FORBIDDEN, "denied", "Forbidden"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
-            Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed", "Cannot be read"),
-            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Not acceptable content"),
-            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict", "Not in this state"),
-            Self::Duplicate(_) => (StatusCode::CONFLICT, "duplicate", "Already there"),
+            Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed", "Bad request"),
+            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Unprocessable content"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict", "Conflict with the state"),
+            Self::Duplicate(_) => (StatusCode::CONFLICT, "duplicate", "Duplicate value"),
             Self::PreconditionRequired => {
-                (StatusCode::PRECONDITION_REQUIRED, "precondition-required", "If-Match is missing")
+                (StatusCode::PRECONDITION_REQUIRED, "precondition-required", "Precondition required")
             }
-            Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "precondition-failed", "Has changed"),
-            Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "Key used otherwise"),
-            Self::KeyBusy => (StatusCode::CONFLICT, "idempotency-key-busy", "Still running"),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large"),
-            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too-slow", "Too slow"),
+            Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "precondition-failed", "Precondition failed"),
+            Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "Idempotency key reused"),
+            Self::KeyBusy => (StatusCode::CONFLICT, "idempotency-key-busy", "Idempotent request in progress"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Content too large"),
+            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too-slow", "Request timeout"),
             Self::UnsupportedMediaType(_) => {
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Not a type taken here")
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Unsupported media type")
             }
             Self::RangeNotSatisfiable(_) => {
-                (StatusCode::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "Outside the file")
+                (StatusCode::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "Range not satisfiable")
             }
-            Self::NotAcceptable(_) => (StatusCode::NOT_ACCEPTABLE, "not-acceptable", "No such representation"),
+            Self::NotAcceptable(_) => (StatusCode::NOT_ACCEPTABLE, "not-acceptable", "Not acceptable"),
             Self::TooManyRequests(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests"),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Not this way"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed"),
             Self::NotReady(_) => (StatusCode::SERVICE_UNAVAILABLE, "not-ready", "Not ready"),
-            Self::Unavailable(_) | Self::StaleAccess => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not now"),
-            Self::Unknown(_) => (StatusCode::SERVICE_UNAVAILABLE, "unknown", "Not known"),
-            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Our fault"),
+            Self::Unavailable(_) | Self::StaleAccess => {
+                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Service unavailable")
+            }
+            Self::Unknown(_) => (StatusCode::SERVICE_UNAVAILABLE, "unknown", "Outcome unknown"),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal server error"),
         }
     }
 
@@ -223,11 +251,17 @@ impl Error {
     /// What the client sees.
     pub fn problem(&self) -> Problem {
         let (status, code, title) = self.entry();
+        let detail = self.to_string();
+        let rule = match self {
+            Self::Invalid(errors) => errors.iter().find_map(|error| error.rule.clone()),
+            _ => cited(&detail),
+        };
         Problem {
             kind: format!("urn:isms:problem:{code}"),
             title,
             status: status.as_u16(),
-            detail: self.to_string(),
+            detail,
+            rule,
             errors: match self {
                 Self::Invalid(errors) => errors.clone(),
                 _ => Vec::new(),

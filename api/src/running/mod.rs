@@ -4,12 +4,14 @@ mod around;
 mod body;
 mod docs;
 mod duties;
+mod guide;
 mod limit;
 pub mod logs;
 mod metrics;
 mod pages;
 
 pub use duties::Duties;
+pub use guide::CHAPTERS;
 pub use limit::Limiter;
 pub use metrics::Metrics;
 pub use pages::Pages;
@@ -28,6 +30,7 @@ pub fn mount(config: &mut web::ServiceConfig, document: &Document) {
         .service(web::resource("/livez").route(reading().to(|| async { "ok" })))
         .service(web::resource("/readyz").route(reading().to(ready)));
     docs::mount(config, document);
+    guide::mount(config);
 }
 
 /// `GET` and, for those who want no body, `HEAD`.

@@ -5,14 +5,17 @@ use crate::caller::Clock;
 use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::resources;
 use crate::trail::sealed;
-use isms_entity::ledger::trail_entry;
+use isms_entity::ledger::trail_entry::{self, STANDS};
 use isms_entity::{Common, Ids, Json, Recorded, Time, Words};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Query as Sql};
+use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, LockType, Query as Sql};
 use sea_orm::{EntityTrait, Iden, Iterable, ModelTrait, Value};
 use uuid::Uuid;
 
 /// The most values that one statement carries; SQLite takes 32,766.
 pub(super) const VALUES: usize = 30_000;
+
+/// The most records that one statement names with their version: each is a branch of its condition.
+const VERSIONS: usize = 200;
 
 /// Who makes a change and how they were known, for the trail.
 pub(super) struct Author<'a> {
@@ -121,6 +124,7 @@ impl super::Store {
         let (marks, last): (_, i64) = (Marks::of(&row, 0)?, row.try_get_by_index(3)?);
         self.believes(author.clock, marks)?;
         let at = marks.entry;
+        self.supersede(entries.iter().filter_map(|entry| entry.before), at).await?;
         let columns: Vec<_> = trail_entry::Column::iter().collect();
         let mut entries = entries.into_iter().zip(last - count + 1..).peekable();
         while entries.peek().is_some() {
@@ -132,6 +136,23 @@ impl super::Store {
                 insert.values_panic(columns.iter().map(|column| Expr::val(model.get(*column))));
             }
             self.run(&insert).await?;
+        }
+        Ok(())
+    }
+
+    /// Says of the entries that made these rows that others have come after them.
+    async fn supersede(&self, before: impl Iterator<Item = &Flat>, at: i64) -> Outcome<()> {
+        let versions: Vec<_> = before.map(|row| (row.common.id, row.common.version)).collect();
+        for chunk in versions.chunks(VERSIONS) {
+            let column = |name: &str| Expr::col(Alias::new(name));
+            let is =
+                |(id, version): &(Uuid, i32)| column("record_id").eq(*id).and(column("record_version").eq(*version));
+            let update = Sql::update()
+                .table(Alias::new("trail_entry"))
+                .value(Alias::new("superseded_at"), at)
+                .cond_where(chunk.iter().fold(Cond::any(), |any, row| any.add(is(row))))
+                .to_owned();
+            self.run(&update).await?;
         }
         Ok(())
     }
@@ -164,6 +185,7 @@ impl Entry<'_> {
             commitments: Json::default(),
             salts: Json::default(),
             body: String::new(),
+            superseded_at: STANDS,
         }
     }
 }

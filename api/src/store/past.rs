@@ -1,4 +1,5 @@
-//! A record type as it stood at an instant: the trail's last entry of each record until then, shaped like the table.
+//! A record type as it stood at an instant: of what has changed since, the trail's last entry until then, shaped like the table;
+//! of the rest, the table.
 //! What one statement needs of the past it works out once, before everything else.
 
 use super::place::{next_table, quoted};
@@ -7,11 +8,13 @@ use crate::caller::Caller;
 use crate::resource::{FieldKind, Spec};
 use crate::resources::{self, Column};
 use isms_entity::Time;
+use isms_entity::ledger::trail_entry::STANDS;
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{
-    Alias, CommonTableExpression, Expr, ExprTrait, Func, Query as Sql, SelectStatement, WithClause,
+    Alias, CommonTableExpression, Expr, ExprTrait, Func, Query as Sql, SelectStatement, UnionType, WithClause,
 };
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// What the past of a record type is called in a statement.
 pub(super) fn table(spec: &Spec) -> String {
@@ -77,7 +80,7 @@ impl Caller {
             named
         };
         for spec in types.into_iter().filter_map(resources::spec) {
-            with.cte(named(table(spec), self.past(spec, at)));
+            with.cte(named(table(spec), self.past(spec, at, None)));
         }
         for (name, source, field) in lists.iter().filter_map(|name| {
             let (source, field) = name.split_once('.')?;
@@ -104,35 +107,52 @@ impl Caller {
             .to_owned()
     }
 
-    /// The table of a record type as it stood at `at`, as a sub-select with the table's own columns.
-    pub(super) fn past(&self, spec: &Spec, at: Time) -> SelectStatement {
+    /// The table of a record type as it stood at `at`, as a sub-select with the table's own columns: what has not changed since
+    /// as it is in the table, the rest as the trail keeps it. Of one record alone where only that is asked for.
+    pub(super) fn past(&self, spec: &Spec, at: Time, only: Option<Uuid>) -> SelectStatement {
         let backend = self.store.backend();
         let entry = |column: &str| Expr::col((Alias::new("trail_entry"), Alias::new(column)));
-        let mut later = Sql::select();
-        later
-            .expr(Expr::val(1))
-            .from_as(Alias::new("trail_entry"), Alias::new("later"))
-            .and_where(Expr::col((Alias::new("later"), Alias::new("record_id"))).eq(entry("record_id")))
-            .and_where(Expr::col((Alias::new("later"), Alias::new("record_version"))).gt(entry("record_version")))
-            .and_where(Expr::col((Alias::new("later"), Alias::new("at"))).lte(at.0));
-        let mut past = Sql::select();
-        past.from(Alias::new("trail_entry"))
+        let own = |column: &str| Expr::col((Alias::new(spec.table), Alias::new(column)));
+        let mut entries = Sql::select();
+        entries
+            .from(Alias::new("trail_entry"))
             .and_where(entry("organisation_id").eq(self.organisation()))
             .and_where(entry("record_type").eq(spec.name))
-            .and_where(entry("at").lte(at.0))
-            .and_where(Expr::exists(later).not());
+            .and_where_option(only.map(|id| entry("record_id").eq(id)));
+        let mut changed = entries.clone();
+        changed.expr(entry("record_id")).and_where(entry("superseded_at").eq(STANDS)).and_where(entry("at").gt(at.0));
+        // Each database has one of these forms for which it gathers what has changed once and not for every row.
+        let stands = match backend {
+            DbBackend::Postgres => Expr::exists(changed.and_where(entry("record_id").eq(own("id"))).to_owned()).not(),
+            _ => own("id").in_subquery(changed).not(),
+        };
+        let mut past = Sql::select();
+        past.from(Alias::new(spec.table))
+            .and_where(own("organisation_id").eq(self.organisation()))
+            .and_where_option(only.map(|id| own("id").eq(id)))
+            .and_where(stands);
+        let mut then = entries;
+        then.and_where(entry("superseded_at").gt(at.0))
+            .and_where(entry("superseded_at").lt(STANDS))
+            .and_where(entry("at").lte(at.0));
         for column in resources::columns(spec) {
-            past.expr_as(Expr::cust(from_json(backend, column)), Alias::new(column.name.as_str()));
+            let name = Alias::new(column.name.as_str());
+            past.expr_as(if column.secret { Expr::cust(SECRET) } else { own(&column.name) }, name.clone());
+            then.expr_as(Expr::cust(from_json(backend, column)), name);
         }
+        past.union(UnionType::All, then);
         past
     }
 }
+
+/// In the place of what nobody is shown.
+const SECRET: &str = "''";
 
 /// A column of the row kept in the trail, in the type that the table has.
 fn from_json(backend: DbBackend, column: &Column) -> String {
     let Column { name: column, kind, wide, nullable, secret } = column;
     if *secret {
-        return "''".to_owned();
+        return SECRET.to_owned();
     }
     let after = format!("{}.{}", quoted("trail_entry"), quoted("after"));
     if backend == DbBackend::Postgres {

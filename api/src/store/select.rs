@@ -75,9 +75,7 @@ impl<'a> Selection<'a> {
         caller.lay_out(&mut select, self.spec);
         match (caller.as_of, only) {
             (Some(at), Some(id)) => {
-                let mut past = caller.past(self.spec, at);
-                past.and_where(Expr::col((Alias::new("trail_entry"), Alias::new("record_id"))).eq(id));
-                select.from_subquery(past, Alias::new(self.spec.table));
+                select.from_subquery(caller.past(self.spec, at, Some(id)), Alias::new(self.spec.table));
             }
             _ => caller.place(&mut select, self.spec),
         }

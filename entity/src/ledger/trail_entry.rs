@@ -46,7 +46,13 @@ pub struct Model {
     pub salts: Json,
     /// SHA-256 of what is sealed of it, in hexadecimal.
     pub body: String,
+    /// When the next entry of the same record was made, UTC microseconds; [`STANDS`] while this one is its newest. Not sealed:
+    /// it follows from the entries, and lets the past be read by an index.
+    pub superseded_at: i64,
 }
+
+/// No later entry supersedes this one.
+pub const STANDS: i64 = i64::MAX;
 
 /// No declared joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -42,7 +42,7 @@ fn a_migration_that_is_killed_at_any_moment_goes_on_at_the_next_start() {
         let again = program(directory.path(), &["migrate"]).output().expect("it runs");
         let told = String::from_utf8_lossy(&again.stderr).into_owned();
         assert!(again.status.success(), "killed after {} ms: {told}", moment * 13);
-        assert_eq!(count(&file, "SELECT count(*) FROM seaql_migrations"), 18, "killed after {} ms", moment * 13);
+        assert_eq!(count(&file, "SELECT count(*) FROM seaql_migrations"), 19, "killed after {} ms", moment * 13);
     }
     assert!(begun >= 30, "{begun} were killed in the middle");
 }
@@ -74,7 +74,7 @@ fn of_several_that_start_at_once_one_founds_and_all_serve() {
     assert_eq!(at_once(&directory, &[]), 1, "one token is shown");
     let file = directory.path().join("isms.db");
     assert_eq!(count(&file, "SELECT count(*) FROM organisation"), 1);
-    assert_eq!(count(&file, "SELECT count(*) FROM seaql_migrations"), 18);
+    assert_eq!(count(&file, "SELECT count(*) FROM seaql_migrations"), 19);
     if let Some(empty) = crate::database::Empty::on_postgres() {
         let directory = TempDir::new().expect("a directory");
         assert_eq!(at_once(&directory, &["--database-url", &empty.url()]), 1, "one token is shown");
