@@ -7,7 +7,10 @@ use crate::resource::{Document, Error, Outcome, Registry, Resource, State};
 use crate::resources::{self, Visitor};
 use crate::running::{self, Limiter, Metrics};
 use crate::store::Store;
-use crate::{context, evaluation, gateway, improvement, leadership, operation, planning, rules, support, trail};
+use crate::{
+    agenda, assurance, authorization, context, evaluation, gateway, improvement, operation, planning, rules, start,
+    support, trail,
+};
 use actix_web::web;
 use std::sync::Arc;
 
@@ -51,13 +54,16 @@ pub fn registry() -> Registry {
     let mut registry = register.0;
     caller::register(&mut registry);
     context::register(&mut registry);
-    leadership::register(&mut registry);
     planning::register(&mut registry);
     support::register(&mut registry);
     operation::register(&mut registry);
     evaluation::register(&mut registry);
     improvement::register(&mut registry);
     trail::register(&mut registry);
+    assurance::register(&mut registry);
+    agenda::register(&mut registry);
+    start::register(&mut registry);
+    authorization::register(&mut registry);
     rules::register(&mut registry);
     registry
 }

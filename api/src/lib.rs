@@ -1,6 +1,9 @@
 //! An information security management system (ISO/IEC 27001:2022) as live, queryable records with their history.
 
+pub mod agenda;
 pub mod app;
+pub mod assurance;
+pub mod authorization;
 pub mod authz;
 pub mod caller;
 pub mod cli;
@@ -16,6 +19,7 @@ pub mod resource;
 pub mod resources;
 pub mod rules;
 pub mod running;
+pub mod start;
 pub mod store;
 pub mod support;
 pub mod trail;

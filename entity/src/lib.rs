@@ -8,11 +8,13 @@ pub mod ledger;
 pub mod operation;
 pub mod planning;
 mod record;
+mod standard;
 pub mod support;
 mod value;
 
 pub use record::{Common, Drafted, Recorded};
-pub use value::{Figure, Ids, Json, Time, Words};
+pub use standard::SUBCLAUSES;
+pub use value::{Figure, Ids, Json, Time, Words, months_on};
 
 /// The lowest need or rating.
 const fn one() -> i32 {

@@ -1,6 +1,6 @@
 //! Value types that store alike on SQLite and PostgreSQL.
 
-use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, SecondsFormat, SubsecRound, Utc};
 use sea_orm::{DeriveValueType, FromJsonQueryResult};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -152,4 +152,10 @@ macro_rules! word {
             $($(#[$vdoc])* $variant),*
         }
     };
+}
+
+/// The day so many calendar months after this one, the last of its month where that is shorter; none for less than no months or
+/// beyond what dates reach (I-66).
+pub fn months_on(day: NaiveDate, months: i32) -> Option<NaiveDate> {
+    day.checked_add_months(Months::new(u32::try_from(months).ok()?))
 }

@@ -53,7 +53,7 @@ pub async fn found(plan: &Plan, database: &Database) -> Company {
     basis(&manager, &administrator.with(management.clone())).await;
     manager.import("assets", assets(&units)).await;
     let chair = id(&administrator.with(management.clone()).get("/v1/me").await);
-    let mut growth = Vec::new();
+    let (mut growth, mut then) = (Vec::new(), String::new());
     let mut first = 0;
     for size in [1_000, 10_000, plan.risks].into_iter().filter(|size| *size <= plan.risks) {
         for from in (first..size).step_by(FILE) {
@@ -61,7 +61,10 @@ pub async fn found(plan: &Plan, database: &Database) -> Company {
         }
         actions(&manager, &owners, &database.risks().await[first..]).await;
         database.analyse().await;
-        growth.extend(growth::measure(&manager, &chair, &server, size).await);
+        if first == 0 {
+            then = growth::instant();
+        }
+        growth.extend(growth::measure(&manager, &chair, &server, size, &then).await);
         first = size;
     }
     // A division: 1 of 20, with what lies below it.

@@ -21,28 +21,44 @@ pub struct Whole {
 /// How often each is asked for.
 const TIMES: usize = 5;
 
-/// Asks for readiness, tasks and the inputs of a management review, each by who sees all of it.
-pub async fn measure(manager: &Door, chair: &str, server: &Server, risks: usize) -> Vec<Whole> {
+/// Asks for a list, readiness, tasks and the inputs of a management review, each by who sees all of it; lists and readiness also as of
+/// this instant, and lists as of `then`, since when all but the first risks were made.
+pub async fn measure(manager: &Door, chair: &str, server: &Server, risks: usize, then: &str) -> Vec<Whole> {
     let today = Clock::System.today();
     let review = json!({"title": format!("At {risks} risks"), "chairId": chair, "plannedOn": today,
         "periodFrom": today - chrono::Duration::days(365), "periodTo": today});
     let review = id(&manager.post("/v1/management-reviews", &review).await);
     let compile = format!("/v1/management-reviews/{review}/compile");
     let mut measured = Vec::new();
-    for read in ["readiness", "tasks", "management review inputs"] {
+    let now = instant();
+    let reads = [
+        ("list of 50", "/v1/risks?limit=50".to_owned()),
+        ("list of 50, as of now", format!("/v1/risks?limit=50&asOf={now}")),
+        ("list of 50, as of the first 1,000", format!("/v1/risks?limit=50&asOf={then}")),
+        ("readiness", "/v1/readiness".to_owned()),
+        ("readiness, as of now", format!("/v1/readiness?asOf={now}")),
+        ("tasks", "/v1/tasks".to_owned()),
+        ("management review inputs", String::new()),
+    ];
+    for (read, path) in &reads {
         let (mut times, before) = (Vec::new(), server.statements());
         for _ in 0..TIMES {
             let begun = Instant::now();
-            match read {
-                "readiness" => drop(manager.get("/v1/readiness").await),
-                "tasks" => drop(manager.get("/v1/tasks").await),
-                _ => drop(manager.post(&compile, &json!({})).await),
+            if path.is_empty() {
+                manager.post(&compile, &json!({})).await;
+            } else {
+                manager.get(path).await;
             }
             times.push(begun.elapsed().as_secs_f64() * 1e3);
         }
         times.sort_by(f64::total_cmp);
         let statements = (server.statements() - before) as f64 / TIMES as f64;
-        measured.push(Whole { read, risks, millis: times[TIMES / 2], statements });
+        measured.push(Whole { read: *read, risks, millis: times[TIMES / 2], statements });
     }
     measured
+}
+
+/// This instant, as `asOf` takes it.
+pub fn instant() -> String {
+    chrono::DateTime::<chrono::Utc>::from(Clock::System.now()).format("%FT%T%.6fZ").to_string()
 }

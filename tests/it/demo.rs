@@ -1,8 +1,8 @@
 //! The demo follows the product's own rules, and moves into nobody's house.
 
+use crate::assurance::oscal::{documents, hold};
+use crate::assurance::package::{download, packed, prove, unpacked};
 use crate::database::sqlite;
-use crate::evaluation::oscal::{documents, hold};
-use crate::evaluation::package::{download, packed, prove, unpacked};
 use crate::persona::Persona;
 use crate::process;
 use crate::resource::past::all_of_it;

@@ -1,6 +1,9 @@
 //! Black-box tests: personas use the real service over HTTP, on SQLite or, with `TEST_DATABASE_URL`, on PostgreSQL.
 
+mod agenda;
 mod app;
+mod assurance;
+mod authorization;
 mod authz;
 mod context;
 mod database;
@@ -20,6 +23,7 @@ mod readme;
 mod records;
 mod resource;
 mod running;
+mod start;
 mod story;
 mod support;
 mod trail;

@@ -2,7 +2,7 @@
 //! everybody does their part and nothing else, and readiness rises at each step for the reason given.
 
 use crate::app::App;
-use crate::evaluation::readiness::rule;
+use crate::assurance::readiness::rule;
 use crate::persona::Persona;
 use chrono::Duration;
 use serde_json::{Value, json};

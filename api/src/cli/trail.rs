@@ -1,7 +1,7 @@
 //! `isms trail`: takes the sealed trail of a server home, and checks it there.
 
 use crate::resource::{Error, Outcome};
-use crate::running::choose_tls;
+use crate::store::choose_tls;
 use crate::trail::packed;
 use crate::trail::seal::failure::{Failure, Place};
 use crate::trail::seal::key::Key;

@@ -8,14 +8,12 @@ pub mod organisation;
 pub mod party_requirement;
 pub mod process;
 pub mod scope;
-pub mod setup;
 pub mod unit;
 
 use crate::resource::import;
 
 /// Operations beyond what every record has.
 pub fn register(registry: &mut crate::resource::Registry) {
-    setup::register(registry);
     import::register::<interested_party::InterestedParty>(registry);
     import::register::<party_requirement::PartyRequirement>(registry);
     import::register::<legal_requirement::LegalRequirement>(registry);

@@ -1,6 +1,5 @@
 //! Clause 9: metrics, audits, reviews and certification.
 
-pub mod agenda;
 pub mod audit;
 pub mod audit_package;
 pub mod audit_programme;
@@ -14,16 +13,12 @@ pub mod invitation;
 pub mod management_review;
 pub mod measurement;
 pub mod metric;
-pub mod readiness;
 
 /// Operations beyond what every record has.
 pub fn register(registry: &mut crate::resource::Registry) {
-    agenda::register(registry);
-    audit_package::register(registry);
     audit_programme::register(registry);
     management_review::register(registry);
     engagement::register(registry);
     invitation::register(registry);
     crate::resource::import::register::<measurement::Measurement>(registry);
-    readiness::register(registry);
 }

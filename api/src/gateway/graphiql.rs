@@ -1,6 +1,6 @@
 //! GraphiQL, served from the binary.
 
-use crate::running::Pages;
+use crate::resource::Pages;
 use actix_web::web;
 use include_dir::{Dir, include_dir};
 

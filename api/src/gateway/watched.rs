@@ -2,8 +2,8 @@
 
 use super::cycle::{field, text};
 use super::sketch::Sketch;
+use crate::authorization;
 use crate::evaluation::engagement;
-use crate::leadership::authorization;
 use crate::resource::query::{MOST, USUAL, instant};
 use crate::resource::{Error, Outcome};
 use async_graphql::dynamic::{Field, InputValue, ObjectAccessor, TypeRef};

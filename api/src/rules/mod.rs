@@ -2,7 +2,7 @@
 
 mod invariants;
 
-use crate::evaluation::readiness;
+use crate::assurance::readiness;
 use crate::resource::{Operation, Outcome, Registry, State};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};

@@ -1,6 +1,6 @@
 //! The OpenAPI document and pages to browse it, all served from the binary: no page loads anything from elsewhere.
 
-use crate::resource::Document;
+use crate::resource::{Document, reading};
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::{HttpResponse, web};
@@ -13,7 +13,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-inline'; sty
 pub(super) fn mount(config: &mut web::ServiceConfig, document: &Document) {
     let text = Document::clone(document);
     config
-        .service(web::resource("/openapi.json").route(super::reading().to(move || {
+        .service(web::resource("/openapi.json").route(reading().to(move || {
             let text = text.clone();
             async move { HttpResponse::Ok().content_type("application/json").body(web::Bytes::clone(&text)) }
         })))

@@ -1,6 +1,6 @@
 //! `/guide`: the chapters for users, from the binary, as pages that need nothing from anywhere else.
 
-use crate::resource::{Error, Outcome};
+use crate::resource::{Error, Outcome, reading};
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use pulldown_cmark::{Options, Parser, html};
@@ -24,10 +24,11 @@ pub(super) fn mount(config: &mut web::ServiceConfig) {
     config
         .service(web::redirect("/guide", "/guide/start"))
         .service(web::redirect("/guide/", "/guide/start"))
-        .service(web::resource("/guide/guide.css").route(
-            super::reading().to(async || HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)),
-        ))
-        .service(web::resource("/guide/{name}").route(super::reading().to(chapter)));
+        .service(
+            web::resource("/guide/guide.css")
+                .route(reading().to(async || HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE))),
+        )
+        .service(web::resource("/guide/{name}").route(reading().to(chapter)));
 }
 
 async fn chapter(name: web::Path<String>) -> Outcome<HttpResponse> {

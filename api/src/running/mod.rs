@@ -8,18 +8,16 @@ mod guide;
 mod limit;
 pub mod logs;
 mod metrics;
-mod pages;
 
 pub use duties::Duties;
 pub use guide::CHAPTERS;
 pub use limit::Limiter;
 pub use metrics::Metrics;
-pub use pages::Pages;
 
 use crate::app::App;
-use crate::resource::{Document, LINGER, Outcome, State};
+use crate::resource::{Document, LINGER, Outcome, State, reading};
 use actix_web::middleware::from_fn;
-use actix_web::{HttpServer, Route, guard, web};
+use actix_web::{HttpServer, web};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,11 +29,6 @@ pub fn mount(config: &mut web::ServiceConfig, document: &Document) {
         .service(web::resource("/readyz").route(reading().to(ready)));
     docs::mount(config, document);
     guide::mount(config);
-}
-
-/// `GET` and, for those who want no body, `HEAD`.
-fn reading() -> Route {
-    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// What runs although something is wrong says so beside "ok".
@@ -99,11 +92,6 @@ pub async fn serve(app: App, listener: TcpListener, measures: Option<TcpListener
         handle.stop(true).await;
     });
     server.await
-}
-
-/// Chooses what speaks TLS when this process asks others. What another part has chosen already stays.
-pub fn choose_tls() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// The server, bound and not yet awaited.

@@ -1,13 +1,44 @@
 //! What was refused, for those who look into it.
 
 use crate::caller::Caller;
-use crate::leadership::authorization::{Denial, DenialCount};
 use crate::resource::{Outcome, noted};
 use crate::resources;
 use isms_entity::Time;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql, SelectStatement};
+use serde::Serialize;
 use std::collections::{HashMap, HashSet};
+use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// One refusal.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Denial {
+    /// Its id.
+    pub id: Uuid,
+    /// When.
+    pub at: Time,
+    /// Who asked: a person, a service, or the invitation of an external auditor.
+    pub principal_id: Uuid,
+    /// Method and path, and the first place in a batch; the id of a record that the reader may not list reads as `{id}`.
+    pub what: String,
+    /// Why it was refused.
+    pub why: String,
+    /// The request.
+    pub request_id: String,
+    /// How many operations or fields of the request were refused; 1 unless it is a batch or a query.
+    pub times: i32,
+}
+
+/// How often somebody was refused something.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DenialCount {
+    /// Who asked.
+    pub principal_id: Uuid,
+    /// How often.
+    pub count: u64,
+}
 
 const COLUMNS: [&str; 8] = ["id", "organisation_id", "principal_id", "at", "what", "why", "request_id", "times"];
 

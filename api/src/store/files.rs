@@ -167,7 +167,7 @@ fn open(place: &str) -> Result<Arc<dyn ObjectStore>, object_store::Error> {
         builder.recursive(true).create(place).map_err(wrong)?;
         return Ok(Arc::new(LocalFileSystem::new_with_prefix(place)?.with_fsync(true)));
     };
-    crate::running::choose_tls();
+    choose_tls();
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
     // A file may be long on its way; what counts is that it goes on.
     let bucket = AmazonS3Builder::from_env()
@@ -217,4 +217,9 @@ pub(super) fn unavailable(error: object_store::Error) -> Error {
 /// Where a file lies.
 pub(super) fn place(organisation: Uuid, id: Uuid) -> Path {
     Path::from_iter([organisation.to_string(), id.to_string()])
+}
+
+/// Chooses what speaks TLS when this process asks others. What another part has chosen already stays.
+pub fn choose_tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -47,9 +47,10 @@ mod write;
 
 pub use access::Found as FoundToken;
 pub use contents::Received;
+pub use denial::{Denial, DenialCount};
 pub use directory::Label;
 pub use facts::RowFacts;
-pub use files::Judge;
+pub use files::{Judge, choose_tls};
 pub use follow::Writing;
 pub use found::{Found, Told};
 pub use history::OwnedBefore;

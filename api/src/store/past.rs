@@ -74,19 +74,24 @@ impl Caller {
             lists.extend(further);
         }
         let mut with = WithClause::new();
-        let named = |name: String, query: SelectStatement| {
+        // A list of one type reads its own past where an index leads; what else it looks at it works out once.
+        let own = match specs {
+            [only] => Some(only.name),
+            _ => None,
+        };
+        let named = |name: String, query: SelectStatement, once: bool| {
             let mut named = CommonTableExpression::new();
-            named.table_name(Alias::new(name)).query(query).materialized(true);
+            named.table_name(Alias::new(name)).query(query).materialized(once);
             named
         };
         for spec in types.into_iter().filter_map(resources::spec) {
-            with.cte(named(table(spec), self.past(spec, at, None)));
+            with.cte(named(table(spec), self.past(spec, at, None), own != Some(spec.name)));
         }
         for (name, source, field) in lists.iter().filter_map(|name| {
             let (source, field) = name.split_once('.')?;
             Some((name, resources::spec(source)?, field))
         }) {
-            with.cte(named(links_table(name), self.past_links(source, field)));
+            with.cte(named(links_table(name), self.past_links(source, field), true));
         }
         select.with_cte(with);
     }
@@ -148,13 +153,24 @@ impl Caller {
 /// In the place of what nobody is shown.
 const SECRET: &str = "''";
 
+fn entry_column(name: &str) -> String {
+    format!("{}.{}", quoted("trail_entry"), quoted(name))
+}
+
 /// A column of the row kept in the trail, in the type that the table has.
 fn from_json(backend: DbBackend, column: &Column) -> String {
     let Column { name: column, kind, wide, nullable, secret } = column;
     if *secret {
         return SECRET.to_owned();
     }
-    let after = format!("{}.{}", quoted("trail_entry"), quoted("after"));
+    // What the entry has in columns of its own is found by an index.
+    match column.as_str() {
+        "id" => return entry_column("record_id"),
+        "organisation_id" => return entry_column("organisation_id"),
+        "version" => return entry_column("record_version"),
+        _ => {}
+    }
+    let after = entry_column("after");
     if backend == DbBackend::Postgres {
         let text = format!("({after}->>'{column}')");
         return match kind {

@@ -6,7 +6,6 @@ mod issue;
 mod legal_requirement;
 mod party_requirement;
 mod scope;
-mod setup;
 mod unit;
 
 use crate::app::App;

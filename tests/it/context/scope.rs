@@ -52,12 +52,12 @@ async fn i_14_a_new_scope_makes_the_statement_stale() {
     assert_eq!(ids.len(), 93);
     let statement = manager.create("statements", json!({"title": "SoA"})).await;
     management.just("statements", &statement, "approve").await.expect(200);
-    assert_eq!(crate::evaluation::readiness::rule(&manager, "C25").await["state"], "met");
+    assert_eq!(crate::assurance::readiness::rule(&manager, "C25").await["state"], "met");
     app.advance(chrono::Duration::hours(1));
     let id = manager.create("scopes", scope()).await;
     manager.just("scopes", &id, "submit").await.expect(200);
     management.just("scopes", &id, "approve").await.expect(200);
-    assert_eq!(crate::evaluation::readiness::rule(&manager, "C25").await["state"], "stale");
+    assert_eq!(crate::assurance::readiness::rule(&manager, "C25").await["state"], "stale");
 }
 
 #[tokio::test]

@@ -124,7 +124,7 @@ async fn i_82_a_certificate_that_names_what_is_not_in_force_asks_to_tell_its_bod
     let draft = granted(&app, &cited, json!({"scopeId": scope}));
     let certificate = team.manager.create("certificates", draft).await;
     team.manager.just("certificates", &certificate, "activate").await.expect(200);
-    let gaps = async || super::readiness::rule(&team.manager, "C07").await["gaps"].to_string();
+    let gaps = async || crate::assurance::readiness::rule(&team.manager, "C07").await["gaps"].to_string();
     assert!(!gaps().await.contains(&certificate));
     let next = team.manager.create("statements", json!({"title": "SoA", "changeSummary": "New"})).await;
     team.management.just("statements", &next, "approve").await.expect(200);

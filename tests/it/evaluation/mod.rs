@@ -1,6 +1,5 @@
 //! Clause 9.
 
-mod agenda;
 mod audit;
 mod audit_programme;
 mod breakout;
@@ -9,14 +8,10 @@ mod checklist_item;
 pub mod engagement;
 mod finding;
 mod import;
-mod management_review;
+pub mod management_review;
 mod measurement;
 pub mod metric;
 mod narrow;
-pub mod oscal;
-pub mod package;
-pub mod readiness;
-mod rules;
 mod stage2;
 mod truth;
 
@@ -149,6 +144,6 @@ pub async fn examples(app: &App, team: &Team, ids: &mut Examples) {
     ids.insert("audit-requests", auditor.create("audit-requests", json!({"title": "Leavers of March"})).await);
     app.seal().await;
     let narrow = engagement::open(app, manager, &team.management, json!({"recordKinds": ["scopes"]})).await;
-    ids.insert("audit-packages", package::packed(manager, &narrow).await);
+    ids.insert("audit-packages", crate::assurance::package::packed(manager, &narrow).await);
     ids.extend([("engagements", engagement), ("invitations", auditor.id)]);
 }

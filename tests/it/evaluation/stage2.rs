@@ -2,8 +2,8 @@
 //! tries to see beyond it: each way by name, none succeeds.
 
 use super::engagement::drafted;
-use super::package::{download, packed, prove};
 use crate::app::App;
+use crate::assurance::package::{download, packed, prove};
 use crate::persona::Persona;
 use crate::records::{Examples, Team, one_of_each, risk};
 use chrono::Duration;

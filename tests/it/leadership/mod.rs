@@ -2,7 +2,6 @@
 
 mod above;
 mod api_token;
-mod authorization;
 mod invitation;
 mod responsibility;
 mod role_assignment;

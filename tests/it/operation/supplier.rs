@@ -1,8 +1,8 @@
 //! Suppliers: one that matters is used only with a valid assessment and a contract.
 
 use crate::app::App;
+use crate::assurance::readiness::rule;
 use crate::evaluation::metric::active;
-use crate::evaluation::readiness::rule;
 use crate::records::Team;
 use serde_json::json;
 

@@ -103,7 +103,7 @@ async fn i_27_an_asset_has_an_owner_within_a_fortnight_and_a_classification_at_o
     let id = manager.create("assets", json!({"name": "Press", "kind": "hardware"})).await;
     assert_eq!(manager.read("assets", &id).await["classification"], "internal");
     let is_told = async || {
-        let rule = crate::evaluation::readiness::rule(&manager, "C60").await;
+        let rule = crate::assurance::readiness::rule(&manager, "C60").await;
         rule["gaps"].to_string().contains("nobody answers for it")
     };
     app.advance(chrono::Duration::days(14));

@@ -3,6 +3,7 @@
 mod contract;
 mod durability;
 mod filter;
+mod floors;
 mod import;
 mod invariants;
 mod operation;

@@ -1,9 +1,9 @@
 //! `asOf`: records and lists as they stood, for those who may see them now and might have seen them then.
 
 use crate::app::App;
+use crate::assurance::package::packed;
 use crate::evaluation::Bench;
 use crate::evaluation::engagement::open;
-use crate::evaluation::package::packed;
 use crate::persona::Persona;
 use crate::records::{Team, asset, one_of_each, rated};
 use chrono::Duration;

@@ -1,7 +1,7 @@
 //! The service checks by itself that what its database keeps is what was sealed, and readiness tells (C68).
 
 use crate::app::App;
-use crate::evaluation::readiness::rule;
+use crate::assurance::readiness::rule;
 use crate::persona::Persona;
 use crate::records::{asset, create_many};
 use crate::trail::sealed::{fetch, verify};

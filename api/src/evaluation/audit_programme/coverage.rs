@@ -3,10 +3,10 @@
 use super::AuditProgramme;
 use crate::caller::Caller;
 use crate::evaluation::audit::Audit;
-use crate::evaluation::readiness::rules::SUBCLAUSES;
 use crate::planning::control::Control;
 use crate::resource::{Outcome, word};
 use crate::store::{Query, Sort, Test};
+use isms_entity::SUBCLAUSES;
 use isms_entity::evaluation::audit::{self, AuditState};
 use serde::Serialize;
 use serde_json::Value;

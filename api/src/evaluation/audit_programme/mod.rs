@@ -7,13 +7,13 @@ pub use rest::register;
 
 use crate::authz::{Action as Verb, Attribute, Kind};
 use crate::caller::Caller;
-use crate::planning::risk::months_on;
 use crate::resource::{
     Act, ActSpec, Faults, Nothing, NothingComputed, Outcome, Reference, Resource, Spec, authors, edition, record_of,
     refuse_authors, word,
 };
 use isms_entity::Recorded;
 use isms_entity::evaluation::audit_programme::{self, ProgrammeState};
+use isms_entity::months_on;
 
 /// An audit programme.
 pub struct AuditProgramme;

@@ -4,12 +4,12 @@ use super::Certificate;
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::evaluation::certification_audit::CertificationAudit;
-use crate::planning::risk::months_on;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, service, step, word};
 use crate::store::{Query, Test};
 use chrono::{Days, NaiveDate};
 use isms_entity::evaluation::certificate::{self, CertificateState};
 use isms_entity::evaluation::certification_audit::{CertificationAuditKind, CertificationAuditState};
+use isms_entity::months_on;
 use serde_json::json;
 
 /// Applied or suspended → valid.

@@ -7,11 +7,11 @@ pub use acts::{Activate, PlanCycle, Suspend, Withdraw};
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
-use crate::planning::risk::months_on;
 use crate::planning::statement::Statement;
 use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::{Query, Test};
 use isms_entity::evaluation::certificate::{self, CertificateState};
+use isms_entity::months_on;
 use isms_entity::planning::statement::StatementState;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

@@ -2,8 +2,8 @@
 
 use super::Invitation;
 use super::accept::{InvitationAcceptance, accept};
+use crate::resource::Pages;
 use crate::resource::{Operation, Outcome, Registry, Resource, State, json, service, shown};
-use crate::running::Pages;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use include_dir::{Dir, include_dir};

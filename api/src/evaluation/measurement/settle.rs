@@ -3,12 +3,12 @@
 use super::Measurement;
 use crate::caller::Caller;
 use crate::evaluation::metric::Metric;
-use crate::planning::risk::months_on;
 use crate::resource::{Faults, Outcome, is_told};
 use crate::store::{Query, Test};
 use isms_entity::Figure;
 use isms_entity::evaluation::measurement::{self, MeasurementVerdict};
 use isms_entity::evaluation::metric::{self, MetricDirection, MetricSource, MetricState};
+use isms_entity::months_on;
 
 /// Who says a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

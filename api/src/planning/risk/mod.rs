@@ -5,7 +5,6 @@ mod import;
 mod settle;
 
 pub use acts::{Analyse, Close, Decide, Evaluate, Monitor, ProposeClosure, Reopen, Rerate};
-pub use settle::months_on;
 
 use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;

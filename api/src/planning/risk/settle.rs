@@ -8,7 +8,7 @@ use crate::planning::control::Control;
 use crate::planning::methodology::{Methodology, in_force, level};
 use crate::resource::{Error, Faults, Outcome, digest};
 use crate::store::{Query, Test};
-use chrono::{Months, NaiveDate};
+use chrono::Months;
 use isms_entity::planning::methodology;
 use isms_entity::planning::risk::{self, RiskState, Treatment};
 use std::collections::HashSet;
@@ -227,11 +227,6 @@ pub(super) fn check_treatment(row: &risk::Model, faults: &mut Faults) {
         }
         _ => {}
     }
-}
-
-/// The day after so many months.
-pub fn months_on(day: NaiveDate, months: i32) -> Option<NaiveDate> {
-    day.checked_add_months(Months::new(u32::try_from(months).ok()?))
 }
 
 /// Hash of what an acceptance is given for: another content, another risk.

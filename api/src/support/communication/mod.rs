@@ -2,9 +2,9 @@
 
 use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
-use crate::planning::risk::months_on;
 use crate::resource::{Act, ActSpec, Computed, Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};
 use chrono::NaiveDate;
+use isms_entity::months_on;
 use isms_entity::support::communication::{self, Communicated};
 use serde::Deserialize;
 use utoipa::ToSchema;

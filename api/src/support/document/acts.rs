@@ -3,10 +3,10 @@
 use super::Document;
 use crate::authz::Action as Verb;
 use crate::caller::Caller;
-use crate::planning::risk::months_on;
 use crate::resource::{Act, ActSpec, Because, Error, Faults, Outcome};
 use crate::support::document_version::{DocumentVersion, published};
 use isms_entity::Ids;
+use isms_entity::months_on;
 use isms_entity::support::document::{self, DocumentKind, DocumentReview, DocumentState};
 use isms_entity::support::document_version::{self, VersionState};
 use serde::Deserialize;

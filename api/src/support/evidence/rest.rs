@@ -1,8 +1,7 @@
 //! `GET /v1/evidence-gaps`.
 
 use super::{Evidence, gaps};
-use crate::evaluation::agenda;
-use crate::resource::{Operation, Outcome, Registry, Resource, State, pairs};
+use crate::resource::{Operation, Outcome, Registry, Resource, State, pairs, span};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -13,12 +12,12 @@ pub fn register(registry: &mut Registry) {
         "Which controls that apply lack accepted evidence for a period, twelve months until today unless given";
     let operation = Operation::new("evidenceGaps", summary, Evidence::SPEC.clause)
         .on(Evidence::SPEC.name)
-        .takes(agenda::span(false))
+        .takes(span::parameters(false))
         .answers(200, "The controls and the days that nothing proves", schema);
     registry.route(Method::GET, "/v1/evidence-gaps", operation, || web::route().to(show));
 }
 
 async fn show(state: web::Data<State>, request: HttpRequest) -> Outcome<HttpResponse> {
-    let (from, to) = agenda::asked(&pairs(&request)?)?;
+    let (from, to) = span::asked(&pairs(&request)?)?;
     state.telling(&request, |caller| async move { gaps(&caller, from, to).await }).await
 }

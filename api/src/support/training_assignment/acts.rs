@@ -3,11 +3,11 @@
 use super::{TrainingAssignment, complete};
 use crate::authz::Action;
 use crate::caller::Caller;
-use crate::planning::risk::months_on;
 use crate::resource::{Act, ActSpec, Because, Error, Outcome};
 use crate::store::{Query, Test};
 use crate::support::training::Training;
 use chrono::NaiveDate;
+use isms_entity::months_on;
 use isms_entity::support::training;
 use isms_entity::support::training_assignment::{self, AssignmentState, TrainingEffect};
 use serde::Deserialize;

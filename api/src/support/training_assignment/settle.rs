@@ -2,12 +2,12 @@
 
 use crate::caller::Caller;
 use crate::leadership::user::User;
-use crate::planning::risk::months_on;
 use crate::resource::{Faults, Outcome};
 use crate::store::{Operand, Query, Test};
 use crate::support::training::Training;
 use chrono::NaiveDate;
 use isms_entity::leadership::user;
+use isms_entity::months_on;
 use isms_entity::support::training;
 use isms_entity::support::training_assignment::{self, AssignmentState};
 use std::collections::HashMap;

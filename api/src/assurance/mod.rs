@@ -1,0 +1,10 @@
+//! What shows others that the ISMS works: readiness against every demand, and the package that auditors take home.
+
+pub mod package;
+pub mod readiness;
+
+/// Operations over the whole organisation.
+pub fn register(registry: &mut crate::resource::Registry) {
+    package::register(registry);
+    readiness::register(registry);
+}
