@@ -1,6 +1,5 @@
 //! Builds the service from its parts; the binary, the tests and the contract export all come through here.
 
-use crate::authz::{Bundle, Engine, PolicyError};
 use crate::caller::{self, Authenticator, Clock};
 use crate::config::Config;
 use crate::resource::{Document, Error, Outcome, Registry, Resource, State};
@@ -12,6 +11,7 @@ use crate::{
     support, trail,
 };
 use actix_web::web;
+use isms_authz::{Bundle, Engine, PolicyError};
 use std::sync::Arc;
 
 /// The service, ready to be served by any number of workers.
@@ -53,17 +53,18 @@ pub fn registry() -> Registry {
     resources::visit(&mut register);
     let mut registry = register.0;
     caller::register(&mut registry);
+    start::register(&mut registry);
     context::register(&mut registry);
+    authorization::register(&mut registry);
     planning::register(&mut registry);
     support::register(&mut registry);
     operation::register(&mut registry);
+    agenda::register(&mut registry);
+    assurance::package::register(&mut registry);
     evaluation::register(&mut registry);
+    assurance::readiness::register(&mut registry);
     improvement::register(&mut registry);
     trail::register(&mut registry);
-    assurance::register(&mut registry);
-    agenda::register(&mut registry);
-    start::register(&mut registry);
-    authorization::register(&mut registry);
     rules::register(&mut registry);
     registry
 }

@@ -4,7 +4,6 @@ pub mod agenda;
 pub mod app;
 pub mod assurance;
 pub mod authorization;
-pub mod authz;
 pub mod caller;
 pub mod cli;
 pub mod config;

@@ -1,14 +1,14 @@
 //! A sealed trail of any length, made directly, and laid down as `isms trail fetch` would lay it.
 
-use isms::trail::seal::body::{Body, Opening, hash};
-use isms::trail::seal::bundle::bundle;
-use isms::trail::seal::checkpoint::Checkpoint;
-use isms::trail::seal::entry::Entry;
-use isms::trail::seal::key::{Key, Signer};
-use isms::trail::seal::tile::{Kind, Tile};
-use isms::trail::seal::tree::{Hash, Peaks, leaf};
-use isms::trail::seal::verify::{Told, Trail};
 use isms::trail::{Archive, TrailEntry};
+use isms_seal::body::{Body, Opening, hash};
+use isms_seal::bundle::bundle;
+use isms_seal::checkpoint::Checkpoint;
+use isms_seal::entry::Entry;
+use isms_seal::key::{Key, Signer};
+use isms_seal::tile::{Kind, Tile};
+use isms_seal::tree::{Hash, Peaks, leaf};
+use isms_seal::verify::{Told, Trail};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::json;

@@ -3,12 +3,12 @@
 use crate::database::TestDatabase;
 use crate::persona::Persona;
 use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
-use isms::authz::{Bundle, Engine};
 use isms::caller::Clock;
 use isms::config::Settings;
 use isms::running::{self, Metrics};
 use isms::store::Store;
 use isms::trail::{Checker, Keyring, Sealer};
+use isms_authz::{Bundle, Engine};
 use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU32, Ordering};

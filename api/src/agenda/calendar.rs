@@ -1,12 +1,12 @@
 //! Everything that is due in a span of days, and what is overdue, in the order of its days.
 
 use super::{KINDS, Phase, is_past};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome};
 use crate::store::{Probe, Probed};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use icalendar::{Component, EventLike};
+use isms_authz::Action;
 use isms_entity::Time;
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,11 +1,11 @@
 //! What was planned, done, checked and acted on in a period.
 
 use super::{KINDS, Phase};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome};
 use crate::store::{Due, Probe};
 use chrono::NaiveDate;
+use isms_authz::Action;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -1,11 +1,11 @@
 //! What waits for the caller: everything that they may approve, accept or have to do, by the policies themselves.
 
 use super::is_past;
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::Outcome;
 use crate::store::{Due, Probe};
 use chrono::{DateTime, NaiveDate, Utc};
+use isms_authz::Action as Verb;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;

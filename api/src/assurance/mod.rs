@@ -2,9 +2,3 @@
 
 pub mod package;
 pub mod readiness;
-
-/// Operations over the whole organisation.
-pub fn register(registry: &mut crate::resource::Registry) {
-    package::register(registry);
-    readiness::register(registry);
-}

@@ -2,13 +2,13 @@
 
 use super::may_ask;
 use super::subject::{Record, principal};
-use crate::authz::{Action, Condition};
 use crate::caller::Caller;
 use crate::evaluation::invitation::Invitation;
 use crate::leadership::user::User;
 use crate::resource::{Outcome, Spec};
 use crate::resources;
 use crate::store::{After, Query, Sort, Test};
+use isms_authz::{Action, Condition};
 use isms_entity::leadership::user::Model as Person;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -91,7 +91,7 @@ pub async fn of_record(caller: &Caller, spec: &'static Spec, id: Uuid, after: Op
     let mut record = Record::read(caller, spec, id).await?;
     may_ask(caller)?;
     let mut holders = Vec::new();
-    let mut judge = |record: &Record, principal: &crate::authz::Principal, name: String| -> Outcome<()> {
+    let mut judge = |record: &Record, principal: &isms_authz::Principal, name: String| -> Outcome<()> {
         let mut may = Vec::new();
         for action in Action::all() {
             if record.decide(caller, &caller.access.engine, principal, action)?.allowed {

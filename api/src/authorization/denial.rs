@@ -1,10 +1,10 @@
 //! What was refused to people who were known: to be counted, and looked into (A.8.15).
 
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::leadership::role_assignment::RoleAssignment;
 use crate::resource::{Error, Outcome};
 use crate::store::{Denial, DenialCount};
+use isms_authz::Action;
 use isms_entity::Time;
 use serde::Serialize;
 use utoipa::ToSchema;

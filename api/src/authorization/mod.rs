@@ -11,11 +11,11 @@ mod subject;
 pub use denial::{Denials, denials};
 pub use rest::register;
 
-use crate::authz::{Action, PolicyText};
 use crate::caller::Caller;
 use crate::leadership::role_assignment::RoleAssignment;
 use crate::resource::{Error, Outcome, Spec};
 use crate::resources;
+use isms_authz::{Action, PolicyText};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -3,12 +3,12 @@
 use super::access::people;
 use super::{may_ask, record_type};
 use crate::app;
-use crate::authz::{Action, Bundle, Engine, Principal, PrincipalKind};
 use crate::caller::Caller;
 use crate::leadership::role_assignment::RoleAssignment;
 use crate::leadership::user::User;
 use crate::resource::{Error, Faults, Outcome, Spec, found_or};
 use crate::resources;
+use isms_authz::{Action, Bundle, Engine, Principal, PrincipalKind};
 use isms_entity::leadership::role_assignment::Role;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
@@ -182,7 +182,7 @@ fn engine(caller: &Caller, change: &Change) -> Outcome<Arc<Engine>> {
         faults.when(unknown, &format!("withoutPolicies/{place}"), format!("there is no policy {id}"));
     }
     faults.settle()?;
-    let wrong = |error: crate::authz::PolicyError| Error::field("/policies", error.to_string());
+    let wrong = |error: isms_authz::PolicyError| Error::field("/policies", error.to_string());
     let given = change.policies.join("\n");
     let replaced = Engine::names(&given).map_err(wrong)?;
     let gone = |id: &str| replaced.iter().chain(&change.without_policies).any(|name| name == id);

@@ -1,6 +1,5 @@
 //! Who is asked about, with the rights that they have today, and what they are asked about.
 
-use crate::authz::{Attribute, Engine, Fact, Facts, Kind, Literal, Principal, PrincipalKind};
 use crate::caller::Caller;
 use crate::evaluation::engagement::Engagement;
 use crate::evaluation::invitation::Invitation;
@@ -9,6 +8,7 @@ use crate::resource::{Error, Outcome, Resource, Spec, found_or, if_found};
 use crate::resources::{self, Visitor};
 use crate::store::RowFacts;
 use futures::future::BoxFuture;
+use isms_authz::{Attribute, Engine, Fact, Facts, Kind, Literal, Principal, PrincipalKind};
 use isms_entity::{Common, Recorded};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -130,8 +130,8 @@ impl Record {
         caller: &Caller,
         engine: &Arc<Engine>,
         principal: &Principal,
-        action: crate::authz::Action,
-    ) -> Outcome<crate::authz::Decision> {
+        action: isms_authz::Action,
+    ) -> Outcome<isms_authz::Decision> {
         let above = caller.access.units.above(self.common.unit_id);
         Ok(engine.decide(principal, action, self.spec.policy_type, self, &above)?)
     }

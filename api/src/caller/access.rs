@@ -1,9 +1,9 @@
 //! A caller's rights as they stood when they were read, with every condition compiled from them so far.
 
 use super::{Seal, Window};
-use crate::authz::{Action, Ancestry, Condition, Engine, Principal};
 use crate::resource::Outcome;
 use crate::store::Prepared;
+use isms_authz::{Action, Ancestry, Condition, Engine, Principal};
 use isms_entity::Time;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, RwLock};

@@ -1,9 +1,9 @@
 //! External auditors: known by an invitation, with what its engagement covers as their grant.
 
 use super::{Access, Caller};
-use crate::authz::{Grants, Principal, PrincipalKind, Remit};
 use crate::resources;
 use chrono::{Days, NaiveDate, NaiveTime};
+use isms_authz::{Grants, Principal, PrincipalKind, Remit};
 use isms_entity::Time;
 use isms_entity::evaluation::engagement::{self, EngagementState};
 use isms_entity::evaluation::invitation::{self, InvitationState};

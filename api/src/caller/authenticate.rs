@@ -2,9 +2,9 @@
 
 use super::user::User;
 use super::{Access, Caller, Clock, Credential, UnitTree, token, vouch};
-use crate::authz::Engine;
 use crate::resource::{Error, Outcome};
 use crate::store::Store;
+use isms_authz::Engine;
 use isms_entity::Time;
 use moka::sync::Cache;
 use std::collections::HashMap;

@@ -4,10 +4,10 @@ use super::access::Credential;
 use super::user::User;
 use super::vouch::Reach;
 use super::{Access, Caller, Clock};
-use crate::authz::Engine;
 use crate::cli::Console;
 use crate::resource::{Error, Outcome};
 use crate::store::Store;
+use isms_authz::Engine;
 use isms_entity::leadership::role_assignment::Role;
 use std::sync::Arc;
 

@@ -2,8 +2,8 @@
 
 use super::auditor::{has_begun, is_over, principal, remit};
 use super::{Access, Credential, Seal, UnitTree, Window};
-use crate::authz::{Engine, Grants, Principal, PrincipalKind};
 use chrono::{DateTime, Days, NaiveTime, Utc};
+use isms_authz::{Engine, Grants, Principal, PrincipalKind};
 use isms_entity::Time;
 use isms_entity::evaluation::engagement;
 use isms_entity::evaluation::invitation::InvitationState;

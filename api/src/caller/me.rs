@@ -1,11 +1,11 @@
 //! `GET /v1/me`: who I am, which roles I hold where, and what I may do.
 
 use super::{Caller, Credential};
-use crate::authz::Action;
 use crate::resource::{Operation, Outcome, Registry, State};
 use crate::resources;
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
+use isms_authz::Action;
 use isms_entity::leadership::role_assignment::Role;
 use serde::Serialize;
 use std::collections::BTreeMap;

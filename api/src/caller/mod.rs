@@ -22,9 +22,9 @@ pub use seal::Seal;
 
 use vouch::Reach;
 
-use crate::authz::{Action, Decision, Engine, Facts, Grants, Permit, Principal};
 use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::store::{Found, Rehearsed, RowFacts, Store};
+use isms_authz::{Action, Decision, Engine, Facts, Grants, Permit, Principal};
 use isms_entity::leadership::role_assignment::Role;
 use isms_entity::{Recorded, Time};
 use std::borrow::Cow;

@@ -2,10 +2,10 @@
 
 use super::UnitTree;
 use super::vouch::Reach;
-use crate::authz::{Ancestry, Grants, Principal, PrincipalKind};
 use crate::resource::Outcome;
 use crate::store::Store;
 use chrono::NaiveDate;
+use isms_authz::{Ancestry, Grants, Principal, PrincipalKind};
 use isms_entity::leadership::user::{self, UserKind};
 use uuid::Uuid;
 

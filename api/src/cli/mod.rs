@@ -16,13 +16,13 @@ mod token;
 mod trail;
 
 use crate::app;
-use crate::authz::{Bundle, Engine};
 use crate::caller::{Caller, Clock};
 use crate::config::{Config, Settings};
 use crate::resource::{Error, Outcome};
 use crate::running;
 use crate::store::{self as database, Store};
 use clap::{Parser, Subcommand};
+use isms_authz::{Bundle, Engine};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;

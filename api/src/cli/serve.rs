@@ -2,13 +2,13 @@
 
 use super::told;
 use crate::app::App;
-use crate::authz::Engine;
 use crate::caller::Clock;
 use crate::config::Config;
 use crate::resource::{Error, Outcome};
 use crate::running::{self, Duties};
 use crate::store::{Duty, Store};
 use crate::trail::{Checker, Keyring, Sealer};
+use isms_authz::Engine;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;

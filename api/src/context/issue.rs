@@ -1,8 +1,8 @@
 //! Issues of the organisation's context (clause 4.1, with climate change after Amendment 1:2024).
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of, step, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::context::issue::{self, IssueState};
 
 /// An issue.

@@ -1,11 +1,11 @@
 //! Audit packages: that one is put together for an engagement, how far it is, and what became of it. What is in it stands in
 //! `assurance/package`.
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::evaluation::engagement::Engagement;
 use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, attached, record_of, step, word};
 use crate::store::{Query, Test};
+use isms_authz::{Attribute, Kind};
 use isms_entity::evaluation::audit_package::{self, AuditPackageState};
 use isms_entity::evaluation::engagement::EngagementState;
 use sea_orm::FromQueryResult;

@@ -1,11 +1,11 @@
 //! Bearer tokens: shown once, stored hashed, refused from the next request after they are retired.
 
 use super::user::{User, answers_for};
-use crate::authz::{Attribute, Kind};
 use crate::caller::{Caller, Credential, token};
 use crate::resource::{Computed, Error, Outcome, Reference, Resource, Spec, record_of};
 use crate::resources;
 use crate::store::{Found, Query, Test};
+use isms_authz::{Attribute, Kind};
 use isms_entity::Time;
 use isms_entity::leadership::api_token;
 use isms_entity::leadership::role_assignment::Role;

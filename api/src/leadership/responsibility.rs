@@ -1,13 +1,13 @@
 //! Responsibilities in the ISMS (clause 5.3): named by somebody else, agreed to by who bears them and by who stands in.
 //! Policies read them.
 
-use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{
     Act, ActSpec, Computed, Error, Faults, Nothing, Outcome, Reference, Resource, Spec, record_of, word,
 };
 use crate::store::{Query, Test};
 use crate::support::competence_requirement;
+use isms_authz::{Action, Attribute, Kind};
 use isms_entity::leadership::responsibility::{self, Duty, ResponsibilityState};
 use sea_orm::FromQueryResult;
 use serde::Serialize;

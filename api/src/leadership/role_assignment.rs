@@ -1,11 +1,11 @@
 //! Who holds which role where (clause 5.3). That nobody grants a role to themselves is policy, and
 //! that nobody is administrator and approves too is a rule here (I-03).
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::{Query, Test};
 use crate::support::competence_requirement;
+use isms_authz::{Attribute, Kind};
 use isms_entity::leadership::role_assignment::{self, Role};
 use isms_entity::leadership::user::UserKind;
 

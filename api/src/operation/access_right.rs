@@ -1,12 +1,12 @@
 //! Rights under review (control A.5.18): kept, changed or taken away by the reviewer, never by who holds them (I-79).
 
-use crate::authz::{Action as Verb, Attribute, Kind};
 use crate::caller::Caller;
 use crate::operation::access_review::AccessReview;
 use crate::resource::{
     Act, ActSpec, Computed, Error, Faults, Nothing, Outcome, Reference, Resource, Spec, is_blank, record_of, word,
 };
 use crate::store::{Query, Test};
+use isms_authz::{Action as Verb, Attribute, Kind};
 use isms_entity::operation::access_review::{self, AccessReviewState};
 use isms_entity::operation::access_right::{self, AccessRightKind, AccessRightState};
 use sea_orm::FromQueryResult;

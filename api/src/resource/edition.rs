@@ -1,9 +1,9 @@
 //! Documents in editions: numbered from 1, of which management puts one in force and the one before gives way.
 
 use super::{Error, Outcome, Resource};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::store::{Query, Test};
+use isms_authz::Action;
 use uuid::Uuid;
 
 /// The number of the next edition; retired ones count. An edition is for the whole organisation, and whoever makes one

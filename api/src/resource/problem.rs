@@ -300,8 +300,8 @@ impl ResponseError for Error {
     }
 }
 
-impl From<crate::authz::PolicyError> for Error {
-    fn from(error: crate::authz::PolicyError) -> Self {
+impl From<isms_authz::PolicyError> for Error {
+    fn from(error: isms_authz::PolicyError) -> Self {
         Self::Internal(error.to_string())
     }
 }

@@ -1,9 +1,9 @@
 //! What a slice states about its record type; everything generic follows from it.
 
 use super::{Fields, Outcome};
-use crate::authz::{Action, Attribute, Remit};
 use crate::caller::Caller;
 use crate::store::Writing;
+use isms_authz::{Action, Attribute, Remit};
 use isms_entity::{Drafted, Recorded};
 use sea_orm::{EntityTrait, FromQueryResult, ModelTrait};
 use serde::Serialize;

@@ -14,7 +14,7 @@ macro_rules! step {
             type Of = $record;
             type Input = crate::resource::Nothing;
             const SPEC: crate::resource::ActSpec = crate::resource::ActSpec {
-                name: $act, verb: crate::authz::Action::$verb, from: &[$($from),*], summary: $summary,
+                name: $act, verb: isms_authz::Action::$verb, from: &[$($from),*], summary: $summary,
             };
 
             async fn run(
@@ -39,7 +39,7 @@ macro_rules! step {
             type Of = $record;
             type Input = crate::resource::Because;
             const SPEC: crate::resource::ActSpec = crate::resource::ActSpec {
-                name: $act, verb: crate::authz::Action::$verb, from: &[$($from),*], summary: $summary,
+                name: $act, verb: isms_authz::Action::$verb, from: &[$($from),*], summary: $summary,
             };
 
             async fn run(

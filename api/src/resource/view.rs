@@ -2,9 +2,9 @@
 
 use super::field::Common;
 use super::{Error, Outcome, Resource};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::store::{Found, Told};
+use isms_authz::Action;
 use isms_entity::Recorded;
 use serde::Serialize;
 

@@ -2,7 +2,6 @@
 
 use super::template::{Known, PAPERS, entries};
 use super::{Part, Template, may_make};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::context::{
     climate_determination::ClimateDetermination, interested_party::InterestedParty, issue::Issue,
@@ -23,6 +22,7 @@ use crate::support::{
     communication::Communication, competence_requirement::CompetenceRequirement, document::Document,
     document_version::DocumentVersion, training::Training,
 };
+use isms_authz::Action;
 use isms_entity::Recorded;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};

@@ -8,9 +8,9 @@ mod template;
 
 pub use rest::register;
 
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Outcome, Resource};
+use isms_authz::Action;
 use isms_entity::word;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -1,10 +1,10 @@
 //! What is read before there is a caller: the token, its user, their roles and units.
 
 use super::Store;
-use crate::authz::Grants;
 use crate::caller::{Caller, Invited, Seal, UnitTree, Whom};
 use crate::resource::{Error, Outcome};
 use chrono::NaiveDate;
+use isms_authz::Grants;
 use isms_entity::evaluation::engagement;
 use isms_entity::leadership::role_assignment::Role;
 use isms_entity::leadership::user::{self, UserKind};

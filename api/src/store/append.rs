@@ -4,7 +4,7 @@ use super::clock::Marks;
 use crate::caller::Clock;
 use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::resources;
-use crate::trail::sealed;
+use crate::store::sealed;
 use isms_entity::ledger::trail_entry::{self, STANDS};
 use isms_entity::{Common, Ids, Json, Recorded, Time, Words};
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, LockType, Query as Sql};

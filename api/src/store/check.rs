@@ -1,20 +1,31 @@
 //! Checks in the database that a trail is what was sealed: bodies, leaves and the tree, from the first entry on.
 
-use super::Store;
 use super::trail::of;
+use super::{Keyring, Store, origin, sealed};
 use crate::resource::{Error, Outcome};
-use crate::trail::seal::body::Body;
-use crate::trail::seal::course::Course;
-use crate::trail::seal::failure::Place;
-use crate::trail::seal::seals::{self, Trust};
-use crate::trail::seal::{tree, verify};
-use crate::trail::{Keyring, Pass, origin, sealed};
 use isms_entity::Time;
 use isms_entity::ledger::trail_entry;
+use isms_seal::body::Body;
+use isms_seal::course::Course;
+use isms_seal::failure::Place;
+use isms_seal::seals::{self, Trust};
+use isms_seal::tree::Peaks;
+use isms_seal::{tree, verify};
 use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query as Sql};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
+
+/// How far the check of one trail has come: the tree that its entries make, from the first on.
+#[derive(Debug, Default)]
+pub struct Pass {
+    /// The tree so far.
+    pub peaks: Peaks,
+    /// How many entries it takes to the end: as many as the checkpoint seals that it is checked against.
+    pub until: u64,
+    /// The root that this checkpoint has signed.
+    pub root: [u8; 32],
+}
 
 /// So many entries are looked at in one step.
 const STEP: u64 = 1_000;
@@ -159,7 +170,7 @@ impl Store {
     }
 
     /// Whether this key is to sign its first checkpoint, as after another one took its place.
-    async fn seals_anew(&self, organisation: Uuid, keys: &[crate::trail::seal::key::Key]) -> Outcome<bool> {
+    async fn seals_anew(&self, organisation: Uuid, keys: &[isms_seal::key::Key]) -> Outcome<bool> {
         let known = self.keys(organisation).await?;
         Ok(!keys.iter().any(|key| known.iter().any(|known| known.key == key.to_string())))
     }

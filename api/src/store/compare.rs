@@ -1,8 +1,8 @@
 //! What one principal may do and another may not: for thinking through changes of policies and roles.
 
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Outcome, Spec};
+use isms_authz::Action;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql};
 
 /// So many records are named.

@@ -2,11 +2,11 @@
 
 use super::files::{Contents, Judge, place, unavailable};
 use super::{Found, Store};
-use crate::authz::Permit;
 use crate::caller::Caller;
 use crate::resource::{Attached, Content, Error, Outcome};
 use bytes::Bytes;
 use futures::stream::{Stream, StreamExt};
+use isms_authz::Permit;
 use isms_entity::Time;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql};
 use std::ops::Range;

@@ -1,9 +1,9 @@
 //! What people call records: names, codes and addresses, to find records by them and to show them in files.
 
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::Outcome;
 use crate::resources;
+use isms_authz::Action;
 use sea_orm::QueryResult;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql};
 use uuid::Uuid;

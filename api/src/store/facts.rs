@@ -1,7 +1,7 @@
 //! A row as policies see it.
 
-use crate::authz::{Attribute, Fact, Facts, Kind, Literal};
 use crate::resource::Resource;
+use isms_authz::{Attribute, Fact, Facts, Kind, Literal};
 use isms_entity::Recorded;
 use sea_orm::{EntityTrait, Iden, Iterable, ModelTrait, Value};
 use uuid::Uuid;

@@ -3,11 +3,11 @@
 use super::RowFacts;
 use super::found::{structures, without_people};
 use super::select::pointers;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::resources::{self, Visitor};
-use crate::trail::sealed;
+use crate::store::sealed;
+use isms_authz::Action;
 use isms_entity::ledger::trail_entry::{Column, Model};
 use isms_entity::{Json, Time};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql};

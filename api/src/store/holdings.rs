@@ -2,7 +2,6 @@
 
 use super::Store;
 use super::place::quoted;
-use crate::authz::{Attribute, Condition, Filter, Kind, Table};
 use crate::caller::Caller;
 use crate::leadership::responsibility::Responsibility;
 use crate::leadership::role_assignment::RoleAssignment;
@@ -10,6 +9,7 @@ use crate::leadership::user::User;
 use crate::resource::{Outcome, Resource, Spec, snake};
 use crate::resources;
 use chrono::NaiveDate;
+use isms_authz::{Attribute, Condition, Filter, Kind, Table};
 use isms_entity::leadership::role_assignment::Role;
 use sea_orm::sea_query::{
     Alias, Condition as Any, Expr, ExprTrait, JoinType, Query as Sql, SelectStatement, SimpleExpr,

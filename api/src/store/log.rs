@@ -1,18 +1,46 @@
 //! What callers read of their organisation's log, and what erasure takes out of it.
 
 use super::trail::{checkpoints, number, of, read};
+use super::{Keyring, sealed};
 use super::{Store, Writing};
 use crate::caller::Caller;
 use crate::resource::{Outcome, Resource, Spec};
-use crate::trail::seal::entry::Entry;
-use crate::trail::seal::tree::{Hash, Node};
-use crate::trail::{Keyring, TrailCheckpoint, TrailKey, sealed};
 use isms_entity::ledger::trail_entry;
 use isms_entity::{Recorded, Time};
+use isms_seal::entry::Entry;
+use isms_seal::tree::{Hash, Node};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query as Sql, SelectStatement};
 use sea_orm::{EntityTrait, FromQueryResult, Iden, Iterable};
+use serde::Serialize;
 use std::collections::HashMap;
+use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// A signed checkpoint (C2SP tlog-checkpoint).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TrailCheckpoint {
+    /// Which it is, from 1.
+    pub number: u64,
+    /// How many entries it seals.
+    pub size: u64,
+    /// When.
+    pub at: Time,
+    /// The signed note.
+    pub note: String,
+}
+
+/// A key that has signed checkpoints.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TrailKey {
+    /// The verifier key (C2SP signed-note).
+    pub key: String,
+    /// The first checkpoint that it signed has so many entries.
+    pub since: u64,
+    /// When.
+    pub at: Time,
+}
 
 impl Writing<'_> {
     /// Erases the personal data of a record from its past: every entry holds from now on what the record holds, and what

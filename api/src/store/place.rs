@@ -2,12 +2,13 @@
 //! fields and the visible part of references.
 
 use super::past;
+use super::probe::DAY;
 use super::select::pointers;
-use crate::authz::{Action, Attribute, Condition, Filter, Remit, Table};
 use crate::caller::{Caller, UnitTree};
 use crate::leadership::user::User;
 use crate::resource::{Computed, Frozen, Outcome, Resource, Spec};
 use crate::resources;
+use isms_authz::{Action, Attribute, Condition, Filter, Remit, Table};
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query as Sql, SelectStatement, SimpleExpr};
 use std::sync::Arc;
@@ -208,18 +209,21 @@ impl Caller {
     }
 
     fn filled(&self, spec: &Spec, template: &str, guarded: bool) -> SimpleExpr {
-        let template = template
-            .replace("{self}", &quoted(spec.table))
-            .replace("{today}", &format!("'{}'", self.today()))
-            .replace("{now}", &self.now().0.to_string());
+        let template =
+            template.replace("{self}", &quoted(spec.table)).replace("{today}", &format!("'{}'", self.today()));
         let (mut sql, mut tables) = (String::new(), Vec::new());
         let mut rest = template.as_str();
         while let Some((before, name, after)) = next_table(rest) {
             sql.push_str(before);
             rest = after;
-            if name == "exported" {
+            let value = match name {
                 // Without an answer it is for nobody.
-                tables.push(self.allows(Action::Export, spec).unwrap_or_else(|_| Expr::val(1).eq(0)));
+                "exported" => Some(self.allows(Action::Export, spec).unwrap_or_else(|_| Expr::val(1).eq(0))),
+                "me" => Some(Expr::val(self.id())),
+                _ => self.moment(name).map(Expr::val),
+            };
+            if let Some(value) = value {
+                tables.push(value);
                 sql.push_str(&self.placeholder(tables.len()));
                 continue;
             }
@@ -247,6 +251,14 @@ impl Caller {
         }
         sql.push_str(rest);
         Expr::cust_with_exprs(sql, tables)
+    }
+
+    /// `now`, or so many days from it (`now-30`), in microseconds. It is a value of the statement: were it in the text, no
+    /// statement would be like the one before, and connections would keep all of them.
+    fn moment(&self, name: &str) -> Option<i64> {
+        let days = name.strip_prefix("now")?;
+        let days: i64 = if days.is_empty() { 0 } else { days.parse().ok()? };
+        Some(self.now().0 + days * DAY)
     }
 
     /// Of another type's records those that the caller may list, as a table: what is computed for an external auditor

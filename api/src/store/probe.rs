@@ -1,17 +1,17 @@
 //! Many small questions over many record types in one statement: readiness, tasks and the calendar ask them.
 
-use crate::authz::{Action, Filter};
 use crate::caller::Caller;
 use crate::resource::{Outcome, Spec};
 use crate::resources;
 use chrono::{Days, NaiveDate};
+use isms_authz::{Action, Filter};
 use isms_entity::Time;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query as Sql, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{DbBackend, QueryResult};
 use uuid::Uuid;
 
 /// Microseconds in a day.
-const DAY: i64 = 86_400_000_000;
+pub(super) const DAY: i64 = 86_400_000_000;
 
 /// When something in a record is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,7 +184,7 @@ impl Caller {
             .and_where(self.holds_for(spec, probe.is));
         if let Some(unit) = reach.within {
             let filter = Filter::over(self.store.backend(), spec.table);
-            let below = filter.sql(&crate::authz::Condition::Within(vec![unit]));
+            let below = filter.sql(&isms_authz::Condition::Within(vec![unit]));
             let above = if reach.above { self.access.units.above(unit) } else { Vec::new() };
             select.and_where(below.or(column("unit_id").is_in(above)));
         }
@@ -212,13 +212,8 @@ impl Caller {
         for computed in spec.computed {
             sql = sql.replace(&format!("{{={}}}", computed.name), &format!("({})", computed.sql));
         }
-        let me = match self.store.backend() {
-            DbBackend::Postgres => format!("CAST('{}' AS uuid)", self.id()),
-            _ => format!("x'{}'", self.id().simple()),
-        };
-        sql = sql.replace("{me}", &me).replace("{me.text}", &self.id().to_string());
+        sql = sql.replace("{me.text}", &self.id().to_string());
         sql = shifted(&sql, "{day", |days| format!("'{}'", day_on(self.today(), days)));
-        sql = shifted(&sql, "{now", |days| (self.now().0 + days * DAY).to_string());
         let holds = self.computed(spec, &sql);
         Expr::cust_with_exprs(if self.store.backend() == DbBackend::Postgres { "($1)" } else { "(?)" }, [holds])
     }

@@ -2,10 +2,10 @@
 
 use super::append::Flat;
 use super::query::Operand;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Error, FieldError, Known, Outcome, Reference, Resource, Spec};
 use crate::resources;
+use isms_authz::Action;
 use sea_orm::Value;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query as Sql, SimpleExpr};
 use std::collections::HashSet;

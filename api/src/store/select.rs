@@ -2,10 +2,10 @@
 
 use super::place::{Veil, Veiled};
 use super::query::{After, Operand, Query, Retired, Sort, Test};
-use crate::authz::{Action, Attribute, Filter};
 use crate::caller::Caller;
 use crate::resource::{Computed, FieldKind, Fields, Known, Outcome, Spec};
 use crate::resources;
+use isms_authz::{Action, Attribute, Filter};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, LikeExpr, NullOrdering, Order, Query as Sql, SelectStatement, SimpleExpr,
 };
@@ -288,7 +288,7 @@ impl<'a> Selection<'a> {
                 };
                 self.holds_some(column, elements, Expr::cust("e.value").is_in(words.iter().map(String::as_str)))
             }
-            Test::Within(unit) => filter.sql(&crate::authz::Condition::Within(vec![*unit])),
+            Test::Within(unit) => filter.sql(&isms_authz::Condition::Within(vec![*unit])),
             Test::Computed(name, list) => {
                 let Some(computed) = self.spec.computed.iter().find(|c| c.name == *name) else {
                     return Expr::val(1).eq(0);

@@ -1,15 +1,14 @@
 //! The sealed trail in the database: what grows the tree, and what checkpoints, tiles and proofs are made of.
 
-use super::Store;
+use super::{Keyring, Store, TrailCheckpoint, TrailKey, origin, sealed};
 use crate::resource::{Error, Outcome};
-use crate::trail::seal::checkpoint::Checkpoint;
-use crate::trail::seal::entry::Entry;
-use crate::trail::seal::failure::Place;
-use crate::trail::seal::key::Key;
-use crate::trail::seal::seals::{self, Trust};
-use crate::trail::seal::tree::{self, Hash, Node, Peaks};
-use crate::trail::{Keyring, TrailCheckpoint, TrailKey, origin, sealed};
 use isms_entity::Time;
+use isms_seal::checkpoint::Checkpoint;
+use isms_seal::entry::Entry;
+use isms_seal::failure::Place;
+use isms_seal::key::Key;
+use isms_seal::seals::{self, Trust};
+use isms_seal::tree::{self, Hash, Node, Peaks};
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query as Sql, SelectStatement};
 use std::collections::{BTreeSet, HashMap};

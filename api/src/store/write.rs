@@ -2,10 +2,10 @@
 
 use super::append::{Author, Entry, Flat, VALUES};
 use super::follow::Writing;
-use crate::authz::{Action, Permit};
 use crate::caller::Caller;
 use crate::resource::{Error, FieldError, Known, Outcome, Resource, Spec};
 use crate::resources;
+use isms_authz::{Action, Permit};
 use isms_entity::{Common, Recorded};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query as Sql};
 use serde_json::json;

@@ -1,15 +1,15 @@
 //! A trail in a folder: what a server tells of it, kept to be checked at home.
 
 use super::rest::TrailEntry;
-use super::seal::body::Opening;
-use super::seal::bundle;
-use super::seal::failure::Failure;
-use super::seal::seals::Trust;
-use super::seal::tile::{Kind, Tile};
-use super::seal::verify::{Check, Summary, Told, Trail};
 use crate::resource::{Error, Outcome};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use isms_seal::body::Opening;
+use isms_seal::bundle;
+use isms_seal::failure::Failure;
+use isms_seal::seals::Trust;
+use isms_seal::tile::{Kind, Tile};
+use isms_seal::verify::{Check, Summary, Told, Trail};
 use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};

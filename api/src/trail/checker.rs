@@ -2,10 +2,9 @@
 //! a pace that nobody notices. Readiness tells what it finds (rule C68).
 
 use super::Keyring;
-use super::seal::tree::Peaks;
 use crate::caller::Clock;
 use crate::resource::{Error, Outcome};
-use crate::store::{Round, Store};
+use crate::store::{Pass, Round, Store};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -16,17 +15,6 @@ const REST: i64 = 3_600 * 1_000_000;
 const LOOKS: i64 = 60 * 1_000_000;
 /// How often all of them are read, microseconds: a day.
 const READS: i64 = 24 * 3_600 * 1_000_000;
-
-/// How far the check of one trail has come: the tree that its entries make, from the first on.
-#[derive(Debug, Default)]
-pub struct Pass {
-    /// The tree so far.
-    pub peaks: Peaks,
-    /// How many entries it takes to the end: as many as the checkpoint seals that it is checked against.
-    pub until: u64,
-    /// The root that this checkpoint has signed.
-    pub root: [u8; 32],
-}
 
 /// What checks the trails of a store. Each server checks for itself.
 pub struct Checker {

@@ -1,18 +1,20 @@
 //! What is told of the organisation's log: checkpoints, tiles, proofs, and the entries that somebody may read whole.
 
-use super::seal::body::Opening;
-use super::seal::bundle::bundle;
-use super::seal::proof::Plan;
-use super::seal::tile::{Kind, Tile, WIDTH};
-use super::seal::tree::{self, Node};
-use super::seal::verify::Told;
-use super::{TrailCheckpoint, TrailKey, seal::entry::Entry, sealed};
-use crate::authz::Action;
+use super::{TrailCheckpoint, TrailKey};
 use crate::caller::Caller;
 use crate::context::organisation::Organisation;
 use crate::resource::{Error, Outcome, snake};
 use crate::resources;
+use crate::store::sealed;
+use isms_authz::Action;
 use isms_entity::ledger::trail_entry;
+use isms_seal::body::Opening;
+use isms_seal::bundle::bundle;
+use isms_seal::entry::Entry;
+use isms_seal::proof::Plan;
+use isms_seal::tile::{Kind, Tile, WIDTH};
+use isms_seal::tree::{self, Node};
+use isms_seal::verify::Told;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;

@@ -2,20 +2,18 @@
 
 mod archive;
 mod checker;
-mod keyring;
 pub mod log;
 pub mod packed;
 mod rest;
-pub mod seal;
-pub mod sealed;
 mod sealer;
 
 pub use archive::Archive;
-pub use checker::{Checker, Pass};
-pub use keyring::{Keyring, origin};
+pub use checker::Checker;
 pub use packed::PackedEntry;
 pub use rest::{TrailEntry, register};
 pub use sealer::Sealer;
+
+pub use crate::store::{Keyring, TrailCheckpoint, TrailKey, origin};
 
 use crate::caller::Caller;
 use crate::resource::query::{MOST, USUAL};
@@ -28,32 +26,6 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// A signed checkpoint (C2SP tlog-checkpoint).
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct TrailCheckpoint {
-    /// Which it is, from 1.
-    pub number: u64,
-    /// How many entries it seals.
-    pub size: u64,
-    /// When.
-    pub at: Time,
-    /// The signed note.
-    pub note: String,
-}
-
-/// A key that has signed checkpoints.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct TrailKey {
-    /// The verifier key (C2SP signed-note).
-    pub key: String,
-    /// The first checkpoint that it signed has so many entries.
-    pub since: u64,
-    /// When.
-    pub at: Time,
-}
 
 /// One page of changes.
 #[derive(Serialize, ToSchema)]

@@ -2,15 +2,15 @@
 
 use super::TrailEntry;
 use super::archive::told;
-use super::seal::excerpt::Item;
-use super::seal::failure::Failure;
-use super::seal::package::{File, Package, Summary, verify_with};
-use super::seal::seals::Trust;
 use crate::caller::token;
 use crate::resource::zipped::Zipped;
 use crate::resource::{Error, Outcome};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use isms_seal::excerpt::Item;
+use isms_seal::failure::Failure;
+use isms_seal::package::{File, Package, Summary, verify_with};
+use isms_seal::seals::Trust;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;

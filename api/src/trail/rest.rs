@@ -1,6 +1,5 @@
 //! `GET /v1/trail/…`: the sealed log, for whoever wants to check it at home.
 
-use super::seal::verify::Told;
 use super::{TrailCheckpoint, TrailKey, log};
 use crate::resource::query::{MOST, USUAL};
 use crate::resource::{Error, Operation, Outcome, Registry, State, pairs};
@@ -8,6 +7,7 @@ use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use isms_seal::verify::Told;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -201,7 +201,7 @@ fn written(told: Option<Told>) -> Outcome<TrailEntry> {
     let text = |bytes| String::from_utf8(bytes).map_err(|error| Error::Internal(error.to_string()));
     let is_told = told.is_some();
     let Told { body, openings, withheld, erased_by } = told.unwrap_or_default();
-    let opening = |opening: super::seal::body::Opening| {
+    let opening = |opening: isms_seal::body::Opening| {
         Ok(TrailOpening { context: opening.context, salt: STANDARD.encode(opening.salt), value: text(opening.value)? })
     };
     Ok(TrailEntry {

@@ -6,10 +6,10 @@ use crate::persona::Persona;
 use crate::records::{Team, annex_a, create_many, risk};
 use crate::trail::sealed::verify as command;
 use isms::trail::packed::{self, Packed};
-use isms::trail::seal::failure::Failure;
-use isms::trail::seal::key::Key;
-use isms::trail::seal::package::{Package, Summary, verify};
-use isms::trail::seal::seals::Trust;
+use isms_seal::failure::Failure;
+use isms_seal::key::Key;
+use isms_seal::package::{Package, Summary, verify};
+use isms_seal::seals::Trust;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::Method;
@@ -170,7 +170,7 @@ async fn a_package_holds_what_the_auditors_see_and_is_theirs_to_take() {
     let (file, key) = (home.path().join("package.zip"), home.path().join("other"));
     std::fs::write(&file, &bytes).expect("a write");
     assert_eq!(command(&file, &[]).await, ExitCode::SUCCESS);
-    let other = isms::trail::seal::key::Signer::new(keys(&read.keys)[0].name(), &[7; 32]).expect("a key");
+    let other = isms_seal::key::Signer::new(keys(&read.keys)[0].name(), &[7; 32]).expect("a key");
     std::fs::write(&key, other.key().to_string() + "\n").expect("a write");
     assert_eq!(command(&file, &["--keys", key.to_str().expect("a path")]).await, ExitCode::from(1));
     let told = manager.get("/v1/trail/keys").await;
@@ -343,7 +343,7 @@ async fn whatever_is_changed_in_a_package_is_found() {
     assert!(tried >= 17 * 10);
 
     // Signed again by somebody else: it fits itself, and not the organisation's key.
-    let other = isms::trail::seal::key::Signer::new(keys[0].name(), &[7; 32]).expect("a key");
+    let other = isms_seal::key::Signer::new(keys[0].name(), &[7; 32]).expect("a key");
     let mut forged = honest.package.clone();
     let text = forged.head.split_once("\n\n").expect("a note").0.to_owned() + "\n";
     forged.head = other.note(&text).expect("a note");

@@ -5,11 +5,11 @@
 //! made by and belonging to `other`, empty where it can be, not retired.
 
 use isms::app;
-use isms::authz::{
-    Action, Attribute, Bundle, Decision, Engine, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind, Remit,
-};
 use isms::caller::UnitTree;
 use isms::resources;
+use isms_authz::{
+    Action, Attribute, Bundle, Decision, Engine, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind, Remit,
+};
 use isms_entity::leadership::role_assignment::Role;
 use sea_orm::ActiveEnum;
 use serde_json::{Map, Value};

@@ -1,10 +1,10 @@
 //! The golden matrix: role by record type, verb and relation, as text that people review.
 
-use isms::authz::{
-    Action, Ancestry, Attribute, Bundle, Engine, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind, Remit,
-};
 use isms::resource::Spec;
 use isms::{app, resources};
+use isms_authz::{
+    Action, Ancestry, Attribute, Bundle, Engine, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind, Remit,
+};
 use isms_entity::leadership::responsibility::Duty;
 use isms_entity::leadership::role_assignment::Role;
 use sea_orm::{ActiveEnum, Iterable};

@@ -8,8 +8,8 @@
 use cedar_policy::{Authorizer, Decision, PolicySet, RequestEnv, ResourceConstraint, Schema};
 use cedar_policy_symcc::solver::LocalSolver;
 use cedar_policy_symcc::{CedarSymCompiler, CompiledPolicy, CompiledPolicySet};
-use isms::authz::{Bundle, PrincipalKind};
 use isms::resources;
+use isms_authz::{Bundle, PrincipalKind};
 use std::sync::Arc;
 
 type Prover = CedarSymCompiler<LocalSolver>;

@@ -3,8 +3,8 @@
 use super::tables::Place;
 use super::wording::{self, THING, VERBS, Writer};
 use super::world::{Type, World};
-use isms::authz::{Action, Bundle, Condition, Engine, Facts, Filter, Principal};
 use isms::{app, resources};
+use isms_authz::{Action, Bundle, Condition, Engine, Facts, Filter, Principal};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use sea_orm::sea_query::Query;

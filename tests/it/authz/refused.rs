@@ -2,7 +2,7 @@
 
 use super::wording::{THING, TYPES, bundle};
 use isms::app;
-use isms::authz::{Attribute, Bundle, Engine, Kind};
+use isms_authz::{Attribute, Bundle, Engine, Kind};
 
 fn load(bundle: &Bundle) -> Result<Engine, String> {
     Engine::load(bundle, TYPES.iter().map(|kind| (kind.name, kind.table, kind.attributes))).map_err(|e| e.to_string())

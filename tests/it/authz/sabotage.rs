@@ -4,7 +4,7 @@ use super::property::{Tally, Tamper, Trial, random};
 use super::tables::Place;
 use super::wording::VERBS;
 use super::world::{Type, World};
-use isms::authz::{Condition, Engine, Literal, Order};
+use isms_authz::{Condition, Engine, Literal, Order};
 
 /// Each condition within, from the inside out, put through a change.
 fn each(condition: Condition, change: fn(Condition) -> Condition) -> Condition {

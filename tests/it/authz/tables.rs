@@ -1,7 +1,7 @@
 //! The same world in real tables, on each database that there is.
 
 use super::world::{Record, Type, World};
-use isms::authz::{Fact, Kind, Literal};
+use isms_authz::{Fact, Kind, Literal};
 use sea_orm::sea_query::{Alias, ColumnDef, Expr, Query, SelectStatement, SimpleExpr, Table};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, Value};
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! Random policies over the dialect, written as text, reaching for the extremes.
 
 use super::world::{NUMBERS, TEXTS, Type, World, pick};
-use isms::authz::{Action, Attribute, Bundle, Kind};
+use isms_authz::{Action, Attribute, Bundle, Kind};
 use rand::Rng;
 use rand::rngs::StdRng;
 use std::fmt::Write;

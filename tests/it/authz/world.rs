@@ -1,7 +1,7 @@
 //! Random worlds: two organisations with trees of units, people, services, and records that reach for the extremes.
 
-use isms::authz::{Attribute, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind, Remit};
 use isms::caller::UnitTree;
+use isms_authz::{Attribute, Fact, Facts, Grants, Kind, Literal, Principal, PrincipalKind, Remit};
 use isms_entity::leadership::responsibility::Duty;
 use isms_entity::leadership::role_assignment::Role;
 use rand::Rng;

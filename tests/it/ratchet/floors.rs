@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The floors from the lowest to the highest, each with the folders and files of `api/src` that stand on it.
+/// The floors from the lowest to the highest, each with the folders and files of `api/src` that stand on it. Below them stand
+/// crates, which the compiler keeps apart: `entity`, `api/authz` and `api/seal`.
 const FLOORS: &[&[&str]] = &[
-    &["authz"],
     &["store", "caller"],
     &["trail"],
     &["resource"],
@@ -36,16 +36,15 @@ const UPWARD: &[(&str, &str, usize)] = &[
     ("store", "context", 2),
     ("store", "evaluation", 2),
     ("store", "leadership", 3),
-    ("store", "resource", 43),
+    ("store", "resource", 45),
     ("store", "resources", 15),
-    ("store", "trail", 5),
     ("trail", "context", 1),
-    ("trail", "resource", 9),
+    ("trail", "resource", 7),
     ("trail", "resources", 1),
 ];
 
 /// The most files that import each other in a circle.
-const CIRCLE: usize = 80;
+const CIRCLE: usize = 81;
 
 struct Source {
     /// Its module, `planning::risk::settle`.

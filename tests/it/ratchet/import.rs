@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 /// The clause folders: slices.
 const CLAUSES: [&str; 7] = ["context", "leadership", "planning", "support", "operation", "evaluation", "improvement"];
 
+/// Views over the whole organisation, for which the same holds.
+const VIEWS: [&str; 4] = ["assurance", "agenda", "start", "authorization"];
+
 /// A word that only some files may name, and why.
 struct Rule {
     word: &'static str,
@@ -13,7 +16,7 @@ struct Rule {
 }
 
 fn in_slice(file: &str) -> bool {
-    CLAUSES.iter().any(|clause| file.starts_with(&format!("api/src/{clause}/")))
+    CLAUSES.iter().chain(&VIEWS).any(|clause| file.starts_with(&format!("api/src/{clause}/")))
 }
 
 fn in_store(file: &str) -> bool {
@@ -24,8 +27,8 @@ fn at_a_door(file: &str) -> bool {
     !in_slice(file) || file.ends_with("/rest.rs") || file.ends_with("/graphql.rs")
 }
 
-const RULES: [Rule; 12] = [
-    Rule { word: "cedar_policy", allowed: |file| file.starts_with("api/src/authz/"), why: "only authz/ knows Cedar" },
+const RULES: [Rule; 11] = [
+    Rule { word: "cedar_policy", allowed: |file| file.starts_with("api/authz/"), why: "only authz/ knows Cedar" },
     Rule { word: "DatabaseConnection", allowed: in_store, why: "the connection is private to store/" },
     Rule { word: "DatabaseTransaction", allowed: in_store, why: "the connection is private to store/" },
     Rule { word: "ConnectionTrait", allowed: in_store, why: "only store/ runs SQL" },
@@ -39,16 +42,7 @@ const RULES: [Rule; 12] = [
         why: "only the gateway knows GraphQL",
     },
     Rule { word: "crate::gateway", allowed: |file| !in_slice(file), why: "slices know no gateway" },
-    Rule {
-        word: "crate::",
-        allowed: |file| !file.starts_with("api/src/trail/seal/"),
-        why: "what verifies a trail stands alone",
-    },
-    Rule {
-        word: "isms::",
-        allowed: |file| !file.starts_with("entity/") && !file.starts_with("migration/"),
-        why: "entities know no service",
-    },
+    Rule { word: "isms::", allowed: |file| file.starts_with("api/src/"), why: "entities know no service" },
 ];
 
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -65,7 +59,7 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
 fn each_layer_names_only_what_it_may() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
-    for folder in ["api/src", "entity/src", "migration/src"] {
+    for folder in ["api/src", "api/authz/src", "api/seal/src", "entity/src", "migration/src"] {
         sources(&root.join(folder), &mut files);
     }
     let (mut lines, mut broken) = (0, Vec::new());
@@ -88,7 +82,7 @@ fn each_layer_names_only_what_it_may() {
 fn every_source_opens_with_a_sentence_and_stays_readable() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
-    for folder in ["api/src", "entity/src", "migration/src", "tests/it"] {
+    for folder in ["api/src", "api/authz/src", "api/seal/src", "entity/src", "migration/src", "tests/it"] {
         sources(&root.join(folder), &mut files);
     }
     let mut broken = Vec::new();
@@ -110,7 +104,7 @@ fn every_source_opens_with_a_sentence_and_stays_readable() {
 fn a_read_that_fails_is_never_told_as_nothing_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
-    for clause in CLAUSES {
+    for clause in CLAUSES.iter().chain(&VIEWS) {
         sources(&root.join("api/src").join(clause), &mut files);
     }
     let (mut reads, mut broken) = (0, Vec::new());

@@ -1,8 +1,8 @@
 //! Entries, bodies and commitments: one encoding each, and nothing opens a commitment but what it was made of.
 
-use isms::trail::seal::body::{Body, Opening, hash};
-use isms::trail::seal::compare::{Change, compare};
-use isms::trail::seal::entry::{Entry, LENGTH};
+use isms_seal::body::{Body, Opening, hash};
+use isms_seal::compare::{Change, compare};
+use isms_seal::entry::{Entry, LENGTH};
 
 fn opening(context: &str, salt: u8, value: &str) -> Opening {
     Opening { context: context.to_owned(), salt: [salt; 32], value: value.as_bytes().to_vec() }

@@ -1,16 +1,16 @@
 //! An honest log of 300 entries, and what it takes to change it.
 
-pub(super) use isms::trail::seal::body::{Body, Opening, hash};
-pub(super) use isms::trail::seal::bundle::{bundle, entries};
-pub(super) use isms::trail::seal::checkpoint::Checkpoint;
-pub(super) use isms::trail::seal::entry::Entry;
-pub(super) use isms::trail::seal::excerpt::{self, Item};
-pub(super) use isms::trail::seal::failure::{Failure, Place};
-pub(super) use isms::trail::seal::key::{Key, Signer};
-pub(super) use isms::trail::seal::proof::Plan;
-pub(super) use isms::trail::seal::seals::Trust;
-pub(super) use isms::trail::seal::tree::{Hash, Node, Peaks, leaf};
-pub(super) use isms::trail::seal::verify::{Told, Trail, verify};
+pub(super) use isms_seal::body::{Body, Opening, hash};
+pub(super) use isms_seal::bundle::{bundle, entries};
+pub(super) use isms_seal::checkpoint::Checkpoint;
+pub(super) use isms_seal::entry::Entry;
+pub(super) use isms_seal::excerpt::{self, Item};
+pub(super) use isms_seal::failure::{Failure, Place};
+pub(super) use isms_seal::key::{Key, Signer};
+pub(super) use isms_seal::proof::Plan;
+pub(super) use isms_seal::seals::Trust;
+pub(super) use isms_seal::tree::{Hash, Node, Peaks, leaf};
+pub(super) use isms_seal::verify::{Told, Trail, verify};
 pub(super) use rand::rngs::StdRng;
 pub(super) use rand::{Rng, SeedableRng};
 use serde_json::{Map, Value, json};
@@ -112,7 +112,7 @@ impl Case {
         }
     }
 
-    pub(super) fn verify(&self, trail: &Trail) -> Result<isms::trail::seal::verify::Summary, Vec<Failure>> {
+    pub(super) fn verify(&self, trail: &Trail) -> Result<isms_seal::verify::Summary, Vec<Failure>> {
         verify(trail, &Trust { origin: ORIGIN, keys: &self.keys, held: &self.held })
     }
 

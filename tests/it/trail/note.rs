@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use isms::trail::seal::checkpoint::Checkpoint;
-use isms::trail::seal::key::{Key, Signer};
-use isms::trail::seal::note::{Error, Note};
-use isms::trail::seal::tree::{MOST, leaf};
+use isms_seal::checkpoint::Checkpoint;
+use isms_seal::key::{Key, Signer};
+use isms_seal::note::{Error, Note};
+use isms_seal::tree::{MOST, leaf};
 
 /// The example of golang.org/x/mod/sumdb/note.
 const SECRET: &str = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
@@ -96,7 +96,7 @@ fn malformed_keys_are_refused() {
         assert!(Signer::parse(text).is_err(), "{text}");
     }
     let weak: Vec<u8> = [&[1, 1][..], &[0; 31]].concat();
-    let id = isms::trail::seal::body::hash(&[b"weak\n", weak.as_slice()].concat());
+    let id = isms_seal::body::hash(&[b"weak\n", weak.as_slice()].concat());
     let id = u32::from_be_bytes(id[..4].try_into().unwrap());
     let weak = format!("weak+{id:08x}+{}", STANDARD.encode(weak));
     assert_eq!(Key::parse(&weak), Err(Error::Key));

@@ -1,9 +1,9 @@
 //! Tiles: the specification's examples, the strict reading of paths and bundles, and proofs made from tiles alone.
 
-use isms::trail::seal::bundle::{bundle, entries};
-use isms::trail::seal::proof::{Plan, included};
-use isms::trail::seal::tile::{Error, Kind, Tile, joined};
-use isms::trail::seal::tree::{Hash, Node, Peaks, leaf};
+use isms_seal::bundle::{bundle, entries};
+use isms_seal::proof::{Plan, included};
+use isms_seal::tile::{Error, Kind, Tile, joined};
+use isms_seal::tree::{Hash, Node, Peaks, leaf};
 use std::collections::HashMap;
 
 #[test]

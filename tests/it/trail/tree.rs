@@ -1,7 +1,7 @@
 //! The tree and its proofs: known vectors, every small tree, and RFC 9162's algorithms as a second opinion.
 
-use isms::trail::seal::proof::{Plan, consistent, included};
-use isms::trail::seal::tree::{Error, Hash, MOST, Node, Peaks, empty, leaf, parent};
+use isms_seal::proof::{Plan, consistent, included};
+use isms_seal::tree::{Error, Hash, MOST, Node, Peaks, empty, leaf, parent};
 use std::collections::HashMap;
 
 fn unhex(text: &str) -> Vec<u8> {

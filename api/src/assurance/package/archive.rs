@@ -2,7 +2,7 @@
 
 use crate::caller::token;
 use crate::resource::{Error, Outcome, scratch};
-use crate::trail::seal::package::File;
+use isms_seal::package::File;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{BufWriter, Read, Seek, Write};

@@ -1,13 +1,13 @@
 //! The records that an engagement covers, as its auditors see them: a table and lines of JSON for each kind.
 
 use super::archive::Draft;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::export::{Columns, Record, csv_line, flat};
 use crate::resource::{Known, Outcome, Resource, Spec};
 use crate::resources::{self, Visitor};
 use crate::store::Query;
 use futures::future::LocalBoxFuture;
+use isms_authz::Action;
 use isms_entity::Recorded;
 use serde_json::json;
 use uuid::Uuid;

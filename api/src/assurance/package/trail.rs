@@ -4,10 +4,10 @@ use crate::assurance::package::archive::Draft;
 use crate::assurance::package::collect::Table;
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome};
-use crate::trail::seal::excerpt::Item;
-use crate::trail::seal::package::scope;
 use crate::trail::{Keyring, PackedEntry, log};
 use isms_entity::Time;
+use isms_seal::excerpt::Item;
+use isms_seal::package::scope;
 
 /// What a package holds of the trail.
 pub struct Trail {

@@ -9,11 +9,11 @@ pub mod rules;
 pub use rest::register;
 pub use rule::{Gate, Rule, RuleSeverity, State, Who};
 
-use crate::authz::{Action, Attribute, Fact, Facts, Literal};
 use crate::caller::Caller;
 use crate::planning::risk::Risk;
 use crate::resource::{Error, Outcome, Resource};
 use crate::store::{Answered, Probe, Probed};
+use isms_authz::{Action, Attribute, Fact, Facts, Literal};
 use isms_entity::{SUBCLAUSES, Time};
 use serde::Serialize;
 use utoipa::ToSchema;

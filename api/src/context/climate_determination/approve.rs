@@ -1,9 +1,9 @@
 //! Management decides whether climate change is a relevant issue; the decision before gives way.
 
 use super::ClimateDetermination;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Nothing, Outcome, edition, refuse_authors};
+use isms_authz::Action;
 use isms_entity::Recorded;
 use isms_entity::context::climate_determination::{self, DeterminationState};
 

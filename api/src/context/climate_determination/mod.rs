@@ -4,9 +4,9 @@ mod approve;
 
 pub use approve::Approve;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{NothingComputed, Outcome, Reference, Resource, Spec, authors, edition, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::context::climate_determination;
 
 /// A climate determination.

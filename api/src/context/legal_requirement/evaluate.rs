@@ -1,9 +1,9 @@
 //! How far an obligation is met, as somebody has evaluated it.
 
 use super::LegalRequirement;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Faults, Outcome};
+use isms_authz::Action;
 use isms_entity::context::legal_requirement::{self, LegalApplicability, LegalCompliance};
 use serde::Deserialize;
 use utoipa::ToSchema;

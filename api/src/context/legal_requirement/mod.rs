@@ -5,9 +5,9 @@ mod import;
 
 pub use evaluate::Evaluate;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};
+use isms_authz::{Attribute, Kind};
 use isms_entity::context::legal_requirement::{self, LegalApplicability, LegalCompliance};
 
 /// A legal requirement.

@@ -2,9 +2,9 @@
 
 mod import;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};
+use isms_authz::{Attribute, Kind};
 use isms_entity::context::party_requirement::{self, Addressing, RequirementSource};
 
 /// A party requirement.

@@ -1,7 +1,7 @@
 //! The processes of the ISMS and of the business it covers (clauses 4.4 and 8.1).
 
-use crate::authz::{Attribute, Kind};
 use crate::resource::{Reference, Resource, Spec, Upkeep, record_of};
+use isms_authz::{Attribute, Kind};
 use isms_entity::context::process;
 
 /// A process.

@@ -1,9 +1,9 @@
 //! The path of an edition of the scope: submitted, approved by management and frozen, or sent back (I-13).
 
 use super::Scope;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Nothing, Outcome, digest, edition, refuse_authors, step};
+use isms_authz::Action;
 use isms_entity::Recorded;
 use isms_entity::context::scope::{self, ScopeState};
 use serde_json::json;

@@ -4,9 +4,9 @@ mod acts;
 
 pub use acts::{Approve, Reject, Submit};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, authors, edition, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::context::scope;
 
 /// A scope.

@@ -2,12 +2,12 @@
 
 use super::Audit;
 use super::independence::conflicts;
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::evaluation::finding::Finding;
 use crate::improvement::nonconformity::Nonconformity;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, digest, step};
 use crate::store::{Query, Test};
+use isms_authz::Action as Verb;
 use isms_entity::evaluation::audit::{self, AuditState};
 use isms_entity::evaluation::finding::{FindingGrade, FindingState};
 

@@ -1,12 +1,12 @@
 //! A checklist drawn from what an audit covers: a question for each clause and each control that has none yet.
 
 use super::Audit;
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::evaluation::checklist_item::ChecklistItem;
 use crate::planning::control::Control;
 use crate::resource::{Act, ActSpec, Error, Nothing, Outcome, service};
 use crate::store::{Query, Sort, Test};
+use isms_authz::Action as Verb;
 use isms_entity::evaluation::{audit, checklist_item};
 use serde_json::json;
 

@@ -102,7 +102,7 @@ impl Area<'_> {
     /// A record that an auditor has to do with; it is named to whom may read it.
     fn conflict<R: Resource>(&mut self, auditor: Uuid, verb: &str, record: &R::Row) -> Outcome<()> {
         let noun = R::SPEC.noun;
-        let may = self.caller.may::<R>(crate::authz::Action::Read, &RowFacts::<R>::new(record))?;
+        let may = self.caller.may::<R>(isms_authz::Action::Read, &RowFacts::<R>::new(record))?;
         let reference = if may { record.common().reference } else { "that lies in the area".into() };
         self.add(auditor, format!("{verb} the {noun} {reference}: nobody audits their own work (I-53)"));
         Ok(())

@@ -11,10 +11,10 @@ pub use acts::{Announce, Cancel, Close, Start};
 pub use checklist::DrawChecklist;
 pub use report::IssueReport;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::Writing;
+use isms_authz::{Attribute, Kind};
 use isms_entity::evaluation::audit;
 
 /// An audit.

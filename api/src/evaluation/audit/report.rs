@@ -3,11 +3,11 @@
 use super::Audit;
 use super::checklist::{items, requirements};
 use super::independence::conflicts;
-use crate::authz::{Action as Verb, Remit};
 use crate::caller::Caller;
 use crate::evaluation::finding::{Finding, issue};
 use crate::resource::{Act, ActSpec, Error, Faults, FieldError, Frozen, Outcome, digest, is_blank, word};
 use crate::store::{Query, Test};
+use isms_authz::{Action as Verb, Remit};
 use isms_entity::Ids;
 use isms_entity::evaluation::audit::{self, AuditState, IssuedReport};
 use isms_entity::evaluation::checklist_item::{self, ChecklistResult};

@@ -2,13 +2,13 @@
 //! Who audits keeps checklist and findings (I-53, I-54).
 
 use super::independence::conflicts;
-use crate::authz::{Action as Verb, Permit};
 use crate::caller::Caller;
 use crate::evaluation::audit_programme::AuditProgramme;
 use crate::evaluation::checklist_item::ChecklistItem;
 use crate::evaluation::finding::Finding;
 use crate::resource::{Faults, Outcome, Resource};
 use crate::store::{Query, Test};
+use isms_authz::{Action as Verb, Permit};
 use isms_entity::Ids;
 use isms_entity::SUBCLAUSES;
 use isms_entity::evaluation::audit_programme::ProgrammeState;

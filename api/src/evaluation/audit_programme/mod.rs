@@ -5,12 +5,12 @@ mod rest;
 
 pub use rest::register;
 
-use crate::authz::{Action as Verb, Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{
     Act, ActSpec, Faults, Nothing, NothingComputed, Outcome, Reference, Resource, Spec, authors, edition, record_of,
     refuse_authors, word,
 };
+use isms_authz::{Action as Verb, Attribute, Kind};
 use isms_entity::Recorded;
 use isms_entity::evaluation::audit_programme::{self, ProgrammeState};
 use isms_entity::months_on;

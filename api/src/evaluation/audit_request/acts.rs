@@ -1,12 +1,12 @@
 //! Asked, assigned, answered, accepted or asked again.
 
 use super::AuditRequest;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::evaluation::engagement::Engagement;
 use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, is_blank, step};
 use crate::resources;
 use crate::store::{Query, Test};
+use isms_authz::Action;
 use isms_entity::Ids;
 use isms_entity::evaluation::audit_request::{self, AuditRequestState};
 use serde::Deserialize;

@@ -4,12 +4,12 @@ mod acts;
 
 pub use acts::{Accept, Answer, AskAgain, Assign, Withdraw};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::evaluation::engagement::Engagement;
 use crate::resource::{
     Computed, Error, Faults, Lateness, Outcome, Reference, Resource, Spec, found_or, record_of, word,
 };
+use isms_authz::{Attribute, Kind};
 use isms_entity::evaluation::audit_request;
 
 /// A request of an auditor.

@@ -1,12 +1,12 @@
 //! What the certification body decides, as recorded here, and the audits that follow from it.
 
 use super::Certificate;
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::evaluation::certification_audit::CertificationAudit;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, service, step, word};
 use crate::store::{Query, Test};
 use chrono::{Days, NaiveDate};
+use isms_authz::Action as Verb;
 use isms_entity::evaluation::certificate::{self, CertificateState};
 use isms_entity::evaluation::certification_audit::{CertificationAuditKind, CertificationAuditState};
 use isms_entity::months_on;

@@ -5,11 +5,11 @@ mod acts;
 
 pub use acts::{Activate, PlanCycle, Suspend, Withdraw};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::planning::statement::Statement;
 use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::{Query, Test};
+use isms_authz::{Attribute, Kind};
 use isms_entity::evaluation::certificate::{self, CertificateState};
 use isms_entity::months_on;
 use isms_entity::planning::statement::StatementState;

@@ -1,11 +1,11 @@
 //! Audits by the certification body, as it reports them (ISO/IEC 17021-1).
 
-use crate::authz::{Action as Verb, Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{
     Act, ActSpec, Computed, Faults, Lateness, Outcome, Reference, Resource, Spec, is_blank, record_of, step, word,
 };
 use chrono::NaiveDate;
+use isms_authz::{Action as Verb, Attribute, Kind};
 use isms_entity::evaluation::certification_audit::{self, CertificationAuditState};
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -4,12 +4,12 @@ mod sample;
 
 pub use sample::Sample;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::evaluation::audit::Audit;
 use crate::planning::control::Control;
 use crate::resource::{Error, Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
 use crate::store::{Query, Test};
+use isms_authz::{Attribute, Kind};
 use isms_entity::Recorded;
 use isms_entity::SUBCLAUSES;
 use isms_entity::evaluation::audit::{self, AuditState};

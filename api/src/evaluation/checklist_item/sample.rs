@@ -1,12 +1,12 @@
 //! Samples that an internal auditor draws, and that can be drawn again (I-58).
 
 use super::{ChecklistItem, audit_of, open};
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::query::Listing;
 use crate::resource::sample::{MOST, draw};
 use crate::resource::{Act, ActSpec, Error, Faults, Known, Outcome, is_blank};
 use crate::resources;
+use isms_authz::Action as Verb;
 use isms_entity::Words;
 use isms_entity::evaluation::checklist_item;
 use serde::Deserialize;

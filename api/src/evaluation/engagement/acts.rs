@@ -1,9 +1,9 @@
 //! The path of an engagement: prepared by the manager, opened by management, frozen, extended for a reason, closed.
 
 use super::Engagement;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, is_blank, refuse_authors};
+use isms_authz::Action;
 use isms_entity::evaluation::engagement::{self, EngagementState};
 use isms_entity::{Recorded, Time};
 use serde::Deserialize;

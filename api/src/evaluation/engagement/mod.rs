@@ -7,10 +7,10 @@ pub use rest::register;
 
 pub use acts::{Close, Extend, Freeze, Open};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, authors, record_of, word};
 use crate::resources;
+use isms_authz::{Attribute, Kind};
 use isms_entity::Time;
 use isms_entity::evaluation::engagement;
 use sea_orm::FromQueryResult;

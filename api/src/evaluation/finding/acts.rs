@@ -1,12 +1,12 @@
 //! The path of a finding: told, answered, argued about, verified by those who found it, closed.
 
 use super::Finding;
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::improvement::nonconformity::Nonconformity;
 use crate::planning::action::Action;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, is_blank};
 use crate::store::{Query, Test};
+use isms_authz::Action as Verb;
 use isms_entity::evaluation::finding::{self, FindingGrade, FindingState};
 use isms_entity::improvement::nonconformity::{self, NonconformityState};
 use serde::Deserialize;

@@ -6,9 +6,9 @@ mod settle;
 
 pub use acts::{Accept, Close, DecideDispute, Dispute, Issue, Verify, issue};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::evaluation::finding;
 
 /// A finding.

@@ -1,13 +1,13 @@
 //! Whoever is invited accepts, and the link turns into a token.
 
 use super::Invitation;
-use crate::authz::Action;
 use crate::caller::{Caller, Credential, token};
 use crate::evaluation::engagement::Engagement;
 use crate::leadership::api_token::ApiToken;
 use crate::leadership::user::{User, answers_for};
 use crate::resource::{Error, Outcome, service};
 use crate::store::Found;
+use isms_authz::Action;
 use isms_entity::evaluation::invitation::{InvitationState, Model};
 use serde::Deserialize;
 use serde_json::json;

@@ -6,11 +6,11 @@ mod rest;
 
 pub use rest::{mount, register};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::{Caller, token};
 use crate::evaluation::engagement::Engagement;
 use crate::leadership::user::{User, answers_for};
 use crate::resource::{Error, Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::Time;
 use isms_entity::evaluation::engagement::EngagementState;
 use isms_entity::evaluation::invitation;

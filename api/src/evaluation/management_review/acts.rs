@@ -2,12 +2,12 @@
 
 use super::input::{LETTERS, compile};
 use super::{ManagementReview, settle};
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::planning::action::Action;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, digest, service};
 use crate::store::{Query, Test};
 use chrono::NaiveDate;
+use isms_authz::Action as Verb;
 use isms_entity::evaluation::management_review::{self, DecisionKind, ReviewDecision, ReviewInputs, ReviewState};
 use isms_entity::planning::action::{self, ActionState};
 use serde::Deserialize;

@@ -1,9 +1,9 @@
 //! The chair approves the minutes, which stay from then on (I-65), or sends them back.
 
 use super::{ManagementReview, acts, settle};
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome, digest};
+use isms_authz::Action as Verb;
 use isms_entity::evaluation::management_review::{self, ReviewState};
 use serde_json::json;
 

@@ -1,12 +1,12 @@
 //! The inputs of a review (9.3.2), as questions to the live records: all of them in one statement. Confidential
 //! incidents are left out, for more people read the review than them (I-71).
 
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::improvement::{improvement::Improvement, nonconformity::Nonconformity};
 use crate::planning::{action::Action as Task, objective::Objective, risk::Risk};
 use crate::resource::{Error, Frozen, Outcome, Resource};
 use crate::store::{Due, Probe};
+use isms_authz::Action;
 use isms_entity::evaluation::management_review::{self, ReviewInput};
 use isms_entity::{Json, Words};
 use serde_json::{Map, Value, json};

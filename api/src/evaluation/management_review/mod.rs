@@ -12,10 +12,10 @@ pub use acts::{Compile, Hold, SubmitMinutes};
 pub use approve::{Approve, ReturnMinutes};
 pub use rest::register;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::Writing;
+use isms_authz::{Attribute, Kind};
 use isms_entity::evaluation::management_review;
 
 /// A management review.

@@ -4,13 +4,13 @@
 mod import;
 mod settle;
 
-use crate::authz::{Action as Verb, Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{
     Act, ActSpec, Error, Faults, NothingComputed, Outcome, Reference, Resource, Spec, is_blank, is_told, record_of,
 };
 use crate::store::Writing;
 use futures::future::BoxFuture;
+use isms_authz::{Action as Verb, Attribute, Kind};
 use isms_entity::evaluation::measurement::{self, MeasurementVerdict};
 use serde::Deserialize;
 use settle::Said;

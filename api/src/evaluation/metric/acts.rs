@@ -1,13 +1,13 @@
 //! Activating a metric, having it measured from live records, and taking it out of use.
 
 use super::{Metric, derive, missing};
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::context::organisation::Organisation;
 use crate::evaluation::measurement::store_drawn;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, step};
 use crate::store::Query;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use isms_authz::Action as Verb;
 use isms_entity::evaluation::measurement;
 use isms_entity::evaluation::metric::{self, MetricSource, MetricState};
 use isms_entity::months_on;

@@ -1,6 +1,5 @@
 //! Live figures: what computed metrics draw from the records, one statement each.
 
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::improvement::nonconformity::Nonconformity;
 use crate::operation::{incident::Incident, supplier::Supplier};
@@ -8,6 +7,7 @@ use crate::planning::{action::Action, control::Control, risk::Risk};
 use crate::resource::{Error, Outcome, Resource};
 use crate::store::{Query, Test};
 use crate::support::{document_version::DocumentVersion, training::Training, training_assignment::TrainingAssignment};
+use isms_authz::Action as Verb;
 use isms_entity::Figure;
 use isms_entity::evaluation::metric::Derivation;
 use isms_entity::leadership::role_assignment::Role;

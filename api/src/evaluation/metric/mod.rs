@@ -6,9 +6,9 @@ mod derive;
 
 pub use acts::{Activate, Measure, Withdraw};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::Figure;
 use isms_entity::evaluation::measurement::MeasurementVerdict;
 use isms_entity::evaluation::metric::{self, MetricDirection, MetricSource, MetricState};

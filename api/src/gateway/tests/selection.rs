@@ -2,12 +2,12 @@
 
 use super::world::{World, service_and_store};
 use crate::app::engine;
-use crate::authz::{Action, Bundle};
 use crate::caller::{Authenticator, Caller, Clock};
 use crate::resource::Resource;
 use crate::resources::{self, Visitor};
 use crate::store::Query;
 use futures::future::LocalBoxFuture;
+use isms_authz::{Action, Bundle};
 use isms_entity::Recorded;
 use std::collections::BTreeSet;
 use std::sync::Arc;

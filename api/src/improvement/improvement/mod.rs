@@ -1,10 +1,10 @@
 //! Ideas to make the ISMS better, and what came of them (clause 10.1).
 
-use crate::authz::{Action as Verb, Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{
     Act, ActSpec, Because, Computed, Error, Lateness, Outcome, Reference, Resource, Spec, is_blank, record_of, word,
 };
+use isms_authz::{Action as Verb, Attribute, Kind};
 use isms_entity::improvement::improvement::{self, ImprovementState};
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -2,11 +2,11 @@
 
 use super::Nonconformity;
 use super::verify::SHOWS_AFTER;
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::planning::action::Action;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, is_told};
 use crate::store::{Query, Test};
+use isms_authz::Action as Verb;
 use isms_entity::Ids;
 use isms_entity::improvement::nonconformity::{self, CauseMethod, NonconformityState};
 use isms_entity::planning::action::{self, ActionState};

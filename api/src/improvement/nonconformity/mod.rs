@@ -8,9 +8,9 @@ mod verify;
 pub use acts::{ApprovePlan, Contain, FindCause, Implement};
 pub use verify::Verify;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Act, Computed, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::improvement::nonconformity;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

@@ -1,10 +1,10 @@
 //! Whether corrective action worked, seen by somebody else after some time (10.2 d; I-59, I-60).
 
 use super::Nonconformity;
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Error, Outcome, is_blank, is_told};
 use chrono::{DateTime, Days, Utc};
+use isms_authz::Action as Verb;
 use isms_entity::improvement::nonconformity::{self, CorrectionEffect, NonconformityState};
 use serde::Deserialize;
 use utoipa::ToSchema;

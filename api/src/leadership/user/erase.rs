@@ -2,9 +2,9 @@
 //! cannot be undone, and takes two.
 
 use super::User;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome};
+use isms_authz::Action;
 use isms_entity::leadership::user;
 
 /// Inactive → somebody else may erase them.

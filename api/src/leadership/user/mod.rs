@@ -5,13 +5,13 @@ mod erase;
 pub use erase::{Erase, ProposeErasure};
 
 use super::api_token::ApiToken;
-use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
 use crate::evaluation::invitation::Invitation;
 use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
 use crate::store::{Found, Query, Test, Writing};
 use crate::support::competence::Competence;
 use crate::support::training_assignment::TrainingAssignment;
+use isms_authz::{Action, Attribute, Kind};
 use isms_entity::leadership::user;
 
 /// A person or service.

@@ -4,11 +4,11 @@ mod open;
 
 pub use open::Open;
 
-use crate::authz::{Action as Verb, Attribute, Kind};
 use crate::caller::Caller;
 use crate::operation::access_right::AccessRight;
 use crate::resource::{Act, ActSpec, Computed, Error, Faults, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::{Query, Test, Writing};
+use isms_authz::{Action as Verb, Attribute, Kind};
 use isms_entity::operation::access_review::{self, AccessReviewState};
 use isms_entity::operation::access_right::{self, AccessRightState};
 use sea_orm::FromQueryResult;

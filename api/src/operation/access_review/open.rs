@@ -1,7 +1,6 @@
 //! The rights as they stand when a review is opened: roles, duties, tokens and invitations of the ISMS.
 
 use super::{AccessReview, rights};
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::evaluation::invitation::Invitation;
 use crate::leadership::api_token::ApiToken;
@@ -10,6 +9,7 @@ use crate::leadership::role_assignment::RoleAssignment;
 use crate::operation::access_right::AccessRight;
 use crate::resource::{Act, ActSpec, Error, Nothing, Outcome, word};
 use crate::store::{Query, Test};
+use isms_authz::Action as Verb;
 use isms_entity::evaluation::invitation::InvitationState;
 use isms_entity::leadership::responsibility::ResponsibilityState;
 use isms_entity::operation::access_review::{self, AccessReviewState};

@@ -1,13 +1,13 @@
 //! The path of a campaign: opened and closed on the register as it stands, approved and kept (8.2, I-36, I-37).
 
 use super::{Campaign, register};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::context::scope::Scope;
 use crate::planning::methodology::in_force;
 use crate::planning::risk::Risk;
 use crate::resource::{Act, ActSpec, Error, Faults, Nothing, Outcome, Resource, digest, edition, refuse_authors, step};
 use chrono::{DateTime, Utc};
+use isms_authz::Action;
 use isms_entity::Recorded;
 use isms_entity::Time;
 use isms_entity::operation::campaign::{self, CampaignState};

@@ -9,9 +9,9 @@ pub use acts::{Approve, Cancel, Finish, Open};
 pub use diff::{Movement, movements};
 pub use rest::register as routes;
 
-use crate::authz::{Attribute, Kind, Remit};
 use crate::caller::Caller;
 use crate::resource::{Faults, Frozen, NothingComputed, Outcome, Reference, Resource, Spec, authors, record_of, word};
+use isms_authz::{Attribute, Kind, Remit};
 use isms_entity::operation::campaign::{self, CampaignTrigger, RiskRegister};
 use serde_json::{Value, json};
 

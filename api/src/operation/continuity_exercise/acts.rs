@@ -1,10 +1,10 @@
 //! Holding an exercise: how long it took and how much was lost, against what was allowed.
 
 use super::ContinuityExercise;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Faults, Outcome, step};
 use chrono::NaiveDate;
+use isms_authz::Action;
 use isms_entity::operation::continuity_exercise::{self, ExerciseState};
 use serde::Deserialize;
 use utoipa::ToSchema;

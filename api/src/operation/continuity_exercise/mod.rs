@@ -4,8 +4,8 @@ mod acts;
 
 pub use acts::{Cancel, Hold};
 
-use crate::authz::{Attribute, Kind};
 use crate::resource::{NothingComputed, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::operation::continuity_exercise;
 
 /// A continuity exercise.

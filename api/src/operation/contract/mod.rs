@@ -1,8 +1,8 @@
 //! What is agreed with suppliers about security (control A.5.20).
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};
+use isms_authz::{Attribute, Kind};
 use isms_entity::operation::contract;
 
 /// A contract.

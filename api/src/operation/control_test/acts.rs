@@ -1,11 +1,11 @@
 //! Performing a test: by somebody who does not own the control (I-02).
 
 use super::{ControlTest, owner_of};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::resource::{Act, ActSpec, Error, Faults, Outcome, is_told, step};
 use chrono::NaiveDate;
+use isms_authz::Action;
 use isms_entity::operation::control_test::{self, TestResult, TestState};
 use isms_entity::planning::control;
 use serde::Deserialize;

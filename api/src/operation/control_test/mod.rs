@@ -4,11 +4,11 @@ mod acts;
 
 pub use acts::{Cancel, Perform};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::resource::{Computed, Faults, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::{Query, Test};
+use isms_authz::{Attribute, Kind};
 use isms_entity::operation::control_test;
 use uuid::Uuid;
 

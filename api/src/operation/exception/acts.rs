@@ -1,11 +1,11 @@
 //! The path of an exception: asked for, allowed by somebody else until a day, ended (I-77).
 
 use super::{Exception, is_above};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::planning::risk::Risk;
 use crate::resource::{Act, ActSpec, Error, Nothing, Outcome, refuse_authors, step};
 use crate::store::{Query, Test};
+use isms_authz::Action;
 use isms_entity::Recorded;
 use isms_entity::operation::exception::{self, ExceptionState};
 

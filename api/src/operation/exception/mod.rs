@@ -4,12 +4,12 @@ mod acts;
 
 pub use acts::{Approve, Close, Reject, Revoke, Submit};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::planning::risk::Risk;
 use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, authors, record_of, word};
 use crate::store::{Query, Test};
 use chrono::Months;
+use isms_authz::{Attribute, Kind};
 use isms_entity::operation::exception;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

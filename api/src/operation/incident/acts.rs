@@ -1,9 +1,9 @@
 //! Deciding on an event, keeping its timeline, learning from it.
 
 use super::{Incident, lead, personal};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Faults, Outcome};
+use isms_authz::Action;
 use isms_entity::operation::incident::{self, IncidentState, PersonalDataConcern, TimelineEntry, TimelineKind};
 use isms_entity::{Time, Words};
 use serde::Deserialize;

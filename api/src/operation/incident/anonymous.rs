@@ -1,9 +1,9 @@
 //! Reports without a name (A.6.8): whoever makes one is known to the door, and told to nobody.
 
 use super::Incident;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Outcome, service};
+use isms_authz::Action;
 use serde_json::Value;
 use uuid::Uuid;
 

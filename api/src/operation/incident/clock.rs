@@ -1,12 +1,12 @@
 //! Regulatory clocks: they begin by themselves when an incident is declared, and run on wall time (I-66).
 
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::operation::notification::Notification;
 use crate::operation::notification_rule::NotificationRule;
 use crate::resource::Outcome;
 use crate::store::{Query, Test, Writing};
 use chrono::{DateTime, Months, Utc};
+use isms_authz::Action;
 use isms_entity::operation::notification_rule::{self, ClockStart, RuleTrigger};
 use isms_entity::operation::{
     incident::{self, PersonalDataConcern},

@@ -1,11 +1,11 @@
 //! The end of an incident, and when it is not the end (I-70).
 
 use super::{Incident, acts::record};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::planning::action::Action as Task;
 use crate::resource::{Act, ActSpec, Because, Error, Outcome, is_told};
 use crate::store::{Query, Test};
+use isms_authz::Action;
 use isms_entity::operation::incident::{self, IncidentState, TimelineKind};
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -1,9 +1,9 @@
 //! What is decided while an incident lasts: how bad it is, who works on it, when it became known.
 
 use super::{Incident, acts::record, clock};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Faults, Outcome};
+use isms_authz::Action;
 use isms_entity::operation::incident::{self, TimelineKind};
 use isms_entity::{Ids, Time};
 use serde::Deserialize;

@@ -18,11 +18,11 @@ pub use personal::NoPersonalData;
 pub use phase::{Contain, Eradicate, Recover};
 pub use rest::register;
 
-use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::Writing;
 use crate::support::evidence;
+use isms_authz::{Action, Attribute, Kind};
 use isms_entity::operation::incident::{self, IncidentState};
 
 /// An incident.

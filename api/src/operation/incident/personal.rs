@@ -1,9 +1,9 @@
 //! Whether personal data are concerned: whoever reports may think so or not, and somebody decides (I-67).
 
 use super::{Incident, acts::record};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Faults, Outcome};
+use isms_authz::Action;
 use isms_entity::operation::incident::{self, PersonalDataConcern, TimelineKind};
 
 /// What a triage says of it; that there are none is never taken from the report.

@@ -1,9 +1,9 @@
 //! The phases of the response: contained, eradicated, recovered, each with its moment or why it was not needed (I-69).
 
 use super::{Incident, acts::record};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Faults, Outcome};
+use isms_authz::Action;
 use isms_entity::Time;
 use isms_entity::operation::incident::{self, IncidentState, TimelineKind};
 use serde::Deserialize;

@@ -1,11 +1,11 @@
 //! Giving a notice, or deciding that none is needed (I-68).
 
 use super::Notification;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::operation::incident::{Incident, follow};
 use crate::resource::{Act, ActSpec, Because, Error, Faults, Outcome};
 use crate::store::{Query, Test};
+use isms_authz::Action;
 use isms_entity::Time;
 use isms_entity::operation::incident;
 use isms_entity::operation::notification::{self, NotificationState};

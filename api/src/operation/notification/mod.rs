@@ -4,8 +4,8 @@ mod acts;
 
 pub use acts::{Send, Waive};
 
-use crate::authz::{Attribute, Kind};
 use crate::resource::{Computed, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::operation::notification;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

@@ -1,11 +1,11 @@
 //! Whether a supplier may be used: approved with what that takes, suspended, left (I-72).
 
 use super::Supplier;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::operation::supplier_assessment::SupplierAssessment;
 use crate::resource::{Act, ActSpec, Error, Outcome, step};
 use crate::store::{Query, Test};
+use isms_authz::Action;
 use isms_entity::operation::supplier::{self, SupplierState};
 use isms_entity::operation::supplier_assessment::AssessmentConclusion;
 use serde::Deserialize;

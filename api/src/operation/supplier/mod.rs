@@ -5,9 +5,9 @@ mod import;
 
 pub use acts::{Approve, Exit, Suspend};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::operation::supplier;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

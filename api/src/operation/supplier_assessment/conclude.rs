@@ -1,10 +1,10 @@
 //! What an assessment concludes, and how long that holds (I-73).
 
 use super::SupplierAssessment;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Faults, Outcome};
 use chrono::NaiveDate;
+use isms_authz::Action;
 use isms_entity::operation::supplier_assessment::{self, AssessmentConclusion, AssessmentMethod, AssessmentState};
 use serde::Deserialize;
 use utoipa::ToSchema;

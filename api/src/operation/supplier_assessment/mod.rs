@@ -4,9 +4,9 @@ mod conclude;
 
 pub use conclude::Conclude;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::operation::supplier_assessment::{self, Answer};
 
 /// A supplier assessment.

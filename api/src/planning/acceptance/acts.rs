@@ -1,11 +1,11 @@
 //! Deciding on an acceptance: the risk owner up to the criterion, management above it (policy and I-38).
 
 use super::{Acceptance, settle};
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::planning::risk::Risk;
 use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome};
 use crate::store::{Query, Test};
+use isms_authz::Action as Verb;
 use isms_entity::planning::acceptance::{self, AcceptanceState};
 
 /// Requested → accepted.

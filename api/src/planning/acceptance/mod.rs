@@ -5,10 +5,10 @@ mod settle;
 
 pub use acts::{Accept, Reject, Revoke};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::planning::risk::Risk;
 use crate::resource::{Computed, Frozen, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::planning::acceptance;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

@@ -1,12 +1,12 @@
 //! What an acceptance is asked for: the risk as it stands, frozen with its controls and methodology.
 
-use crate::authz::Remit;
 use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::planning::methodology::Methodology;
 use crate::planning::risk::Risk;
 use crate::resource::{Error, Outcome, Resource, digest};
 use crate::store::{Query, Sort, Test};
+use isms_authz::Remit;
 use isms_entity::months_on;
 use isms_entity::planning::{acceptance, methodology, risk};
 use isms_entity::{Common, Json, Recorded};

@@ -1,10 +1,10 @@
 //! The path of an action: begun, held up, done with proof, verified by somebody else (I-02).
 
 use super::Action;
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome, is_blank};
 use chrono::NaiveDate;
+use isms_authz::Action as Verb;
 use isms_entity::leadership::role_assignment::Role;
 use isms_entity::planning::action::{self, ActionState};
 use serde::Deserialize;

@@ -5,9 +5,9 @@ mod limit;
 
 pub use acts::{Block, Cancel, Extend, Finish, Start, Verify};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Error, Faults, Lateness, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::planning::action;
 
 /// An action.

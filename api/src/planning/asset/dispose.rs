@@ -1,10 +1,10 @@
 //! The end of an asset: how it was disposed of, by whom, and what proves it (I-28, control A.7.14).
 
 use super::Asset;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Faults, Outcome};
 use chrono::NaiveDate;
+use isms_authz::Action;
 use isms_entity::planning::asset::{self, AssetState};
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -5,9 +5,9 @@ mod import;
 
 pub use dispose::Dispose;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Error, Faults, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::planning::asset::{self, AssetState};
 use sea_orm::FromQueryResult;
 use serde::Serialize;

@@ -1,9 +1,9 @@
 //! The path of a change: assessed, approved before it begins, carried out, looked back at (I-78).
 
 use super::Change;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, refuse_authors, step};
+use isms_authz::Action;
 use isms_entity::Recorded;
 use isms_entity::planning::change::{self, ChangeKind, ChangeState};
 

@@ -4,9 +4,9 @@ mod acts;
 
 pub use acts::{Approve, Assess, BackOut, Close, Reject, Review, Start};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Outcome, Reference, Resource, Spec, authors, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::planning::change;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

@@ -6,11 +6,11 @@ mod seed;
 pub use seed::{ANNEX_A, seed};
 
 use super::PROPERTIES;
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Error, Faults, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::{Query, Test};
 use crate::support::evidence::counting;
+use isms_authz::{Attribute, Kind};
 use isms_entity::planning::control::{self, Applicability, ControlOrigin, ControlStatus};
 use sea_orm::FromQueryResult;
 use serde::Serialize;

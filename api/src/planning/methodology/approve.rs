@@ -1,9 +1,9 @@
 //! Management approves a version; the one before is superseded, and ratings made under it stay bound to it (I-24).
 
 use super::Methodology;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Nothing, Outcome, edition, refuse_authors};
+use isms_authz::Action;
 use isms_entity::Recorded;
 use isms_entity::planning::methodology::{self, MethodologyState};
 

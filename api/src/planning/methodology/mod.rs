@@ -6,9 +6,9 @@ mod rating;
 pub use approve::Approve;
 pub use rating::{in_force, level};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Faults, NothingComputed, Outcome, Reference, Resource, Spec, authors, edition, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::planning::methodology;
 
 /// The methodology in one of its versions.

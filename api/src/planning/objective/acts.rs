@@ -1,12 +1,12 @@
 //! The path of an objective: approved, evaluated, achieved or missed; revised only as a new edition (I-21, I-22).
 
 use super::Objective;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::evaluation::measurement::Measurement;
 use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, is_told, refuse_authors, step};
 use crate::store::{Query, Sort, Test};
 use chrono::NaiveDate;
+use isms_authz::Action;
 use isms_entity::planning::objective::{self, Comparator, ObjectiveEvaluation, ObjectiveState, ObjectiveVerdict};
 use isms_entity::{Figure, Recorded};
 use serde::Deserialize;

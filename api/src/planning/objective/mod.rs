@@ -4,9 +4,9 @@ mod acts;
 
 pub use acts::{Achieve, Approve, Cancel, Evaluate, Miss, Revise};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, authors, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::planning::objective;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Opportunities for the ISMS (clause 6.1.1).
 
-use crate::authz::{Attribute, Kind};
 use crate::resource::{Reference, Resource, Spec, Upkeep, record_of, step, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::planning::opportunity::{self, OpportunityState};
 
 /// An opportunity.

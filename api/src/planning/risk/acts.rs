@@ -1,7 +1,6 @@
 //! The path of a risk (domain 3.7): each act is one step of its state machine.
 
 use super::{Risk, settle};
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::planning::acceptance::Acceptance;
 use crate::planning::action::Action;
@@ -9,6 +8,7 @@ use crate::planning::methodology::in_force;
 use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome, step};
 use crate::store::{Query, Test};
 use chrono::NaiveDate;
+use isms_authz::Action as Verb;
 use isms_entity::Ids;
 use isms_entity::planning::action::ActionState;
 use isms_entity::planning::risk::{self, RiskState, Treatment};

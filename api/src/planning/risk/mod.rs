@@ -6,11 +6,11 @@ mod settle;
 
 pub use acts::{Analyse, Close, Decide, Evaluate, Monitor, ProposeClosure, Reopen, Rerate};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::planning::acceptance::valid;
 use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::support::evidence::counting;
+use isms_authz::{Attribute, Kind};
 use isms_entity::planning::risk::{self, RiskState};
 use isms_entity::word as words;
 use sea_orm::FromQueryResult;

@@ -1,9 +1,9 @@
 //! Management approves a version, which is frozen from then on; the one before is superseded.
 
 use super::{Statement, check};
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Nothing, Outcome, edition};
+use isms_authz::Action as Verb;
 use isms_entity::planning::statement::{self, StatementState};
 
 /// In review → approved.

@@ -13,11 +13,11 @@ pub use diff::{Difference, diff};
 pub use rest::register;
 pub use version::{Version, organisation};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Error, Frozen, NothingComputed, Outcome, Resource, Spec, digest, edition, record_of, word};
 use crate::store::Found;
 use crate::support::evidence::Evidence;
+use isms_authz::{Attribute, Kind};
 use isms_entity::planning::statement::{self, StatementEntries, StatementEntry};
 use serde_json::{Value, json};
 

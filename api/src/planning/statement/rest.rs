@@ -3,7 +3,6 @@
 use super::sheet::{self, Front};
 use super::version::{Version, organisation, owners};
 use super::{Difference, Draft, Statement, build, diff, entries};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::planning::control::Control;
 use crate::planning::risk::Risk;
@@ -13,6 +12,7 @@ use crate::resource::heavy::{Line, heavy};
 use crate::resource::{Error, Outcome, Registry, Resource, State, id, in_past, only_as_of, pairs};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
+use isms_authz::Action;
 use isms_entity::planning::statement::StatementEntry;
 use serde_json::{Value, json};
 use std::collections::HashMap;

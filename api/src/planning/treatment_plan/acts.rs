@@ -1,13 +1,13 @@
 //! The path of a plan: submitted, approved by each risk owner, carried out, completed.
 
 use super::TreatmentPlan;
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::planning::action::Action;
 use crate::planning::control::Control;
 use crate::planning::risk::Risk;
 use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, step};
 use crate::store::{Query, Test};
+use isms_authz::Action as Verb;
 use isms_entity::Ids;
 use isms_entity::planning::action::{self, ActionState};
 use isms_entity::planning::control::Applicability;

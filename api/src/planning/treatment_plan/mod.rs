@@ -4,8 +4,8 @@ mod acts;
 
 pub use acts::{Approve, Complete, Reject, Submit, Supersede};
 
-use crate::authz::{Attribute, Kind};
 use crate::resource::{Computed, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::planning::treatment_plan;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

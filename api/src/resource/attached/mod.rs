@@ -9,11 +9,11 @@ pub use rest::{register, register_reading};
 
 use super::view::is_editable;
 use super::{Error, Outcome, Resource, Version};
-use crate::authz::{Action, Permit};
 use crate::caller::Caller;
 use crate::store::{Found, Judge};
 use bytes::Bytes;
 use futures::Stream;
+use isms_authz::{Action, Permit};
 use isms_entity::Recorded;
 use media::Media;
 use std::cell::Cell;

@@ -2,7 +2,6 @@
 
 use super::flat::{Columns, Record, flat};
 use super::{Format, Sheet, Value, csv_line, workbook};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::Operation;
 use crate::resource::heavy::{Line, heavy};
@@ -16,6 +15,7 @@ use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures::Stream;
 use futures::future::BoxFuture;
+use isms_authz::Action;
 use isms_entity::Time;
 use std::sync::Arc;
 

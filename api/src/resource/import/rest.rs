@@ -4,7 +4,6 @@ use super::plan::Plan;
 use super::spool::Spooled;
 use super::table::{Given, WORKBOOK};
 use super::{Import, Report, header, rows};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::Operation;
 use crate::resource::heavy::{Leash, Line, heavy};
@@ -15,6 +14,7 @@ use crate::resource::{Error, Outcome, Registry};
 use crate::store::Query;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use isms_authz::Action;
 use serde_json::json;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 

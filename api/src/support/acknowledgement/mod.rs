@@ -1,10 +1,10 @@
 //! That somebody has read a version of a document and keeps to it (clause 7.3): said by themselves, once for all.
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Error, Faults, NothingComputed, Outcome, Reference, Resource, Spec, record_of};
 use crate::store::{Query, Test};
 use crate::support::document_version::DocumentVersion;
+use isms_authz::{Attribute, Kind};
 use isms_entity::support::acknowledgement;
 use isms_entity::support::document_version::VersionState;
 

@@ -1,9 +1,9 @@
 //! What is told to whom, when and how (clause 7.4), and each time that it was.
 
-use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Computed, Faults, Outcome, Reference, Resource, Spec, Upkeep, record_of};
 use chrono::NaiveDate;
+use isms_authz::{Action, Attribute, Kind};
 use isms_entity::months_on;
 use isms_entity::support::communication::{self, Communicated};
 use serde::Deserialize;

@@ -1,13 +1,13 @@
 //! What somebody is able to do, and what proves it (clause 7.2 b and d): confirmed by somebody else (I-02), and with a
 //! pointer to the proof instead of what stands in personal files (I-76).
 
-use crate::authz::{Action, Attribute, Kind};
 use crate::caller::Caller;
 use crate::leadership::user::User;
 use crate::resource::{
     Act, ActSpec, Computed, Error, Faults, Nothing, Outcome, Reference, Resource, Spec, authors, record_of,
     refuse_authors, word,
 };
+use isms_authz::{Action, Attribute, Kind};
 use isms_entity::Recorded;
 use isms_entity::support::competence::{self, CompetenceState};
 use sea_orm::FromQueryResult;

@@ -1,12 +1,12 @@
 //! What people in a role must be able to do (clause 7.2 a), and how many of them are not, or not yet (I-75).
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Error, Faults, Outcome, Reference, Resource, Spec, for_exporters, record_of};
 use crate::store::{Query, Test};
 use crate::support::competence::Competence;
 use crate::support::training::Training;
 use crate::support::training_assignment::TrainingAssignment;
+use isms_authz::{Attribute, Kind};
 use isms_entity::support::competence_requirement;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

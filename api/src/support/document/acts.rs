@@ -1,10 +1,10 @@
 //! What is done with a document as a whole: looked at again, or taken out of use.
 
 use super::Document;
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Error, Faults, Outcome};
 use crate::support::document_version::{DocumentVersion, published};
+use isms_authz::Action as Verb;
 use isms_entity::Ids;
 use isms_entity::months_on;
 use isms_entity::support::document::{self, DocumentKind, DocumentReview, DocumentState};

@@ -7,10 +7,10 @@ mod settle;
 pub use acts::{Review, Withdraw};
 pub(crate) use settle::is_for_too_many;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::store::Writing;
+use isms_authz::{Attribute, Kind};
 use isms_entity::support::document;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

@@ -1,12 +1,12 @@
 //! The rules of a document: outside ones name their issuer, restricted ones are not for everybody (I-20), and what
 //! versions keep of it follows it.
 
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Error, Faults, Outcome};
 use crate::store::{Query, Test, Writing};
 use crate::support::acknowledgement::Acknowledgement;
 use crate::support::document_version::DocumentVersion;
+use isms_authz::Action as Verb;
 use isms_entity::planning::asset::Classification;
 use isms_entity::support::document::{self, DocumentKind};
 use isms_entity::support::document_version;

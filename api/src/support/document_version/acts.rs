@@ -2,10 +2,10 @@
 
 use super::DocumentVersion;
 use super::settle::{active_document, content_hash};
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Error, Faults, Nothing, Outcome, is_told, refuse_authors};
 use crate::store::{Query, Test};
+use isms_authz::Action as Verb;
 use isms_entity::Recorded;
 use isms_entity::leadership::role_assignment::Role;
 use isms_entity::support::document::DocumentKind;

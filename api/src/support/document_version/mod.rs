@@ -7,9 +7,9 @@ mod settle;
 pub use acts::{Approve, Reject, Submit};
 pub use publish::{Publish, Withdraw, published};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Outcome, Reference, Resource, Spec, attached, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::support::document_version;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

@@ -3,12 +3,12 @@
 use super::DocumentVersion;
 use super::acts::numbers;
 use super::settle::content_hash;
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Error, Nothing, Outcome};
 use crate::store::{Query, Test};
 use crate::support::document::{Document, is_for_too_many};
 use chrono::{Days, NaiveDate};
+use isms_authz::Action as Verb;
 use isms_entity::Ids;
 use isms_entity::months_on;
 use isms_entity::support::document::{self, DocumentState};

@@ -1,10 +1,10 @@
 //! What becomes of evidence: accepted by another than its collector (I-48), held, and destroyed when its time is over.
 
 use super::{Evidence, is_there};
-use crate::authz::Action as Verb;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Error, Outcome, is_blank, refuse_authors};
 use chrono::NaiveDate;
+use isms_authz::Action as Verb;
 use isms_entity::Recorded;
 use isms_entity::support::evidence::{self, EvidenceState};
 use serde::Deserialize;

@@ -8,7 +8,6 @@ pub use acts::{Accept, Dispose, Hold, Reject, Release, Retain};
 pub use gaps::{Gaps, gaps};
 pub use rest::register;
 
-use crate::authz::{Attribute, Kind, PrincipalKind};
 use crate::caller::Caller;
 use crate::operation::incident::Incident;
 use crate::resource::{
@@ -16,6 +15,7 @@ use crate::resource::{
 };
 use crate::store::{Query, Test, Writing};
 use chrono::{DateTime, Utc};
+use isms_authz::{Attribute, Kind, PrincipalKind};
 use isms_entity::operation::incident;
 use isms_entity::support::evidence;
 use sea_orm::FromQueryResult;

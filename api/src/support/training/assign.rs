@@ -1,13 +1,13 @@
 //! Assigning a course: everybody of its audience who has not passed it, or is to take it again.
 
 use super::Training;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::leadership::user::User;
 use crate::resource::{Act, ActSpec, Faults, Outcome, service};
 use crate::store::{Query, Test};
 use crate::support::training_assignment::TrainingAssignment;
 use chrono::NaiveDate;
+use isms_authz::Action;
 use isms_entity::leadership::user;
 use isms_entity::support::training;
 use isms_entity::support::training_assignment::{self, AssignmentState};

@@ -4,12 +4,12 @@ mod assign;
 
 pub use assign::Assign;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Faults, Outcome, Reference, Resource, Spec, for_exporters, record_of};
 use crate::store::{Query, Test, Writing};
 use crate::support::training_assignment::TrainingAssignment;
 use crate::support::training_session::TrainingSession;
+use isms_authz::{Attribute, Kind};
 use isms_entity::support::training;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

@@ -1,12 +1,12 @@
 //! How an assignment ends: taken, not needed; and whether it did what it was meant to do (7.2 c).
 
 use super::{TrainingAssignment, complete};
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Because, Error, Outcome};
 use crate::store::{Query, Test};
 use crate::support::training::Training;
 use chrono::NaiveDate;
+use isms_authz::Action;
 use isms_entity::months_on;
 use isms_entity::support::training;
 use isms_entity::support::training_assignment::{self, AssignmentState, TrainingEffect};

@@ -7,9 +7,9 @@ mod settle;
 pub use acts::{Complete, Evaluate, Waive};
 pub use settle::complete;
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Computed, Outcome, Reference, Resource, Spec, record_of, word};
+use isms_authz::{Attribute, Kind};
 use isms_entity::support::training_assignment;
 use sea_orm::FromQueryResult;
 use serde::Serialize;

@@ -1,12 +1,12 @@
 //! What becomes of a session: it took place with these people, or it did not.
 
 use super::TrainingSession;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::resource::{Act, ActSpec, Error, Faults, Outcome, service, step};
 use crate::store::{Query, Test};
 use crate::support::training::Training;
 use crate::support::training_assignment::{TrainingAssignment, complete};
+use isms_authz::Action;
 use isms_entity::support::training_assignment::{self, AssignmentState};
 use isms_entity::support::training_session::{self, SessionState};
 use serde::Deserialize;

@@ -4,10 +4,10 @@ mod acts;
 
 pub use acts::{Cancel, Hold};
 
-use crate::authz::{Attribute, Kind};
 use crate::caller::Caller;
 use crate::resource::{Error, NothingComputed, Outcome, Reference, Resource, Spec, record_of, word};
 use crate::support::training::Training;
+use isms_authz::{Attribute, Kind};
 use isms_entity::support::training_session;
 
 /// A training session.

@@ -17,13 +17,13 @@ mod results;
 mod risks;
 
 use super::archive::Archive;
-use crate::authz::Action;
 use crate::caller::Caller;
 use crate::planning::statement::organisation;
 use crate::resource::{Outcome, Resource};
 use crate::store::{Found, Query};
 use controls::Controls;
 use form::{line, trimmed, uuid};
+use isms_authz::Action;
 use isms_entity::Time;
 use isms_entity::evaluation::engagement;
 use serde_json::{Value, json};
