@@ -6,7 +6,7 @@ use super::pulse::{Duty, Pulse};
 use super::transaction::{Transaction, Whole, to_the_end};
 use super::trouble::Trouble;
 use super::within::Within;
-use crate::resource::Outcome;
+use crate::resource::{Outcome, computes_at_length};
 use sea_orm::sqlx::Connection;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, SqliteTransactionMode,
@@ -46,8 +46,9 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
 pub(super) enum Pool {
     /// PostgreSQL takes writers and readers on any.
     Postgres { pool: DatabaseConnection, most: usize, runtime: Handle },
-    /// SQLite has one writer beside its readers.
-    Sqlite { readers: Arc<Lanes>, writer: Arc<Lanes>, runtime: Handle },
+    /// SQLite has one writer beside its readers; what is worked out at length has readers of its own, so that the others are free,
+    /// and only these keep its large statements.
+    Sqlite { readers: Arc<Lanes>, apart: Arc<Lanes>, writer: Arc<Lanes>, runtime: Handle },
 }
 
 impl Pool {
@@ -57,11 +58,17 @@ impl Pool {
         if settings.url.starts_with("sqlite:") {
             let writer = Lanes::open(settings, Use::Writing, 1).await?;
             // What lies in memory alone is there for one connection.
-            let readers = match sqlite_file(settings.url) {
-                Some(_) => Lanes::open(settings, Use::Reading, settings.connections.saturating_sub(1).max(1)).await?,
-                None => Arc::clone(&writer),
+            let (readers, apart) = match sqlite_file(settings.url) {
+                Some(_) => {
+                    let count = settings.connections.saturating_sub(1).max(1);
+                    let few =
+                        std::thread::available_parallelism().map_or(1, |count| u32::try_from(count.get()).unwrap_or(1));
+                    let readers = Lanes::open(settings, Use::Reading, count).await?;
+                    (readers, Lanes::open(settings, Use::Reading, few.min(count)).await?)
+                }
+                None => (Arc::clone(&writer), Arc::clone(&writer)),
             };
-            return Ok(Self::Sqlite { readers, writer, runtime: Handle::current() });
+            return Ok(Self::Sqlite { readers, apart, writer, runtime: Handle::current() });
         }
         let mut options = ConnectOptions::new(settings.url);
         options
@@ -78,8 +85,9 @@ impl Pool {
     pub async fn close(&self) {
         match self {
             Self::Postgres { pool, .. } => drop(pool.close_by_ref().await),
-            Self::Sqlite { readers, writer, .. } => {
+            Self::Sqlite { readers, apart, writer, .. } => {
                 readers.close().await;
+                apart.close().await;
                 writer.close().await;
             }
         }
@@ -87,8 +95,9 @@ impl Pool {
 
     /// Nobody waits for anything any more.
     pub fn give_up(&self) {
-        if let Self::Sqlite { readers, writer, .. } = self {
+        if let Self::Sqlite { readers, apart, writer, .. } = self {
             readers.give_up();
+            apart.give_up();
             writer.give_up();
         }
     }
@@ -147,8 +156,8 @@ impl Pool {
             Self::Postgres { pool, runtime, .. } => {
                 Ok(Within::new(pool.query_all_raw(statement), runtime.clone()).await?)
             }
-            Self::Sqlite { readers, runtime, .. } => {
-                let lane = readers.take().await?;
+            Self::Sqlite { readers, apart, runtime, .. } => {
+                let lane = of_these(readers, apart).take().await?;
                 let rows = Within::new(lane.connection().query_all_raw(statement), runtime.clone()).await;
                 lane.done();
                 Ok(rows?)
@@ -162,8 +171,8 @@ impl Pool {
             Self::Postgres { pool, runtime, .. } => {
                 Ok(Within::new(pool.query_one_raw(statement), runtime.clone()).await?)
             }
-            Self::Sqlite { readers, runtime, .. } => {
-                let lane = readers.take().await?;
+            Self::Sqlite { readers, apart, runtime, .. } => {
+                let lane = of_these(readers, apart).take().await?;
                 let row = Within::new(lane.connection().query_one_raw(statement), runtime.clone()).await;
                 lane.done();
                 Ok(row?)
@@ -184,6 +193,11 @@ impl Pool {
         };
         Ok(done.rows_affected())
     }
+}
+
+/// The readers of whoever asks: what is worked out at length has its own.
+fn of_these<'a>(readers: &'a Arc<Lanes>, apart: &'a Arc<Lanes>) -> &'a Arc<Lanes> {
+    if computes_at_length() { apart } else { readers }
 }
 
 impl Store {
