@@ -25,4 +25,4 @@ pub mod trail;
 
 /// Gives memory back after a large request; every program that the library is part of uses it.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

@@ -53,7 +53,7 @@ pub async fn measure(manager: &Door, chair: &str, server: &Server, risks: usize,
         }
         times.sort_by(f64::total_cmp);
         let statements = (server.statements() - before) as f64 / TIMES as f64;
-        measured.push(Whole { read: *read, risks, millis: times[TIMES / 2], statements });
+        measured.push(Whole { read, risks, millis: times[TIMES / 2], statements });
     }
     measured
 }
