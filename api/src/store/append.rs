@@ -1,10 +1,10 @@
 //! What is written of a record without its type, and the entry of the trail that goes with it.
 
 use super::clock::Marks;
+use super::sealed;
 use crate::caller::Clock;
 use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::resources;
-use crate::store::sealed;
 use isms_entity::ledger::trail_entry::{self, STANDS};
 use isms_entity::{Common, Ids, Json, Recorded, Time, Words};
 use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, LockType, Query as Sql};

@@ -2,11 +2,11 @@
 
 use super::RowFacts;
 use super::found::{structures, without_people};
+use super::sealed;
 use super::select::pointers;
 use crate::caller::Caller;
 use crate::resource::{Error, Outcome, Resource, Spec};
 use crate::resources::{self, Visitor};
-use crate::store::sealed;
 use isms_authz::Action;
 use isms_entity::ledger::trail_entry::{Column, Model};
 use isms_entity::{Json, Time};

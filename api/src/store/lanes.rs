@@ -230,7 +230,7 @@ async fn is_outside(connection: &mut SqliteConnection) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::resource::apart;
+    use crate::resource::{apart, for_long};
     use crate::store::{Settings, Store};
     use sea_orm::sea_query::{Expr, SelectStatement};
     use std::sync::Arc;
@@ -247,6 +247,24 @@ mod tests {
 
     fn endless() -> SelectStatement {
         asking("(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n)")
+    }
+
+    #[tokio::test]
+    async fn what_is_worked_out_at_length_and_what_is_not_have_readers_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(&format!("sqlite://{}?mode=rwc", folder.path().join("a.db").display()), 2).await;
+        let soon = Duration::from_secs(10);
+        for at_length in [true, false] {
+            let (busy, other) = (store.clone(), store.clone());
+            let work = async move { busy.all(&endless()).await.map(drop) };
+            let asks = async move { other.all(&asking("1")).await.map(|rows| rows.len()) };
+            let kept = tokio::spawn(async move { if at_length { apart(work).await } else { work.await } });
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let answer = async { if at_length { asks.await } else { apart(asks).await } };
+            assert_eq!(tokio::time::timeout(soon, answer).await.unwrap().unwrap(), 1, "{at_length}");
+            assert!(!kept.is_finished());
+            kept.abort();
+        }
     }
 
     #[tokio::test]
@@ -274,8 +292,9 @@ mod tests {
         let store = store(&format!("sqlite://{}?mode=rwc", folder.path().join("a.db").display()), 2).await;
         let (tell, told) = tokio::sync::oneshot::channel();
         let go_on = Arc::<AtomicBool>::default();
-        let computing = tokio::spawn(apart({
-            let (store, go_on) = (store.clone(), Arc::clone(&go_on));
+        let (ours, on) = (store.clone(), Arc::clone(&go_on));
+        let computing = tokio::spawn(for_long(move || {
+            let (store, go_on) = (ours, on);
             async move {
                 store.all(&asking("1")).await?;
                 let _ = tell.send(());
@@ -286,8 +305,9 @@ mod tests {
             }
         }));
         told.await.unwrap();
-        // There is one that reads.
-        let next = tokio::time::timeout(Duration::from_secs(10), store.all(&asking("1"))).await;
+        // There is one that reads at length.
+        let next = async move { store.all(&asking("1")).await.map(drop) };
+        let next = tokio::time::timeout(Duration::from_secs(10), apart(next)).await;
         go_on.store(true, Ordering::Relaxed);
         computing.await.unwrap().unwrap();
         assert!(next.is_ok_and(|rows| rows.is_ok()));

@@ -1,6 +1,5 @@
 //! A record type as it stood at an instant: of what has changed since, the trail's last entry until then, shaped like the table;
-//! of the rest, the table.
-//! What one statement needs of the past it works out once, before everything else.
+//! of the rest, the table. What else than its own type a statement needs of the past it works out once, before everything else.
 
 use super::place::{next_table, quoted};
 use super::select::pointers;

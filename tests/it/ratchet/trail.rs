@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::persona::send;
 use crate::records::{Team, one_of_each, rated};
 use reqwest::Method;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 #[tokio::test]
@@ -57,6 +58,24 @@ async fn every_version_of_every_record_has_exactly_one_entry() {
     assert_eq!(rows(&database, gaps).await, ["0"], "positions with gaps");
     println!("{versions} entries of {records} records examined");
     assert!(versions > records && records > 100);
+
+    // Each entry knows when the next one of its record was made, and a database from before it did learns it as it is migrated.
+    let next =
+        "SELECT n.at FROM trail_entry n WHERE n.record_id = t.record_id AND n.record_version = t.record_version + 1";
+    let wrong = format!("SELECT COUNT(*) FROM trail_entry t WHERE t.superseded_at <> COALESCE(({next}), {})", i64::MAX);
+    assert_eq!(rows(&database, &wrong).await, ["0"], "entries that do not know what came after them");
+    for step in [
+        "DROP INDEX IF EXISTS trail_entry_organisation_id_record_type_superseded_at_at_record_id",
+        "ALTER TABLE trail_entry DROP COLUMN superseded_at",
+        "DELETE FROM seaql_migrations WHERE version = 'm20261130_000019_superseded'",
+    ] {
+        database.execute_unprepared(step).await.expect("the step before");
+    }
+    let store = isms::store::Store::connect(app.database_url(), 2).await.expect("a database");
+    store.migrate().await.expect("migrations run");
+    assert_eq!(rows(&database, &wrong).await, ["0"], "entries that were there and do not know what came after them");
+    let superseded = format!("SELECT COUNT(*) FROM trail_entry WHERE superseded_at < {}", i64::MAX);
+    assert_eq!(rows(&database, &superseded).await, [(versions - records).to_string()]);
 }
 
 #[tokio::test]
