@@ -292,9 +292,8 @@ mod tests {
         let store = store(&format!("sqlite://{}?mode=rwc", folder.path().join("a.db").display()), 2).await;
         let (tell, told) = tokio::sync::oneshot::channel();
         let go_on = Arc::<AtomicBool>::default();
-        let (ours, on) = (store.clone(), Arc::clone(&go_on));
-        let computing = tokio::spawn(for_long(move || {
-            let (store, go_on) = (ours, on);
+        let computing = tokio::spawn(apart({
+            let (store, go_on) = (store.clone(), Arc::clone(&go_on));
             async move {
                 store.all(&asking("1")).await?;
                 let _ = tell.send(());
@@ -306,8 +305,8 @@ mod tests {
         }));
         told.await.unwrap();
         // There is one that reads at length.
-        let next = async move { store.all(&asking("1")).await.map(drop) };
-        let next = tokio::time::timeout(Duration::from_secs(10), apart(next)).await;
+        let next = for_long(move || async move { store.all(&asking("1")).await.map(drop) });
+        let next = tokio::time::timeout(Duration::from_secs(10), next).await;
         go_on.store(true, Ordering::Relaxed);
         computing.await.unwrap().unwrap();
         assert!(next.is_ok_and(|rows| rows.is_ok()));
